@@ -1,0 +1,76 @@
+"""Gates as second-layer units: each unit is the ReLU of a sum of tables, one for each position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from construction.compiling.gadgets import condition
+from construction.rules.patch import Position
+from construction.rules.rule import Codes, Gate, LocalRule
+from construction.rules.tables import Number, Table
+
+
+@dataclass(frozen=True)
+class Unit:
+    """``outgoing * relu(sum over positions of tables[p](code at p) + bias)``."""
+
+    name: str
+    tables: Mapping[Position, Table]
+    bias: Number
+    outgoing: int
+
+
+def linear_unit(rule: LocalRule) -> tuple[Unit, int]:
+    """The rule's tables as one unit that is always on, and the shift that keeps it so.
+
+    The unit's input is the sum of the rule's tables plus the shift, at least 1 on every patch.
+    """
+    least = sum(
+        min(table.value(code) for code in rule.codes.at(position))
+        for position, table in rule.tables.items()
+    )
+    shift = 1 - int(least)
+    return Unit("the tables of all positions", rule.tables, shift, 1), shift
+
+
+def gate_units(gate: Gate, codes: Codes) -> Iterator[Unit]:
+    """A gate as one unit; two when its amount takes both signs."""
+    if not isinstance(gate.amount, Table):
+        tables = {p: condition(sets, codes.at(p), 2) for p, sets in gate.when.items()}
+        yield Unit(gate.name, tables, 1, gate.amount)
+        return
+    for sign, mark in ((1, "+"), (-1, "-")):
+        # A slope needs a value to stand on, so a code with a slope must have an amount.
+        amounts = {
+            code: sign * value for code, value in gate.amount.values.items() if sign * value > 0
+        }
+        if not amounts:
+            continue
+        name = gate.name if len(amounts) == len(gate.amount.values) else f"{gate.name} ({mark})"
+        yield _amount_unit(name, gate, codes, amounts, sign)
+
+
+def _amount_unit(
+    name: str, gate: Gate, codes: Codes, amounts: Mapping[int, Number], sign: int
+) -> Unit:
+    assert isinstance(gate.amount, Table)
+    penalty = 1 + max(amounts.values())
+    tables = {
+        position: condition(sets, codes.at(position), penalty)
+        for position, sets in gate.when.items()
+        if position != gate.position
+    }
+    allowed = gate.when.get(gate.position, frozenset(codes.at(gate.position)))
+    tables[gate.position] = Table(
+        {
+            code: amounts.get(code, -1) if code in allowed else -1
+            for code in codes.at(gate.position)
+        },
+        {
+            code: sign * slope
+            for code, slope in gate.amount.slopes.items()
+            if code in amounts and code in allowed
+        },
+    )
+    return Unit(name, tables, 0, sign)

@@ -1,0 +1,95 @@
+"""What every executor does: run the recurrent convolution, exactly.
+
+Executors differ in how they find the next grid, never in the grid: all of them give, at every
+layer, the codes that :class:`~construction.executors.reference.ReferenceExecutor` gives.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.errors import NetworkError, SizeError
+from construction.network.rcnn import RCNN
+
+Codes = npt.NDArray[np.int16]  #: grids of codes
+MEMORY_LIMIT = 8 * 2**30  #: bytes; larger requests are refused before anything is allocated
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """The result of a forward pass.
+
+    ``grids`` is the last grid of each example, ``(batch, rows, columns)``. ``layers`` is the depth
+    of the network and ``computed`` the number of layers that were computed: fewer when a layer
+    changed nothing, for then no later one does. ``history``, if it was asked for, is
+    ``(computed + 1, batch, rows, columns)``, the input first.
+    """
+
+    grids: Codes
+    layers: int
+    computed: int
+    history: Codes | None = None
+
+    def at(self, layer: int) -> Codes:
+        """The grids after ``layer`` layers, 0 being the input; needs the history."""
+        if self.history is None:
+            raise ValueError("the run kept no history; ask for it with record=True")
+        grids: Codes = self.history[min(layer, self.computed)]
+        return grids
+
+
+class Executor(ABC):
+    """Runs one network. ``Executor(network).run(grids, layers)``."""
+
+    name: ClassVar[str]
+
+    def __init__(self, network: RCNN) -> None:
+        self.network = network
+
+    @abstractmethod
+    def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:
+        """Apply the convolution ``layers`` times to each grid of a batch.
+
+        ``grids`` is ``(batch, rows, columns)``, codes. Raises
+        :class:`~construction.errors.NetworkError` when the weights lead out of the network's codes,
+        and :class:`~construction.errors.SizeError` when the grids would not fit in memory.
+        """
+
+    def check_input(self, grids: npt.ArrayLike, layers: int, *, record: bool) -> Codes:
+        """The batch as codes, or an error that says what is wrong with it."""
+        batch = np.asarray(grids)
+        if batch.ndim != 3 or 0 in batch.shape:
+            raise NetworkError(
+                f"grids have shape {batch.shape}; it should be (batch, rows, columns), none of "
+                f"them 0"
+            )
+        if layers < 0:
+            raise NetworkError(f"{layers} layers were asked for; it should be 0 or more")
+        check_memory(batch.size * 2 * (layers + 1 if record else 1), "the grids")
+        self.check_codes(batch, 0)
+        return batch.astype(np.int16)
+
+    def check_codes(self, grids: npt.NDArray[np.integer], layer: int) -> None:
+        """Raise unless every pixel holds a number between the cells' codes, padding excluded."""
+        outside = (grids <= self.network.padding) | (grids > self.network.highest)
+        if outside.any():
+            batch, row, column = (int(i) for i in np.argwhere(outside)[0])
+            raise NetworkError(
+                f"network {self.network.name!r}: after layer {layer}, grid {batch + 1}, the pixel "
+                f"at row {row + 1}, column {column + 1} is {int(grids[batch, row, column])}; codes "
+                f"lie between {self.network.padding + 1} and {self.network.highest}"
+            )
+
+
+def check_memory(needed: int, what: str) -> None:
+    """Raise :class:`~construction.errors.SizeError` when ``needed`` bytes are too many."""
+    if needed > MEMORY_LIMIT:
+        raise SizeError(
+            f"{what} would take {needed / 2**30:.1f} GiB, more than the limit of "
+            f"{MEMORY_LIMIT / 2**30:.0f} GiB; use fewer examples, features or layers"
+        )

@@ -1,0 +1,1 @@
+"""What a program is: Turing machines on a walled grid."""

@@ -1,0 +1,127 @@
+"""The recurrent convolutional network of Definition 5.
+
+The network is: a memory layer ``W diag(z)`` with work columns of ones on its right; one 3x3
+convolution, a ReLU network of the patch, applied at every pixel and ``L`` times with the same
+weights; a pixel-wise head; and the sum over the grid.
+
+A pixel is one real number, ``code / 3``. Everything here is in codes (pixel times 3), so that the
+network runs in integers; :data:`PIXEL_UNIT` is that 3, and :meth:`RCNN.real_weights` gives the
+weights of the network on real pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.errors import NetworkError
+from construction.network.layers import Integers, WeightLayer
+
+PIXEL_UNIT: Final = 3  #: codes in a pixel value of 1; the work columns' 1 is code 3
+LEARNING_RATE: Final = Fraction(1, 3)  #: eta of Algorithm 1; Lemma 1's 1/3 forces it
+
+
+@dataclass(frozen=True, eq=False)
+class RCNN:
+    """Weights of the convolution and the head, and the padding value. See the module's docstring.
+
+    ``convolution`` takes the nine codes of a patch to the next code; ``head`` takes a code to its
+    share of the output. ``codes`` names the codes. The memory layer's weights are no part of this
+    object: they are what SGD trains (:mod:`construction.training`).
+    """
+
+    name: str
+    convolution: tuple[WeightLayer, ...]
+    head: tuple[WeightLayer, ...]
+    padding: int
+    codes: Mapping[int, str]
+    work_columns: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "codes", MappingProxyType(dict(sorted(self.codes.items()))))
+        for what, layers, inputs in (("convolution", self.convolution, 9), ("head", self.head, 1)):
+            for before, layer in zip((inputs, *(x.width for x in layers)), layers, strict=False):
+                if layer.inputs != before:
+                    raise NetworkError(
+                        f"network {self.name!r}, {what}: a layer takes {layer.inputs} inputs, but "
+                        f"the layer before it gives {before}"
+                    )
+            if not layers or layers[-1].width != 1:
+                raise NetworkError(f"network {self.name!r}: the {what} should end in one number")
+        if self.padding not in self.codes:
+            raise NetworkError(f"network {self.name!r}: the padding {self.padding} is no code")
+
+    @property
+    def lowest(self) -> int:
+        """The smallest code, padding included."""
+        return min(self.codes)
+
+    @property
+    def highest(self) -> int:
+        """The largest code."""
+        return max(self.codes)
+
+    @property
+    def hidden_widths(self) -> tuple[int, ...]:
+        """Hidden units of the convolution, by layer, at every pixel."""
+        return tuple(layer.width for layer in self.convolution[:-1])
+
+    @property
+    def hidden_units(self) -> int:
+        """Hidden units of the convolution at one pixel of one layer."""
+        return sum(self.hidden_widths)
+
+    def nodes(self, pixels: int, layers: int) -> int:
+        """Nodes of one forward pass: pixels x layers x (hidden units + the pixel itself)."""
+        return pixels * layers * (self.hidden_units + 1)
+
+    def grid_shape(self, examples: int, features: int) -> tuple[int, int]:
+        """Rows and columns of the grid for ``m`` training examples with ``d`` features.
+
+        ``(m + 1, d + 1 + work columns)``: the dummy example is the last row, the label the last
+        column of the memory.
+        """
+        return examples + 1, features + 1 + self.work_columns
+
+    def output(self, grids: npt.NDArray[np.integer]) -> list[Fraction]:
+        """The head and the sum, for each grid of a batch ``(batch, rows, columns)``."""
+        table = self.head_table()
+        totals = table[grids.astype(np.int64) - self.lowest].sum(axis=(-2, -1))
+        return [Fraction(int(total), self.head[-1].scale) for total in totals]
+
+    def head_table(self) -> Integers:
+        """The head at every code from the lowest to the highest, over the last layer's scale."""
+        hidden = np.arange(self.lowest, self.highest + 1, dtype=np.int64)[:, None]
+        for layer in self.head[:-1]:
+            hidden = np.maximum(hidden @ layer.weights.T + layer.biases, 0)
+        last = self.head[-1]
+        return np.asarray((hidden @ last.weights.T + last.biases)[:, 0])
+
+    def real_weights(self) -> Iterator[tuple[str, Fraction]]:
+        """Every non-zero weight and bias of the network on real pixels, with where it stands."""
+        for what, layers in (("convolution", self.convolution), ("head", self.head)):
+            # A pixel is code / 3: the first layer multiplies by 3, the convolution's last divides.
+            scale_in = PIXEL_UNIT
+            for depth, layer in enumerate(layers, 1):
+                ends = what == "convolution" and depth == len(layers)
+                unit = Fraction(1, PIXEL_UNIT) if ends else Fraction(1)
+                for row, column in np.argwhere(layer.weights):
+                    weight = layer.real_weight(int(layer.weights[row, column]), scale_in)
+                    yield f"{what} {depth}, {layer.names[row]}", weight * unit
+                for row in np.flatnonzero(layer.biases):
+                    bias = layer.real_bias(int(layer.biases[row]))
+                    yield f"{what} {depth}, bias of {layer.names[row]}", bias * unit
+                scale_in = layer.scale
+
+    def weight_counts(self) -> dict[str, int]:
+        """Weights and biases of convolution and head: non-zero, distinct real values, dense."""
+        values = [value for _, value in self.real_weights()]
+        layers = (*self.convolution, *self.head)
+        dense = sum(layer.weights.size + layer.biases.size for layer in layers)
+        return {"nonzero": len(values), "distinct": len(set(values)), "dense": int(dense)}

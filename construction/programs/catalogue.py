@@ -1,0 +1,35 @@
+"""The bundled programs, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from construction.errors import ConstructionError
+from construction.programs.program import Program
+from construction.programs.row_reduction_machine import row_reduction_machine_program
+from construction.programs.systolic_row_reduction import systolic_row_reduction
+
+DEFAULT_PROGRAM: Final = "systolic-row-reduction"
+
+PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
+    {
+        DEFAULT_PROGRAM: systolic_row_reduction,
+        "row-reduction-machine": row_reduction_machine_program,
+    }
+)
+
+
+@cache
+def load_program(name: str) -> Program:
+    """The bundled program of this name.
+
+    Raises :class:`~construction.errors.ConstructionError`, listing the names, when there is none.
+    """
+    if name not in PROGRAMS:
+        raise ConstructionError(
+            f"unknown program {name!r}; it should be one of {', '.join(sorted(PROGRAMS))}"
+        )
+    return PROGRAMS[name]()

@@ -1,0 +1,26 @@
+"""A program that learns: a local rule, and how deep its network must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from construction.machines.machine import Machine
+from construction.rules.rule import LocalRule
+
+
+@dataclass(frozen=True)
+class Program:
+    """A learner in the form that the compiler takes.
+
+    ``depth(m, d)`` is the number of layers that suffice for every data set of ``m`` examples with
+    ``d`` features and every test example; ``depth_formula`` says it in words. ``machine`` is there
+    when the rule came from one.
+    """
+
+    name: str
+    summary: str
+    rule: LocalRule
+    depth: Callable[[int, int], int]
+    depth_formula: str
+    machine: Machine | None = None

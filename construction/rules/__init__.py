@@ -1,0 +1,1 @@
+"""Local rules: the form that every program takes."""

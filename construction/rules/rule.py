@@ -1,0 +1,149 @@
+"""Local rules: the form that every program takes before it becomes weights.
+
+A rule says what a cell becomes from its own code and its neighbours'::
+
+    next = sum over positions p of tables[p](code at p)
+         + sum over gates of  amount(code at one position) * [every condition of the gate holds]
+
+Codes are numbered so that addition does the work: most of a program is in the tables, which cost
+no gate at all. Tables and amounts prescribe slopes as well as values (see
+:class:`~construction.rules.tables.Table`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from construction.errors import RuleError
+from construction.rules.patch import POSITIONS, Position
+from construction.rules.tables import Table
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes of a program: a name for each number in use.
+
+    Numbers need not be contiguous. ``padding`` is the code that stands outside the grid; no cell
+    ever holds it, and every other code is larger.
+    """
+
+    names: Mapping[int, str]
+    padding: int
+
+    def __post_init__(self) -> None:
+        names = dict(sorted(self.names.items()))
+        if len(set(names.values())) < len(names):
+            twice = sorted(n for n in set(names.values()) if list(names.values()).count(n) > 1)
+            raise RuleError(f"code name {twice[0]!r} is given to two numbers; names must differ")
+        if self.padding not in names:
+            raise RuleError(f"the padding code {self.padding} has no name")
+        if min(names) != self.padding:
+            raise RuleError(
+                f"code {min(names)} ({names[min(names)]}) is below the padding code "
+                f"{self.padding}; the padding must be the smallest code"
+            )
+        object.__setattr__(self, "names", MappingProxyType(names))
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """The codes that a cell can hold (all but the padding), ascending."""
+        return tuple(code for code in self.names if code != self.padding)
+
+    @property
+    def seen(self) -> tuple[int, ...]:
+        """The codes that a neighbour can show (padding included), ascending."""
+        return tuple(self.names)
+
+    def at(self, position: Position) -> tuple[int, ...]:
+        """The codes that can stand at a position of the patch, ascending."""
+        return self.cells if position == "C" else self.seen
+
+    def name(self, number: int) -> str:
+        return self.names.get(number, f"unnamed code {number}")
+
+    @property
+    def lowest(self) -> int:
+        return min(self.names)
+
+    @property
+    def highest(self) -> int:
+        return max(self.names)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A conjunction: adds ``amount`` where every condition holds.
+
+    ``when[p]`` is the set of codes that position ``p`` must show. ``amount`` is a number, or a
+    table of the code at ``position``.
+    """
+
+    name: str
+    when: Mapping[Position, frozenset[int]]
+    amount: Table | int
+    position: Position = "C"
+
+    def __post_init__(self) -> None:
+        when = {p: frozenset(self.when[p]) for p in POSITIONS if p in self.when}
+        object.__setattr__(self, "when", MappingProxyType(when))
+
+
+def gate(
+    name: str,
+    amount: Table | int,
+    position: Position = "C",
+    **when: Iterable[int] | int,
+) -> Gate:
+    """A gate with its conditions as keywords: ``gate("halt", 5, C=[1, 2], S=padding)``."""
+    sets = {p: frozenset([codes] if isinstance(codes, int) else codes) for p, codes in when.items()}
+    return Gate(name, sets, amount, position)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class LocalRule:
+    """A program in the form that the compiler takes. See the module's docstring.
+
+    ``readout`` is what a cell's code adds to the network's output: +1 and -1 at the two halting
+    codes, and slope 1 per pixel unit where memory is being written.
+
+    Raises :class:`~construction.errors.RuleError` when a condition or a table names a code that
+    does not exist, or two gates share a name.
+    """
+
+    name: str
+    codes: Codes
+    tables: Mapping[Position, Table]
+    gates: tuple[Gate, ...]
+    readout: Table
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gates", tuple(self.gates))
+        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+        for position, table in self.tables.items():
+            self._check(table.codes, position, f"the table of {position}")
+        self._check(self.readout.codes, "C", "the readout")
+        seen: set[str] = set()
+        for each in self.gates:
+            if each.name in seen:
+                raise RuleError(f"rule {self.name!r}: two gates are named {each.name!r}")
+            seen.add(each.name)
+            for position, codes in each.when.items():
+                if not codes:
+                    raise RuleError(
+                        f"rule {self.name!r}, gate {each.name!r}: the condition on {position} "
+                        f"is empty, so the gate never holds"
+                    )
+                self._check(codes, position, f"gate {each.name!r}, condition on {position}")
+            if isinstance(each.amount, Table):
+                self._check(each.amount.codes, each.position, f"gate {each.name!r}, amount")
+
+    def _check(self, codes: Iterable[int], position: Position, where: str) -> None:
+        allowed = set(self.codes.at(position))
+        for code in sorted(set(codes) - allowed):
+            what = "is the padding" if code == self.codes.padding else "does not exist"
+            raise RuleError(
+                f"rule {self.name!r}, {where}: code {code} {what}; the codes of a cell are "
+                f"{self.codes.cells[0]}..{self.codes.cells[-1]}, as named by the rule"
+            )

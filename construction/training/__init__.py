@@ -1,0 +1,1 @@
+"""How SGD fills the memory: Algorithm 1."""

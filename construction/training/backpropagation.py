@@ -1,0 +1,79 @@
+"""Backpropagation through all layers of the network, exactly.
+
+Nothing is assumed about the network: the derivative at every pixel comes from its units. Where the
+gradient is 0 the derivative is not needed, and where a layer changed nothing the layers after it
+have the same derivative; both are used, and both are exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.errors import NetworkError
+from construction.executors.executor import Codes, Executor
+from construction.executors.reference import jacobian, patches_of
+from construction.network.layers import Integers
+from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.rules.patch import OFFSETS, POSITIONS
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardBackward:
+    """The output ``f`` and its gradient by the pixels of the first grid, ``(rows, columns)``."""
+
+    output: Fraction
+    gradient: Integers
+
+
+def forward_backward(executor: Executor, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
+    """Forward and backward pass of one grid through ``layers`` layers, head and sum.
+
+    Raises :class:`~construction.errors.NetworkError` when a unit that the gradient passes stands at
+    its kink, or a derivative is not an integer.
+    """
+    network = executor.network
+    run = executor.run(np.asarray(grid)[None], layers, record=True)
+    assert run.history is not None
+    gradient = head_gradient(network, run.grids[0])
+    # The last grid is the input of every layer that was not computed.
+    for _ in range(layers - run.computed):
+        before = layer_gradient(network, run.grids[0], gradient)
+        if np.array_equal(before, gradient):
+            break
+        gradient = before
+    for layer in reversed(range(run.computed)):
+        gradient = layer_gradient(network, run.history[layer, 0], gradient)
+    return ForwardBackward(network.output(run.grids)[0], gradient)
+
+
+def head_gradient(network: RCNN, grid: Codes) -> Integers:
+    """The derivative of the output by each pixel of the last grid."""
+    hidden, last = network.head
+    inputs = grid.reshape(-1, 1).astype(np.int64) @ hidden.weights.T + hidden.biases
+    if not inputs.all():
+        raise NetworkError(f"network {network.name!r}: a unit of the head stands at its kink")
+    slopes = (PIXEL_UNIT * last.weights * (inputs > 0)) @ hidden.weights
+    result, remainder = np.divmod(slopes[:, 0], last.scale)
+    if remainder.any():
+        raise NetworkError(f"network {network.name!r}: a slope of the head is not an integer")
+    return result.reshape(grid.shape)
+
+
+def layer_gradient(network: RCNN, grid: Codes, gradient: Integers) -> Integers:
+    """The gradient by one layer's input pixels, from the gradient by its output pixels."""
+    rows, columns = grid.shape
+    framed = np.zeros((rows + 2, columns + 2), dtype=np.int64)
+    places = np.argwhere(gradient)
+    if len(places):
+        flat = places[:, 0] * columns + places[:, 1]
+        patches = patches_of(grid[None], network.padding)[flat]
+        shares = jacobian(network, patches) * gradient[places[:, 0], places[:, 1], None]
+        for index, position in enumerate(POSITIONS):
+            down, right = OFFSETS[position]
+            at = (places[:, 0] + 1 + down, places[:, 1] + 1 + right)
+            np.add.at(framed, at, shares[:, index])
+    return framed[1:-1, 1:-1]

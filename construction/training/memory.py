@@ -1,0 +1,36 @@
+"""The memory layer of Definition 5: ``f_mem(z) = [W diag(z) | 1]``, in codes.
+
+``W`` is held as the integer matrix ``3 W`` of shape ``(m + 1, d + 1)``: a stored sign is a third.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.network.rcnn import PIXEL_UNIT
+
+Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
+Memory = npt.NDArray[np.int64]  #: the matrix 3 W
+
+
+def memory_grid(memory: Memory, inputs: Signs, work_columns: int) -> npt.NDArray[np.int64]:
+    """The first grid for each input: codes, ``(batch, rows, columns)``.
+
+    ``inputs`` is ``(batch, d + 1)``, the last entry of each being the 1 that Algorithm 1 appends.
+    """
+    masked = memory[None, :, :] * inputs[:, None, :]
+    work = np.full((*masked.shape[:2], work_columns), PIXEL_UNIT)
+    return np.concatenate([masked, work], axis=2)
+
+
+def with_one(examples: Signs) -> Signs:
+    """``[x; 1]`` for each row ``x``."""
+    return np.concatenate([examples, np.ones((len(examples), 1), dtype=np.int64)], axis=1)
+
+
+def expected_memory(examples: Signs, labels: Signs, rows: int) -> Memory:
+    """What Lemma 1 says ``3 W`` is once the examples are stored: ``y_a [x_a, 1]``, then zeros."""
+    memory = np.zeros((rows, examples.shape[1] + 1), dtype=np.int64)
+    memory[: len(examples)] = labels[:, None] * with_one(examples)
+    return memory
