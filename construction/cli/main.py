@@ -1,0 +1,59 @@
+"""The ``rcnn`` command: finds the subcommand, runs it, and turns errors into exit codes.
+
+Exit codes: 0 done, 1 a check failed, 2 bad input, 130 interrupted.
+
+Only the chosen subcommand's module is imported, so that ``rcnn --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+from construction.errors import ConstructionError
+
+#: Each command's module has ``configure(parser)`` and ``run(arguments)``, which gives the exit code.
+COMMANDS: Final = {
+    "learn": ("construction.cli.learn", "learn from a file of examples, and predict"),
+}
+
+EXIT_BAD_INPUT: Final = 2
+EXIT_INTERRUPTED: Final = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    name = next((word for word in arguments if not word.startswith("-")), None)
+    module = import_module(COMMANDS[name][0]) if name in COMMANDS else None
+    parser = argparse.ArgumentParser(
+        prog="rcnn",
+        description="Programs as recurrent convolutional networks that plain SGD trains, exactly.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for each, (_, summary) in COMMANDS.items():
+        command = commands.add_parser(each, help=summary, description=summary.capitalize() + ".")
+        if module is not None and each == name:
+            module.configure(command)
+    options = parser.parse_args(arguments)
+    assert module is not None
+    try:
+        return int(module.run(options))
+    except ConstructionError as error:
+        print(f"rcnn {name}: {error}", file=sys.stderr)
+        return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        print(f"rcnn {name}: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone; what is left in the buffer must not fail when Python exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""The executors, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from construction.errors import ConstructionError
+from construction.executors.dense import DenseExecutor
+from construction.executors.executor import Executor
+from construction.executors.reference import ReferenceExecutor
+from construction.network.rcnn import RCNN
+
+EXECUTORS: Final[Mapping[str, type[Executor]]] = MappingProxyType(
+    {executor.name: executor for executor in (ReferenceExecutor, DenseExecutor)}
+)
+
+
+def load_executor(name: str, network: RCNN) -> Executor:
+    """The executor of this name for a network.
+
+    Raises :class:`~construction.errors.ConstructionError`, listing the names, when there is none.
+    """
+    if name not in EXECUTORS:
+        raise ConstructionError(
+            f"unknown executor {name!r}; it should be one of {', '.join(EXECUTORS)}"
+        )
+    return EXECUTORS[name](network)
