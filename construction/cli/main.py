@@ -18,6 +18,7 @@ from construction.errors import ConstructionError
 
 #: Each command's module has ``configure(parser)`` and ``run(arguments)``, which gives the exit code.
 COMMANDS: Final = {
+    "compile": ("construction.cli.compile", "write a program's network to a file"),
     "learn": ("construction.cli.learn", "learn from a file of examples, and predict"),
 }
 

@@ -24,6 +24,7 @@ from construction.errors import NetworkError
 from construction.network.layers import Integers, WeightLayer
 
 PIXEL_UNIT: Final = 3  #: codes in a pixel value of 1; the work columns' 1 is code 3
+HEAD_LAYERS: Final = 2  #: weight layers of the head (Definition 5)
 LEARNING_RATE: Final = Fraction(1, 3)  #: eta of Algorithm 1; Lemma 1's 1/3 forces it
 
 
@@ -54,8 +55,27 @@ class RCNN:
                     )
             if not layers or layers[-1].width != 1:
                 raise NetworkError(f"network {self.name!r}: the {what} should end in one number")
+        if len(self.head) != HEAD_LAYERS:
+            raise NetworkError(
+                f"network {self.name!r}: the head has {len(self.head)} weight layers; it should "
+                f"have {HEAD_LAYERS}"
+            )
         if self.padding not in self.codes:
             raise NetworkError(f"network {self.name!r}: the padding {self.padding} is no code")
+        if len(self.codes) < 2 or self.lowest != self.padding:
+            raise NetworkError(
+                f"network {self.name!r}: the padding {self.padding} should be the smallest of two "
+                f"codes or more"
+            )
+        for code in (self.lowest, self.highest):
+            if not np.iinfo(np.int16).min <= code <= np.iinfo(np.int16).max:
+                raise NetworkError(
+                    f"network {self.name!r}: code {code} does not fit in the 16 bits of a pixel"
+                )
+        if self.work_columns < 0:
+            raise NetworkError(
+                f"network {self.name!r}: {self.work_columns} work columns; it should be 0 or more"
+            )
 
     @property
     def lowest(self) -> int:

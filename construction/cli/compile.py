@@ -1,0 +1,56 @@
+"""``rcnn compile``: write a program's network to a file, or compare a file with its program."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from construction.compiling.compiler import compile_rule
+from construction.network.comparison import difference
+from construction.network.files import load_network, save_network
+from construction.network.rcnn import RCNN
+from construction.programs.catalogue import PROGRAMS, load_program
+
+EXIT_DIFFERENT = 1
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument(
+        "program", metavar="PROGRAM", help=f"a bundled program: {', '.join(PROGRAMS)}"
+    )
+    file = parser.add_mutually_exclusive_group(required=True)
+    file.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="the safetensors file to write"
+    )
+    file.add_argument(
+        "--check",
+        type=Path,
+        metavar="FILE",
+        help="compile the program and compare FILE with it, weight by weight",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compile, and write or compare; 1 when the file is another network."""
+    program = load_program(arguments.program)
+    network = compile_rule(program.rule)
+    if arguments.check is not None:
+        place = difference(load_network(arguments.check).network, network)
+        if place is not None:
+            print(f"{arguments.check} is not the network of {program.name}: {place}")
+            return EXIT_DIFFERENT
+        print(f"{arguments.check} is the network of {program.name}: every weight and name")
+        return 0
+    save_network(arguments.output, network, {})
+    print(f"{arguments.output}: {_summary(network)}")
+    return 0
+
+
+def _summary(network: RCNN) -> str:
+    counts = network.weight_counts()
+    widths = " + ".join(map(str, network.hidden_widths))
+    return (
+        f"{network.name}, {len(network.codes)} codes, hidden widths {widths}, "
+        f"{counts['nonzero']} non-zero weights"
+    )

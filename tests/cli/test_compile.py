@@ -1,0 +1,53 @@
+"""``rcnn compile``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from construction.cli.main import main
+from construction.compiling.compiler import compile_rule
+from construction.network.comparison import difference
+from construction.network.files import load_network
+from construction.programs.catalogue import PROGRAMS, load_program
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_compile_writes_the_programs_network(
+    program: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "network.safetensors"
+    assert main(["compile", program, "-o", str(path)]) == 0
+    network = compile_rule(load_program(program).rule)
+    assert difference(load_network(path).network, network) is None
+    assert f"{network.weight_counts()['nonzero']} non-zero weights" in capsys.readouterr().out
+    assert main(["compile", program, "--check", str(path)]) == 0
+
+
+def test_compile_tells_another_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, *_ = PROGRAMS
+    path = tmp_path / "network.safetensors"
+    main(["compile", first, "-o", str(path)])
+    assert main(["compile", second, "--check", str(path)]) == 1
+    assert f"name: {first}; it should be {second}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["no-such-program", "-o", "x"], "unknown program 'no-such-program'"),
+        (["systolic-row-reduction", "-o", "absent/x"], "cannot be written"),
+        (["systolic-row-reduction", "--check", "absent"], "cannot be read"),
+    ],
+)
+def test_compile_says_what_is_wrong(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["compile", *arguments]) == 2
+    assert message in capsys.readouterr().err
