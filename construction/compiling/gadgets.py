@@ -21,12 +21,12 @@ every condition holds, and its input is at most -1 otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from construction.rules.tables import Number, Table
+from construction.rules.tables import Table
 
 HINGE_WEIGHT: Final = 4  #: kinks lie at odd multiples of a quarter
 
@@ -54,14 +54,3 @@ def hinges(table: Table, codes: Sequence[int]) -> tuple[dict[int, Fraction], Fra
     if slope_before:
         coefficients[points[-1][0]] = -slope_before
     return coefficients, points[0][1]
-
-
-def condition(codes: Iterable[int], among: Sequence[int], penalty: Number) -> Table:
-    """The table of a gate's condition: 0 on ``codes``, ``-penalty`` on the others of ``among``."""
-    inside = frozenset(codes)
-    return Table({code: -penalty for code in among if code not in inside})
-
-
-def amount_table(amounts: Mapping[int, Number], among: Sequence[int], penalty: Number) -> Table:
-    """The table of a gate's amount: ``amounts`` where positive, ``-penalty`` elsewhere."""
-    return Table({code: amounts.get(code, -penalty) for code in among})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from construction.compiling.gadgets import condition
 from construction.rules.patch import Position
 from construction.rules.rule import Codes, Gate, LocalRule
 from construction.rules.tables import Number, Table
@@ -36,10 +35,12 @@ def linear_unit(rule: LocalRule) -> tuple[Unit, int]:
 
 def gate_units(gate: Gate, codes: Codes) -> Iterator[Unit]:
     """A gate as one unit; two when its amount takes both signs."""
+    excluded = {p: gate.excluded(p, codes.at(p)) for p in gate.when.keys() | gate.unless.keys()}
     if not isinstance(gate.amount, Table):
-        tables = {p: condition(sets, codes.at(p), 2) for p, sets in gate.when.items()}
+        tables = {position: Table.constant_on(never, -2) for position, never in excluded.items()}
         yield Unit(gate.name, tables, 1, gate.amount)
         return
+    never = excluded.pop(gate.position, frozenset())
     for sign, mark in ((1, "+"), (-1, "-")):
         # A slope needs a value to stand on, so a code with a slope must have an amount.
         amounts = {
@@ -47,30 +48,18 @@ def gate_units(gate: Gate, codes: Codes) -> Iterator[Unit]:
         }
         if not amounts:
             continue
+        penalty = 1 + max(amounts.values())
+        tables = {p: Table.constant_on(codes_, -penalty) for p, codes_ in excluded.items()}
+        tables[gate.position] = Table(
+            {
+                code: -1 if code in never else amounts.get(code, -1)
+                for code in codes.at(gate.position)
+            },
+            {
+                code: sign * slope
+                for code, slope in gate.amount.slopes.items()
+                if code in amounts and code not in never
+            },
+        )
         name = gate.name if len(amounts) == len(gate.amount.values) else f"{gate.name} ({mark})"
-        yield _amount_unit(name, gate, codes, amounts, sign)
-
-
-def _amount_unit(
-    name: str, gate: Gate, codes: Codes, amounts: Mapping[int, Number], sign: int
-) -> Unit:
-    assert isinstance(gate.amount, Table)
-    penalty = 1 + max(amounts.values())
-    tables = {
-        position: condition(sets, codes.at(position), penalty)
-        for position, sets in gate.when.items()
-        if position != gate.position
-    }
-    allowed = gate.when.get(gate.position, frozenset(codes.at(gate.position)))
-    tables[gate.position] = Table(
-        {
-            code: amounts.get(code, -1) if code in allowed else -1
-            for code in codes.at(gate.position)
-        },
-        {
-            code: sign * slope
-            for code, slope in gate.amount.slopes.items()
-            if code in amounts and code in allowed
-        },
-    )
-    return Unit(name, tables, 0, sign)
+        yield Unit(name, tables, 0, sign)

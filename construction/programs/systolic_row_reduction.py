@@ -33,6 +33,7 @@ from construction.rules.memory_protocol import (
     WORK,
     Fragment,
     MemoryProtocol,
+    WestWave,
     assemble,
 )
 from construction.rules.rule import Gate, LocalRule, gate
@@ -50,7 +51,9 @@ FOUND: Final = 2  #: with it: there is a pivot above
 DONE: Final = 80  #: a column that has been decided
 HALT: Final = 90  #: turns the answer's bit into a halting code
 
-PROTOCOL: Final = MemoryProtocol(west={1: 6, -1: 10}, north={1: 8, -1: 16}, bits=BIT)
+PROTOCOL: Final = MemoryProtocol(
+    WestWave(west={1: 6, -1: 10}, held={1: 13, -1: 14}), north={1: 3, -1: 5}, bits=BIT
+)
 
 
 def pivot_code(bit: int) -> int:
@@ -119,7 +122,6 @@ def _edges(names: dict[int, str], to_east: dict[int, int]) -> tuple[Gate, ...]:
     deciding = {decide_code(bit, found) for bit in (0, 1) for found in (0, 1)}
     halted = {halt_code(0), halt_code(1)}
     holds_bit = names.keys() - deciding - halted - {DONE}
-    inside = names.keys() | PROTOCOL.ready
     return (
         gate(
             "the top row starts a wave",
@@ -127,7 +129,7 @@ def _edges(names: dict[int, str], to_east: dict[int, int]) -> tuple[Gate, ...]:
             C=holds_bit | PROTOCOL.ready,
             N=PADDING,
             W={PADDING, DONE},
-            E=inside,
+            unless={"E": WORK},
         ),
         gate(
             "the work column stays as it is",
@@ -139,7 +141,7 @@ def _edges(names: dict[int, str], to_east: dict[int, int]) -> tuple[Gate, ...]:
             "the pivot row is emptied, but not the last row",
             BIT[0] - BIT[1],
             C=pivot_code(1),
-            S=inside | {WORK},
+            unless={"S": PADDING},
         ),
         gate("the test row's label is the answer", HALT, C=holds_bit, W=DONE, E=WORK, S=PADDING),
     )
@@ -147,7 +149,7 @@ def _edges(names: dict[int, str], to_east: dict[int, int]) -> tuple[Gate, ...]:
 
 def systolic_rule() -> LocalRule:
     """The whole rule: the memory protocol and the waves of row reduction."""
-    return assemble("systolic-row-reduction", [PROTOCOL.fragment(), _wave()])
+    return assemble("systolic-row-reduction", PROTOCOL.fragment(), _wave())
 
 
 def systolic_row_reduction() -> Program:

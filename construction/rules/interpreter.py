@@ -73,6 +73,8 @@ class RuleInterpreter:
         holds = np.ones((), dtype=bool)
         for position, codes in each.when.items():
             holds = holds & (self._lookup(Table.constant_on(codes, 1), patch[position]) == 1)
+        for position, codes in each.unless.items():
+            holds = holds & (self._lookup(Table.constant_on(codes, 1), patch[position]) == 0)
         return holds
 
     def _amount(self, each: Gate, patch: Mapping[Position, Grid]) -> Grid:

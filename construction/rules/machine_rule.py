@@ -19,6 +19,7 @@ from construction.rules.memory_protocol import (
     WORK,
     Fragment,
     MemoryProtocol,
+    WestWave,
     assemble,
 )
 from construction.rules.patch import Position
@@ -109,8 +110,8 @@ def machine_rule(machine: Machine) -> LocalRule:
     codes = MachineCodes.of(machine)
     first = codes.highest + 2
     protocol = MemoryProtocol(
-        west={1: first, -1: first + 4},
-        north={1: 8, -1: 16},
+        WestWave(west={1: first, -1: first + 4}, held={1: first + 7, -1: first + 8}),
+        north={1: 2, -1: 4},
         bits=(codes.symbols[machine.bits[0]], codes.symbols[machine.bits[1]]),
     )
     birth = gate(
@@ -122,9 +123,7 @@ def machine_rule(machine: Machine) -> LocalRule:
     )
     return assemble(
         machine.name,
-        [
-            protocol.fragment(),
-            Fragment({}, {}, (birth,), Table({}, {UNWRITTEN: 1})),
-            codes.fragment(),
-        ],
+        protocol.fragment(),
+        Fragment({}, {}, (birth,), Table({}, {UNWRITTEN: 1})),
+        codes.fragment(),
     )

@@ -6,16 +6,17 @@ memory is full it takes the masks off: pixel ``(a, b)`` starts as ``y_a x_ab x_b
 code of the bit ``x_ab`` (Lemma 1, computation).
 
 **Unmasking takes two waves, and both are additions.** A *west wave* leaves the label column, which
-has the work column's code to its east, and tells each cell of the row the row's label ``y``. When
-it passes a cell of the last row, that cell's bit ``x`` starts a *north wave* up its column. A cell
-of sign ``r`` becomes ``r + west[y]``, then ``r + west[y] + north[x]``, and then the code of the bit
-whose sign is ``r y x``. Nothing needs a product: the code carries the three signs until the table
-of the next layer looks up what they multiply to.
+has the work column's code to its east, and tells each cell of the row the row's label ``y``: a cell
+of sign ``r`` becomes ``r + west[y]``, and the table of the next layer turns that into the code that
+holds the sign ``u = r y``. When the wave passes a cell of the last row, that cell's bit ``x`` starts
+a *north wave* up its column, and ``held[u]`` becomes ``held[u] + north[x]``, then the code of the bit
+whose sign is ``u x``. Nothing needs a product: a code carries two signs until the next table looks
+up what they multiply to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,6 +30,7 @@ UNWRITTEN: Final = 0  #: memory that SGD has not written yet
 PLUS: Final = 1  #: a stored sign +1, that is bit 0
 WORK: Final = 3  #: the work column's 1, three thirds; the blank symbol of a tape
 SIGNS: Final = (MINUS, PLUS)
+SHOWN: Final = {MINUS: "-", PLUS: "+"}  #: signs in the names of codes
 
 
 @dataclass(frozen=True)
@@ -42,34 +44,30 @@ class Fragment:
 
 
 @dataclass(frozen=True)
-class MemoryProtocol:
-    """Where the protocol's own codes lie, and the codes of the two unmasked bits.
+class WestWave:
+    """Storing rows, and multiplying each stored row by its label.
 
-    ``west[y]`` and ``north[x]`` are the displacements of the two waves; ``bits[b]`` is the code of
-    the bit ``b``.
+    ``west[y]`` is the displacement of the wave of label ``y``, ``held[u]`` the code of a cell whose
+    sign, after that, is ``u``.
     """
 
     west: Mapping[int, int]
-    north: Mapping[int, int]
-    bits: tuple[int, int]
+    held: Mapping[int, int]
 
     def masked(self, r: int, y: int) -> int:
-        """The code of a cell of sign ``r`` after the west wave of label ``y``."""
+        """The code of a cell of sign ``r`` in the layer in which the wave of label ``y`` passes."""
         return r + self.west[y]
 
-    def passed(self, r: int, y: int, x: int) -> int:
-        """The code of the same cell in the layer in which the north wave of ``x`` passes."""
-        return self.masked(r, y) + self.north[x]
-
     @property
-    def ready(self) -> frozenset[int]:
-        """Codes of a cell whose bit the next layer shows."""
-        return frozenset(self.passed(r, y, x) for r in SIGNS for y in SIGNS for x in SIGNS)
+    def passing(self) -> frozenset[int]:
+        """The codes of cells that the wave passes."""
+        return frozenset(self.masked(r, y) for r in SIGNS for y in SIGNS)
 
-    def fragment(self) -> Fragment:
-        """The protocol as a part of a rule."""
-        bit_of = {PLUS: self.bits[0], MINUS: self.bits[1]}
-        sign = {PLUS: "+", MINUS: "-"}
+    def fragment(self, *, unless_south: frozenset[int] = frozenset()) -> Fragment:
+        """The wave as a part of a rule.
+
+        The wave does not start in a row that has one of ``unless_south`` to its south.
+        """
         names = {
             PADDING: "padding",
             MINUS: "stored -",
@@ -77,70 +75,99 @@ class MemoryProtocol:
             PLUS: "stored +",
             WORK: "work",
         }
-        own: dict[int, int] = {MINUS: MINUS, PLUS: PLUS, WORK: WORK}
-        from_east: dict[int, int] = {}
-        from_south: dict[int, int] = {}
-        for y in SIGNS:
-            for r in SIGNS:
-                names[self.masked(r, y)] = f"masked {sign[r]}, label {sign[y]}"
-                # A masked cell falls back to its sign, and its eastern neighbour, which carries
-                # the same label, lifts it again.
-                own[self.masked(r, y)] = r
-                from_east[self.masked(r, y)] = self.west[y]
-                for x in SIGNS:
-                    names[self.passed(r, y, x)] = (
-                        f"unmasking {sign[r]}, label {sign[y]}, example {sign[x]}"
-                    )
-                    own[self.passed(r, y, x)] = bit_of[r * y * x]
-                    from_east[self.passed(r, y, x)] = self.west[y]
-                    from_south[self.passed(r, y, x)] = self.north[x]
+        own = {MINUS: MINUS, PLUS: PLUS, WORK: WORK}
+        to_west: dict[int, int] = {}
+        for u in SIGNS:
+            names[self.held[u]] = f"held {SHOWN[u]}"
+            own[self.held[u]] = self.held[u]
+            for y in SIGNS:
+                code = self.masked(u * y, y)
+                names[code] = f"masked {SHOWN[u * y]}, label {SHOWN[y]}"
+                own[code], to_west[code] = self.held[u], self.west[y]
+        # Slope 1 at 0: the row that SGD is writing. The rows below it become work codes in the
+        # first layer, and those are flat.
         tables: dict[Position, Table] = {
-            # Slope 1 at 0: the row that SGD is writing. The rows below it become work codes in the
-            # first layer, and those are flat.
             "C": Table(own, slopes={UNWRITTEN: 1}),
-            "E": Table(from_east),
-            "S": Table(from_south),
+            "E": Table(to_west),
         }
-        return Fragment(names, tables, (self._future(), self._label(), self._turn()))
+        # The label column's sign is its own label, so what the label masks there is the sign +1.
+        start = {y: self.masked(PLUS, y) - y for y in SIGNS}
+        gates = (
+            gate("a later row of memory", WORK, C=UNWRITTEN, N=UNWRITTEN),
+            gate(
+                "the label column starts the west wave",
+                Table(start),
+                unless={"S": unless_south} if unless_south else {},
+                E=WORK,
+            ),
+        )
+        return Fragment(names, tables, gates)
 
-    def _future(self) -> Gate:
-        """Rows below the one being written: 0 under 0 becomes a work code, flat for ever."""
-        return gate("a later row of memory", WORK, C=UNWRITTEN, N=UNWRITTEN)
 
-    def _label(self) -> Gate:
-        """The label column: its sign is its own label, so what is masked counts as sign +1."""
-        lift = {y: self.masked(PLUS, y) - y for y in SIGNS}
-        hold = {self.masked(PLUS, y): self.west[y] for y in SIGNS}
-        return gate("the label column starts the west wave", Table(lift | hold), E=WORK)
+@dataclass(frozen=True)
+class MemoryProtocol:
+    """The whole protocol of a program that reads a data set and a test example.
 
-    def _turn(self) -> Gate:
-        """The last row: what the west wave reaches is a bit of the test example.
+    ``north[x]`` is the displacement of the north wave, ``bits[b]`` the code of the unmasked bit
+    ``b``.
+    """
 
-        Its row's label is +1, so the cell ends as ``x``: product +1 under the label, times ``x``.
-        """
-        start = {x: self.passed(PLUS, PLUS, x) - self.masked(x, PLUS) for x in SIGNS}
-        return gate(
+    wave: WestWave
+    north: Mapping[int, int]
+    bits: tuple[int, int]
+
+    def passed(self, u: int, x: int) -> int:
+        """The code of a cell that held ``u``, in the layer in which the wave of ``x`` passes."""
+        return self.wave.held[u] + self.north[x]
+
+    @property
+    def ready(self) -> frozenset[int]:
+        """Codes of a cell whose bit the next layer shows."""
+        return frozenset(self.passed(u, x) for u in SIGNS for x in SIGNS)
+
+    def fragment(self) -> Fragment:
+        """The protocol as a part of a rule."""
+        bit_of = {PLUS: self.bits[0], MINUS: self.bits[1]}
+        names: dict[int, str] = {}
+        own: dict[int, int] = {}
+        to_north: dict[int, int] = {}
+        for u in SIGNS:
+            for x in SIGNS:
+                code = self.passed(u, x)
+                names[code] = f"unmasking {SHOWN[u]}, example {SHOWN[x]}"
+                own[code], to_north[code] = bit_of[u * x], self.north[x]
+        # The last row is the test example under the label +1: what the west wave reaches there is
+        # a bit x, which ends as the sign +1 times x.
+        turn = gate(
             "the last row turns the wave north",
-            Table(start),
+            Table({x: self.passed(PLUS, x) - x for x in SIGNS}),
             S=PADDING,
             E=self.ready | {WORK},
         )
+        return join(
+            self.wave.fragment(unless_south=frozenset([PADDING])),
+            Fragment(names, {"C": Table(own), "S": Table(to_north)}, (turn,)),
+        )
 
 
-def assemble(name: str, fragments: Iterable[Fragment], *, padding: int = PADDING) -> LocalRule:
-    """One rule from fragments that speak of different codes."""
-    parts = list(fragments)
+def join(*parts: Fragment) -> Fragment:
+    """One fragment from several that speak of different codes."""
     names: dict[int, str] = {}
     for part in parts:
         names |= part.names
     positions = {position for part in parts for position in part.tables}
-    return LocalRule(
-        name=name,
-        codes=Codes(names, padding),
-        tables={
+    return Fragment(
+        names,
+        {
             position: Table.union(*(p.tables[position] for p in parts if position in p.tables))
             for position in sorted(positions)
         },
-        gates=tuple(each for part in parts for each in part.gates),
-        readout=Table.union(*(part.readout for part in parts)),
+        tuple(each for part in parts for each in part.gates),
+        Table.union(*(part.readout for part in parts)),
     )
+
+
+def assemble(name: str, *parts: Fragment) -> LocalRule:
+    """The rule that consists of these fragments."""
+    whole = join(*parts)
+    return LocalRule(name, Codes(whole.names, PADDING), whole.tables, whole.gates, whole.readout)

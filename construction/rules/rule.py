@@ -13,8 +13,9 @@ no gate at all. Tables and amounts prescribe slopes as well as values (see
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from construction.errors import RuleError
 from construction.rules.patch import POSITIONS, Position
@@ -76,29 +77,49 @@ class Codes:
 class Gate:
     """A conjunction: adds ``amount`` where every condition holds.
 
-    ``when[p]`` is the set of codes that position ``p`` must show. ``amount`` is a number, or a
-    table of the code at ``position``.
+    ``when[p]`` is the set of codes that position ``p`` must show, ``unless[p]`` the set of codes
+    that it must not show. ``amount`` is a number, or a table of the code at ``position``.
     """
 
     name: str
     when: Mapping[Position, frozenset[int]]
     amount: Table | int
     position: Position = "C"
+    unless: Mapping[Position, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        when = {p: frozenset(self.when[p]) for p in POSITIONS if p in self.when}
-        object.__setattr__(self, "when", MappingProxyType(when))
+        for conditions in ("when", "unless"):
+            given = getattr(self, conditions)
+            sets = {p: frozenset(given[p]) for p in POSITIONS if p in given}
+            object.__setattr__(self, conditions, MappingProxyType(sets))
+
+    def excluded(self, position: Position, codes: Iterable[int]) -> frozenset[int]:
+        """The codes, among those that can stand at ``position``, on which the gate does not hold."""
+        wanted = self.when.get(position)
+        unwanted = self.unless.get(position, frozenset())
+        return frozenset(
+            code
+            for code in codes
+            if code in unwanted or (wanted is not None and code not in wanted)
+        )
 
 
 def gate(
     name: str,
     amount: Table | int,
     position: Position = "C",
+    unless: Mapping[Position, Iterable[int] | int] | None = None,
     **when: Iterable[int] | int,
 ) -> Gate:
     """A gate with its conditions as keywords: ``gate("halt", 5, C=[1, 2], S=padding)``."""
-    sets = {p: frozenset([codes] if isinstance(codes, int) else codes) for p, codes in when.items()}
-    return Gate(name, sets, amount, position)  # type: ignore[arg-type]
+    return Gate(name, _sets(when), amount, position, _sets(unless or {}))
+
+
+def _sets(conditions: Mapping[Any, Iterable[int] | int]) -> dict[Position, frozenset[int]]:
+    return {
+        position: frozenset([codes] if isinstance(codes, int) else codes)
+        for position, codes in conditions.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -129,13 +150,14 @@ class LocalRule:
             if each.name in seen:
                 raise RuleError(f"rule {self.name!r}: two gates are named {each.name!r}")
             seen.add(each.name)
-            for position, codes in each.when.items():
-                if not codes:
-                    raise RuleError(
-                        f"rule {self.name!r}, gate {each.name!r}: the condition on {position} "
-                        f"is empty, so the gate never holds"
-                    )
+            for position, codes in (*each.when.items(), *each.unless.items()):
                 self._check(codes, position, f"gate {each.name!r}, condition on {position}")
+                possible = self.codes.at(position)
+                if len(each.excluded(position, possible)) == len(possible):
+                    raise RuleError(
+                        f"rule {self.name!r}, gate {each.name!r}: no code meets the condition on "
+                        f"{position}, so the gate never holds"
+                    )
             if isinstance(each.amount, Table):
                 self._check(each.amount.codes, each.position, f"gate {each.name!r}, amount")
 
