@@ -14,6 +14,7 @@ from construction.machines.machine import MOVES, Halt, Machine, Pair, Step, Tran
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.rule import Codes, Gate, LocalRule
 from construction.rules.tables import Number, Table
+from construction.training.memory import expected_memory, memory_grid, with_one
 
 Integers = npt.NDArray[np.int64]
 
@@ -114,13 +115,17 @@ def code_tables(draw: DrawFn, among: tuple[int, ...], *, largest: int = 20) -> T
 @st.composite
 def gates(draw: DrawFn, among: Codes, name: str, *, largest: int = 20) -> Gate:
     """A gate with a constant or a table for its amount; slopes where the amount is not 0."""
-    positions = draw(st.sets(st.sampled_from(POSITIONS), max_size=4))
-    when = {
-        position: frozenset(draw(st.sets(st.sampled_from(among.at(position)), min_size=1)))
-        for position in sorted(positions)
-    }
+    when: dict[Position, frozenset[int]] = {}
+    unless: dict[Position, frozenset[int]] = {}
+    for position in sorted(draw(st.sets(st.sampled_from(POSITIONS), max_size=4))):
+        possible = among.at(position)
+        some = draw(st.sets(st.sampled_from(possible), min_size=1))
+        if draw(st.booleans()) and len(some) < len(possible):
+            unless[position] = frozenset(some)
+        else:
+            when[position] = frozenset(some)
     if draw(st.booleans()):
-        return Gate(name, when, draw(st.integers(-largest, largest)))
+        return Gate(name, when, draw(st.integers(-largest, largest)), unless=unless)
     position = draw(st.sampled_from(POSITIONS))
     values = draw(
         st.dictionaries(
@@ -130,7 +135,7 @@ def gates(draw: DrawFn, among: Codes, name: str, *, largest: int = 20) -> Gate:
         )
     )
     slopes = draw(st.dictionaries(st.sampled_from(sorted(values)), st.sampled_from(SLOPES)))
-    return Gate(name, when, Table(values, slopes), position)
+    return Gate(name, when, Table(values, slopes), position, unless)
 
 
 @st.composite
@@ -241,6 +246,13 @@ def data_sets(draw: DrawFn, *, max_m: int = 7, max_d: int = 5, max_tests: int = 
     labels = bits @ _array(draw, bit, (d,)) % 2 if draw(st.booleans()) else _array(draw, bit, (m,))
     tests = _array(draw, bit, (draw(st.integers(1, max_tests)), d))
     return DataSet(1 - 2 * bits, 1 - 2 * labels, 1 - 2 * tests)
+
+
+def first_grids(data: DataSet, *, work_columns: int = 1) -> Integers:
+    """The grid of each test example after Algorithm 1 (Lemma 1, memorisation)."""
+    examples = np.concatenate([data.examples, np.ones((1, data.d), dtype=np.int64)])
+    memory = expected_memory(examples, np.append(data.labels, 1), data.m + 1)
+    return memory_grid(memory, with_one(data.tests), work_columns)
 
 
 def _array(draw: DrawFn, entries: SearchStrategy[int], shape: tuple[int, ...]) -> Integers:

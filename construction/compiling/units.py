@@ -42,7 +42,6 @@ def gate_units(gate: Gate, codes: Codes) -> Iterator[Unit]:
         return
     never = excluded.pop(gate.position, frozenset())
     for sign, mark in ((1, "+"), (-1, "-")):
-        # A slope needs a value to stand on, so a code with a slope must have an amount.
         amounts = {
             code: sign * value for code, value in gate.amount.values.items() if sign * value > 0
         }

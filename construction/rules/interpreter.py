@@ -85,7 +85,7 @@ class RuleInterpreter:
     def _lookup(self, table: Table, codes: Grid, *, slope: bool = False) -> Grid:
         by_code = np.zeros(self._named.size, dtype=np.int64)
         for code, entry in (table.slopes if slope else table.values).items():
-            by_code[code - self._lowest] = int(entry)
+            by_code[code - self._lowest] = entry
         return by_code[codes - self._lowest]
 
     def _checked(self, grid: Grid, what: str) -> Grid:

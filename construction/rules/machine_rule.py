@@ -64,8 +64,7 @@ class MachineCodes:
 
     def fragment(self) -> Fragment:
         """The machine as a part of a rule."""
-        names = {code: f"symbol {symbol}" for symbol, code in self.symbols.items()}
-        names[WORK] = f"work, symbol {self.machine.blank}"
+        names = {code: f"symbol {symbol}" for symbol, code in self.symbols.items() if code != WORK}
         own = {code: code for code in self.symbols.values() if code != WORK}
         arrive: dict[Position, dict[int, int]] = {"N": {}, "S": {}, "E": {}, "W": {}}
         blocked: dict[Position, dict[int, int]] = {"N": {}, "S": {}, "E": {}, "W": {}}
@@ -90,7 +89,8 @@ class MachineCodes:
             for side, heads in blocked.items()
             if heads
         )
-        return Fragment(names, tables, walls, Table(readout))
+        blank = {WORK: f"symbol {self.machine.blank}"}
+        return Fragment(names, tables, walls, Table(readout), aliases=blank)
 
 
 def machine_rule(machine: Machine) -> LocalRule:
@@ -107,6 +107,12 @@ def machine_rule(machine: Machine) -> LocalRule:
             f"machine {machine.name!r} does not say which symbols are the bits 0 and 1, so it "
             f"cannot read a data set; give it bits"
         )
+    for bit in machine.bits:
+        if (machine.start, bit) not in machine.transitions:
+            raise MachineError(
+                f"machine {machine.name!r} starts in state {machine.start!r} on a data bit, but that "
+                f"state has no transition on symbol {bit!r}, which is one; add one"
+            )
     codes = MachineCodes.of(machine)
     first = codes.highest + 2
     protocol = MemoryProtocol(

@@ -16,10 +16,11 @@ up what they multiply to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from construction.errors import RuleError
 from construction.rules.patch import Position
 from construction.rules.rule import Codes, Gate, LocalRule, gate
 from construction.rules.tables import Table
@@ -35,12 +36,16 @@ SHOWN: Final = {MINUS: "-", PLUS: "+"}  #: signs in the names of codes
 
 @dataclass(frozen=True)
 class Fragment:
-    """A part of a rule: some codes, what they contribute, and gates."""
+    """A part of a rule: some codes, what they contribute, and gates.
+
+    ``aliases`` are further names of codes that belong to another fragment.
+    """
 
     names: Mapping[int, str]
     tables: Mapping[Position, Table]
     gates: tuple[Gate, ...] = ()
     readout: Table = field(default_factory=lambda: Table({}))
+    aliases: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,21 +73,21 @@ class WestWave:
 
         The wave does not start in a row that has one of ``unless_south`` to its south.
         """
-        names = {
-            PADDING: "padding",
-            MINUS: "stored -",
-            UNWRITTEN: "unwritten",
-            PLUS: "stored +",
-            WORK: "work",
-        }
+        names = [
+            (PADDING, "padding"),
+            (MINUS, "stored -"),
+            (UNWRITTEN, "unwritten"),
+            (PLUS, "stored +"),
+            (WORK, "work"),
+        ]
         own = {MINUS: MINUS, PLUS: PLUS, WORK: WORK}
         to_west: dict[int, int] = {}
         for u in SIGNS:
-            names[self.held[u]] = f"held {SHOWN[u]}"
+            names.append((self.held[u], f"held {SHOWN[u]}"))
             own[self.held[u]] = self.held[u]
             for y in SIGNS:
                 code = self.masked(u * y, y)
-                names[code] = f"masked {SHOWN[u * y]}, label {SHOWN[y]}"
+                names.append((code, f"masked {SHOWN[u * y]}, label {SHOWN[y]}"))
                 own[code], to_west[code] = self.held[u], self.west[y]
         # Slope 1 at 0: the row that SGD is writing. The rows below it become work codes in the
         # first layer, and those are flat.
@@ -101,7 +106,7 @@ class WestWave:
                 E=WORK,
             ),
         )
-        return Fragment(names, tables, gates)
+        return Fragment(distinct(names), tables, gates)
 
 
 @dataclass(frozen=True)
@@ -128,13 +133,13 @@ class MemoryProtocol:
     def fragment(self) -> Fragment:
         """The protocol as a part of a rule."""
         bit_of = {PLUS: self.bits[0], MINUS: self.bits[1]}
-        names: dict[int, str] = {}
+        names: list[tuple[int, str]] = []
         own: dict[int, int] = {}
         to_north: dict[int, int] = {}
         for u in SIGNS:
             for x in SIGNS:
                 code = self.passed(u, x)
-                names[code] = f"unmasking {SHOWN[u]}, example {SHOWN[x]}"
+                names.append((code, f"unmasking {SHOWN[u]}, example {SHOWN[x]}"))
                 own[code], to_north[code] = bit_of[u * x], self.north[x]
         # The last row is the test example under the label +1: what the west wave reaches there is
         # a bit x, which ends as the sign +1 times x.
@@ -146,15 +151,17 @@ class MemoryProtocol:
         )
         return join(
             self.wave.fragment(unless_south=frozenset([PADDING])),
-            Fragment(names, {"C": Table(own), "S": Table(to_north)}, (turn,)),
+            Fragment(distinct(names), {"C": Table(own), "S": Table(to_north)}, (turn,)),
         )
 
 
 def join(*parts: Fragment) -> Fragment:
-    """One fragment from several that speak of different codes."""
-    names: dict[int, str] = {}
-    for part in parts:
-        names |= part.names
+    """One fragment from several that speak of different codes.
+
+    Raises :class:`~construction.errors.RuleError` when two of them claim the same number.
+    """
+    names = distinct(each for part in parts for each in part.names.items())
+    aliases = distinct(each for part in parts for each in part.aliases.items())
     positions = {position for part in parts for position in part.tables}
     return Fragment(
         names,
@@ -164,10 +171,33 @@ def join(*parts: Fragment) -> Fragment:
         },
         tuple(each for part in parts for each in part.gates),
         Table.union(*(part.readout for part in parts)),
+        aliases,
     )
 
 
 def assemble(name: str, *parts: Fragment) -> LocalRule:
-    """The rule that consists of these fragments."""
+    """The rule that consists of these fragments.
+
+    Raises :class:`~construction.errors.RuleError` when two of them claim the same number, or one
+    has an alias for a number that none of them claims.
+    """
     whole = join(*parts)
-    return LocalRule(name, Codes(whole.names, PADDING), whole.tables, whole.gates, whole.readout)
+    names = dict(whole.names)
+    for code, alias in whole.aliases.items():
+        if code not in names:
+            raise RuleError(f"rule {name!r}: {alias!r} is an alias of {code}, which is no code")
+        names[code] += f", {alias}"
+    return LocalRule(name, Codes(names, PADDING), whole.tables, whole.gates, whole.readout)
+
+
+def distinct(names: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """Names by number. Raises :class:`~construction.errors.RuleError` when a number has two."""
+    result: dict[int, str] = {}
+    for code, name in names:
+        if code in result:
+            raise RuleError(
+                f"the number {code} would be both {result[code]!r} and {name!r}; every code needs "
+                f"a number of its own"
+            )
+        result[code] = name
+    return result

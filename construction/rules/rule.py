@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -129,8 +130,11 @@ class LocalRule:
     ``readout`` is what a cell's code adds to the network's output: +1 and -1 at the two halting
     codes, and slope 1 per pixel unit where memory is being written.
 
-    Raises :class:`~construction.errors.RuleError` when a condition or a table names a code that
-    does not exist, or two gates share a name.
+    Values and slopes of tables and amounts are integers; the readout's values are -1, 0 and +1, and
+    its slopes any exact numbers. A gate's amount has a slope only at codes where it is not 0.
+
+    Raises :class:`~construction.errors.RuleError` when one of these does not hold, when a condition
+    or a table names a code that does not exist, or when two gates share a name.
     """
 
     name: str
@@ -144,7 +148,9 @@ class LocalRule:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
         for position, table in self.tables.items():
             self._check(table.codes, position, f"the table of {position}")
+            self._check_integers(table, f"the table of {position}")
         self._check(self.readout.codes, "C", "the readout")
+        self._check_readout()
         seen: set[str] = set()
         for each in self.gates:
             if each.name in seen:
@@ -158,8 +164,7 @@ class LocalRule:
                         f"rule {self.name!r}, gate {each.name!r}: no code meets the condition on "
                         f"{position}, so the gate never holds"
                     )
-            if isinstance(each.amount, Table):
-                self._check(each.amount.codes, each.position, f"gate {each.name!r}, amount")
+            self._check_amount(each)
 
     def _check(self, codes: Iterable[int], position: Position, where: str) -> None:
         allowed = set(self.codes.at(position))
@@ -169,3 +174,40 @@ class LocalRule:
                 f"rule {self.name!r}, {where}: code {code} {what}; the codes of a cell are "
                 f"{self.codes.cells[0]}..{self.codes.cells[-1]}, as named by the rule"
             )
+
+    def _check_amount(self, each: Gate) -> None:
+        where = f"gate {each.name!r}, amount"
+        if not isinstance(each.amount, Table):
+            self._check_integer(each.amount, where)
+            return
+        self._check(each.amount.codes, each.position, where)
+        self._check_integers(each.amount, where)
+        for code in each.amount.slopes.keys() - each.amount.values.keys():
+            raise RuleError(
+                f"rule {self.name!r}, {where}: code {code} has the slope "
+                f"{each.amount.slope(code)} but the amount 0; a slope needs an amount that is not 0"
+            )
+
+    def _check_readout(self) -> None:
+        for code, value in self.readout.values.items():
+            if type(value) is not int or value not in (-1, 1):
+                raise RuleError(
+                    f"rule {self.name!r}, the readout: code {code} has the value {value!r}; it "
+                    f"should be -1, 0 or +1"
+                )
+        for code, slope in self.readout.slopes.items():
+            if type(slope) is not int and not isinstance(slope, Fraction):
+                raise RuleError(
+                    f"rule {self.name!r}, the readout: code {code} has the slope {slope!r}; it "
+                    f"should be an integer or a Fraction"
+                )
+
+    def _check_integers(self, table: Table, where: str) -> None:
+        for what, entries in (("value", table.values), ("slope", table.slopes)):
+            for code, entry in entries.items():
+                self._check_integer(entry, f"{where}, the {what} at code {code}")
+
+    def _check_integer(self, number: object, where: str) -> None:
+        # The interpreter and the weights would disagree about anything else.
+        if type(number) is not int:
+            raise RuleError(f"rule {self.name!r}, {where}: {number!r} should be an integer")
