@@ -24,11 +24,14 @@ the next layer's tables say what that sum means. Four gates remain, all at the e
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from construction.programs.program import Program
 from construction.rules.memory_protocol import (
+    MINUS,
     PADDING,
+    PLUS,
     UNWRITTEN,
     WORK,
     Fragment,
@@ -36,99 +39,129 @@ from construction.rules.memory_protocol import (
     WestWave,
     assemble,
 )
+from construction.rules.patch import Position
 from construction.rules.rule import Gate, LocalRule, gate
 from construction.rules.tables import Table
 
-# Displacements. Any numbers do that keep the sums apart; these need few thresholds (found by a
-# search over the number of weights).
-BIT: Final = (30, 31)  #: a bit at rest
-LEAVE: Final = 6  #: from the west: leave the row as it is
-ADD: Final = 14  #: from the west: add the pivot row
-PIVOT: Final = 2  #: from the west: this is the pivot row
-PIVOT_BIT: Final = (2, 4)  #: from the north: the pivot row's bit; nothing if there is no pivot yet
-DECIDE: Final = 30  #: from the north, or to start a wave: decide, no pivot above
-FOUND: Final = 2  #: with it: there is a pivot above
-DONE: Final = 80  #: a column that has been decided
-HALT: Final = 90  #: turns the answer's bit into a halting code
 
-PROTOCOL: Final = MemoryProtocol(
-    WestWave(west={1: 6, -1: 10}, held={1: 13, -1: 14}), north={1: 3, -1: 5}, bits=BIT
-)
+@dataclass(frozen=True)
+class SystolicCodes:
+    """The numbers of the codes, as displacements that add up.
+
+    Any numbers do that keep the sums apart. The defaults need few thresholds, and so few weights;
+    ``python -m benchmarks.layouts`` searches for them.
+    """
+
+    bit_0: int = 30
+    bit_1: int = 31
+    leave: int = 6  #: from the west: leave the row as it is
+    add: int = 14  #: from the west: add the pivot row
+    pivot: int = 2  #: from the west: this is the pivot row
+    pivot_bit_0: int = 2  #: from the north: the pivot row's bit; nothing if there is no pivot yet
+    pivot_bit_1: int = 4
+    decide: int = 30  #: from the north, or to start a wave: decide, no pivot above
+    found: int = 2  #: with it: there is a pivot above
+    done: int = 80  #: a column that has been decided
+    halt: int = 90  #: turns the answer's bit into a halting code
+    west_plus: int = 6
+    west_minus: int = 10
+    held_plus: int = 13
+    held_minus: int = 14
+    north_plus: int = 3
+    north_minus: int = 5
+
+    @property
+    def protocol(self) -> MemoryProtocol:
+        """The memory protocol with these numbers."""
+        return MemoryProtocol(
+            WestWave(
+                west={PLUS: self.west_plus, MINUS: self.west_minus},
+                held={PLUS: self.held_plus, MINUS: self.held_minus},
+            ),
+            north={PLUS: self.north_plus, MINUS: self.north_minus},
+            bits=(self.bit_0, self.bit_1),
+        )
+
+    def bit(self, bit: int) -> int:
+        """A cell that no wave is passing."""
+        return self.bit_1 if bit else self.bit_0
+
+    def pivot_row(self, bit: int) -> int:
+        """A cell of the pivot row, while the wave passes."""
+        return self.bit(bit) + self.pivot
+
+    def left(self, bit: int, pivot_bit: int | None) -> int:
+        """A cell of a row that is left as it is; ``pivot_bit`` is handed on to the south."""
+        return self.bit(bit) + self.leave + self.handed(pivot_bit)
+
+    def added_to(self, old_bit: int, pivot_bit: int) -> int:
+        """A cell of a row that the pivot row is added to: its bit is ``old_bit ^ pivot_bit``."""
+        return self.bit(old_bit) + self.add + self.handed(pivot_bit)
+
+    def deciding(self, bit: int, found: int) -> int:
+        """A cell of the column that the wave began in, with or without a pivot above it."""
+        return self.bit(bit) + self.decide + self.found * found
+
+    def answer(self, bit: int) -> int:
+        """The test row's label, when all is done."""
+        return self.bit(bit) + self.halt
+
+    def handed(self, pivot_bit: int | None) -> int:
+        """What comes from the north, along a column: the pivot row's bit, if there is a pivot."""
+        if pivot_bit is None:
+            return 0
+        return self.pivot_bit_1 if pivot_bit else self.pivot_bit_0
 
 
-def pivot_code(bit: int) -> int:
-    """A cell of the pivot row, while the wave passes."""
-    return BIT[bit] + PIVOT
+BITS: Final = (0, 1)
 
 
-def leave_code(bit: int, pivot_bit: int | None) -> int:
-    """A cell of a row that is left as it is; ``pivot_bit`` is handed on to the south."""
-    return BIT[bit] + LEAVE + (0 if pivot_bit is None else PIVOT_BIT[pivot_bit])
-
-
-def add_code(old_bit: int, pivot_bit: int) -> int:
-    """A cell of a row that the pivot row is added to: its bit is now ``old_bit ^ pivot_bit``."""
-    return BIT[old_bit] + ADD + PIVOT_BIT[pivot_bit]
-
-
-def decide_code(bit: int, found: int) -> int:
-    """A cell of the column that the wave began in; ``found``: is there a pivot above it?"""
-    return BIT[bit] + DECIDE + FOUND * found
-
-
-def halt_code(bit: int) -> int:
-    """The answer."""
-    return BIT[bit] + HALT
-
-
-def _wave() -> Fragment:
+def _wave(codes: SystolicCodes) -> Fragment:
     """The codes, and the tables of the cell itself, its northern and its western neighbour."""
-    names = {BIT[0]: "bit 0", BIT[1]: "bit 1", DONE: "decided"}
-    own = {BIT[0]: BIT[0], BIT[1]: BIT[1], DONE: DONE}
+    names = {codes.bit(bit): f"bit {bit}" for bit in BITS} | {codes.done: "decided"}
+    own = {codes.bit(bit): codes.bit(bit) for bit in BITS} | {codes.done: codes.done}
     to_east: dict[int, int] = {}
     to_south: dict[int, int] = {}
-    for bit in (0, 1):
-        pivot = pivot_code(bit)
-        names[pivot] = f"pivot row, bit {bit}"
-        own[pivot], to_east[pivot], to_south[pivot] = BIT[bit], PIVOT, PIVOT_BIT[bit]
-        for handed in (None, 0, 1):
-            leave = leave_code(bit, handed)
-            names[leave] = f"left, bit {bit}, " + (
-                "no pivot above" if handed is None else f"pivot bit {handed}"
-            )
-            own[leave], to_east[leave] = BIT[bit], LEAVE
-            to_south[leave] = 0 if handed is None else PIVOT_BIT[handed]
-        for handed in (0, 1):
-            add = add_code(bit, handed)
-            names[add] = f"added to, bit {bit}, pivot bit {handed}"
-            own[add], to_east[add], to_south[add] = BIT[bit ^ handed], ADD, PIVOT_BIT[handed]
-        for found in (0, 1):
-            decide = decide_code(bit, found)
-            names[decide] = f"deciding, bit {bit}, " + (
-                "pivot above" if found else "no pivot above"
-            )
-            own[decide] = DONE
-            to_east[decide] = LEAVE if not bit else ADD if found else PIVOT
-            to_south[decide] = DECIDE + (FOUND if found or bit else 0)
-        names[halt_code(bit)] = f"answer {bit}"
-        own[halt_code(bit)] = halt_code(bit)
-    readout = Table({halt_code(0): +1, halt_code(1): -1}, slopes={UNWRITTEN: 1})
-    tables = {"C": Table(own), "W": Table(to_east), "N": Table(to_south)}
-    return Fragment(names, tables, _edges(names, to_east), readout)  # type: ignore[arg-type]
+    for bit in BITS:
+        code = codes.pivot_row(bit)
+        names[code] = f"pivot row, bit {bit}"
+        own[code], to_east[code], to_south[code] = codes.bit(bit), codes.pivot, codes.handed(bit)
+        for handed in (None, *BITS):
+            code = codes.left(bit, handed)
+            above = "no pivot above" if handed is None else f"pivot bit {handed}"
+            names[code] = f"left, bit {bit}, {above}"
+            own[code], to_east[code] = codes.bit(bit), codes.leave
+            to_south[code] = codes.handed(handed)
+        for handed in BITS:
+            code = codes.added_to(bit, handed)
+            names[code] = f"added to, bit {bit}, pivot bit {handed}"
+            own[code], to_east[code] = codes.bit(bit ^ handed), codes.add
+            to_south[code] = codes.handed(handed)
+        for found in BITS:
+            code = codes.deciding(bit, found)
+            names[code] = f"deciding, bit {bit}, " + ("pivot above" if found else "no pivot above")
+            own[code] = codes.done
+            to_east[code] = codes.leave if not bit else codes.add if found else codes.pivot
+            to_south[code] = codes.decide + (codes.found if found or bit else 0)
+        names[codes.answer(bit)] = f"answer {bit}"
+        own[codes.answer(bit)] = codes.answer(bit)
+    tables: dict[Position, Table] = {"C": Table(own), "W": Table(to_east), "N": Table(to_south)}
+    readout = Table({codes.answer(0): +1, codes.answer(1): -1}, slopes={UNWRITTEN: 1})
+    return Fragment(names, tables, _edges(codes, set(names), to_east), readout)
 
 
-def _edges(names: dict[int, str], to_east: dict[int, int]) -> tuple[Gate, ...]:
+def _edges(codes: SystolicCodes, own: set[int], to_east: dict[int, int]) -> tuple[Gate, ...]:
     """The gates: what is different at the edges of the grid."""
-    deciding = {decide_code(bit, found) for bit in (0, 1) for found in (0, 1)}
-    halted = {halt_code(0), halt_code(1)}
-    holds_bit = names.keys() - deciding - halted - {DONE}
+    no_bit = {codes.deciding(bit, found) for bit in BITS for found in BITS}
+    no_bit |= {codes.answer(bit) for bit in BITS} | {codes.done}
+    holds_bit = own - no_bit
     return (
         gate(
             "the top row starts a wave",
-            DECIDE,
-            C=holds_bit | PROTOCOL.ready,
+            codes.decide,
+            C=holds_bit | codes.protocol.ready,
             N=PADDING,
-            W={PADDING, DONE},
+            W={PADDING, codes.done},
             unless={"E": WORK},
         ),
         gate(
@@ -139,17 +172,24 @@ def _edges(names: dict[int, str], to_east: dict[int, int]) -> tuple[Gate, ...]:
         ),
         gate(
             "the pivot row is emptied, but not the last row",
-            BIT[0] - BIT[1],
-            C=pivot_code(1),
+            codes.bit_0 - codes.bit_1,
+            C=codes.pivot_row(1),
             unless={"S": PADDING},
         ),
-        gate("the test row's label is the answer", HALT, C=holds_bit, W=DONE, E=WORK, S=PADDING),
+        gate(
+            "the test row's label is the answer",
+            codes.halt,
+            C=holds_bit,
+            W=codes.done,
+            E=WORK,
+            S=PADDING,
+        ),
     )
 
 
-def systolic_rule() -> LocalRule:
+def systolic_rule(codes: SystolicCodes = SystolicCodes()) -> LocalRule:
     """The whole rule: the memory protocol and the waves of row reduction."""
-    return assemble("systolic-row-reduction", PROTOCOL.fragment(), _wave())
+    return assemble("systolic-row-reduction", codes.protocol.fragment(), _wave(codes))
 
 
 def systolic_row_reduction() -> Program:
