@@ -1,0 +1,1 @@
+"""Machines as text: the formats that people already have, read and written."""

@@ -1,0 +1,100 @@
+"""A machine together with the tape that it is to run on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from construction.errors import MachineError
+from construction.machines.formats.source import closest
+from construction.machines.machine import Halt, Machine, Step
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class MachineFile:
+    """What a file holds: a machine, and the tape that its head starts on the first cell of.
+
+    ``input`` is one line for each row of the tape. The symbols of a row are its characters; when a
+    symbol of the machine has more than one character, they are separated by spaces.
+    """
+
+    machine: Machine
+    input: str = ""
+
+    def with_input(self, text: str) -> MachineFile:
+        """The same machine on another tape.
+
+        A one-tape machine halts on symbols that its table does not speak of. Raises
+        :class:`~construction.errors.MachineError` when any other machine is given such a symbol.
+        """
+        known = self.machine.symbols
+        unknown = [each for each in dict.fromkeys(symbols_of(text, known)) if each not in known]
+        if unknown and not is_one_tape(self.machine):
+            raise MachineError(
+                f"machine {self.machine.name!r}: the input holds {unknown[0]!r}; "
+                f"{closest(unknown[0], known)}"
+            )
+        return MachineFile(with_symbols(self.machine, unknown), text)
+
+    @property
+    def rows(self) -> Rows:
+        """The tape as a rectangle of symbols; short rows end in blanks, and none is empty."""
+        lines = [_split(line, self.machine.symbols) for line in lines_of(self.input)]
+        width = max(1, *map(len, lines))
+        blank = self.machine.blank
+        return tuple((*line, *(blank,) * (width - len(line))) for line in lines)
+
+
+def is_one_tape(machine: Machine) -> bool:
+    """Does the machine move only left and right, and say nothing about walls?
+
+    Such a machine has an unbounded tape of one row; every other one works on a walled rectangle.
+    """
+    return all(
+        transition.move == "stay" or (transition.move in "EW" and transition.blocked is None)
+        for transition in machine.transitions.values()
+        if isinstance(transition, Step)
+    )
+
+
+def with_symbols(machine: Machine, symbols: Iterable[str]) -> Machine:
+    """The machine with further symbols, on which every state halts without a verdict."""
+    new = tuple(symbols)
+    if not new:
+        return machine
+    halts = {(state, symbol): Halt(0) for state in machine.states for symbol in new}
+    return replace(
+        machine,
+        symbols=(*machine.symbols, *new),
+        transitions={**machine.transitions, **halts},
+    )
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a tape's text, at least one; a line break at the end ends the last line."""
+    return text.removesuffix("\n").split("\n")
+
+
+def symbols_of(text: str, known: Iterable[str]) -> list[str]:
+    """The symbols of a tape's text, row after row.
+
+    Raises :class:`~construction.errors.MachineError` for a symbol that the tape cannot hold.
+    """
+    names = tuple(known)
+    return [symbol for line in lines_of(text) for symbol in _split(line, names)]
+
+
+def _split(line: str, known: Iterable[str]) -> tuple[str, ...]:
+    names = tuple(known)
+    if all(len(name) == 1 for name in names):
+        return tuple(line)
+    symbols = tuple(line.split())
+    for symbol in symbols:
+        if symbol not in names:
+            raise MachineError(
+                f"the input holds {symbol!r}; it should hold symbols of the machine, with spaces "
+                f"between them: {', '.join(map(repr, names))}"
+            )
+    return symbols
