@@ -90,8 +90,10 @@ class CellularAutomaton:
 def outer_totalistic(
     born: Iterable[int], survives: Iterable[int], kind: str = ""
 ) -> CellularAutomaton:
-    """A dead cell with a number of living neighbours in ``born`` comes alive; a living one stays
-    alive with a number in ``survives``. ``kind`` is the letter of :data:`NEIGHBOURHOODS`.
+    """Born with a number of living neighbours in ``born``, alive still with one in ``survives``.
+
+    ``kind`` is a letter of :data:`NEIGHBOURHOODS`. Raises :class:`~construction.errors.RuleError` when
+    a cell does not have that many neighbours.
     """
     born, survives = frozenset(born), frozenset(survives)
     name = f"B{_digits(born)}/S{_digits(survives)}{kind}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -122,7 +123,7 @@ def test_rule_90_draws_pascals_triangle_modulo_2() -> None:
         expected = np.zeros(33, dtype=int)
         expected[16 - number : 17 + number : 2] = [b % 2 for b in binomials]
         np.testing.assert_array_equal(history[number, 0], expected)
-        binomials = [1, *(a + b for a, b in zip(binomials, binomials[1:], strict=False)), 1]
+        binomials = [1, *(a + b for a, b in pairwise(binomials)), 1]
 
 
 def test_rule_30_centre_column() -> None:
@@ -135,7 +136,7 @@ def test_rule_30_centre_column() -> None:
 def test_life_costs_two_steps_a_position_and_no_gate() -> None:
     rule = parse_automaton("B3/S23").rule()
     assert rule.gates == ()
-    assert {p for p in rule.tables} == {"C", *NEIGHBOURHOODS[""]}
+    assert set(rule.tables) == {"C", *NEIGHBOURHOODS[""]}
     assert parse_automaton("B3/S23").alive == {5, 6, 7}
     assert compile_rule(rule).hidden_widths[1] == 1
 
