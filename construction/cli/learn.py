@@ -1,0 +1,185 @@
+"""``rcnn learn``: learn from a file of examples, and predict."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from textwrap import wrap
+from typing import Final
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from construction.executors.catalogue import EXECUTORS
+from construction.learning.data_set import DataSet, data_set, split
+from construction.learning.datasets import DATA_SETS, load_table
+from construction.learning.learn import Progress as Callback
+from construction.learning.learn import Report, learn
+from construction.learning.table import read_table_like
+from construction.programs.catalogue import DEFAULT_PROGRAM, PROGRAMS, load_program
+
+LABEL_WIDTH: Final = 10
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument(
+        "data",
+        metavar="DATA",
+        help=f"a CSV file with a header, or a bundled data set: {', '.join(DATA_SETS)}",
+    )
+    parser.add_argument(
+        "--target", metavar="COLUMN", help="the column to learn (default: the last)"
+    )
+    parser.add_argument(
+        "--intercept", action="store_true", help="add a constant feature, always bit 1"
+    )
+    testing = parser.add_mutually_exclusive_group()
+    testing.add_argument(
+        "--train",
+        metavar="N",
+        type=int,
+        help="train on N rows of DATA, shuffled by the seed, and test on the rest (default: two "
+        "rows for each feature, but at most half)",
+    )
+    testing.add_argument(
+        "--test",
+        metavar="FILE",
+        type=Path,
+        help="train on all rows of DATA, and test on those of this CSV file",
+    )
+    parser.add_argument(
+        "--program", choices=PROGRAMS, default=DEFAULT_PROGRAM, help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--executor", choices=EXECUTORS, default="dense", help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="S",
+        type=_seed,
+        default=0,
+        help="for the rows that train, and for random data (default: %(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it, and print the report."""
+    rng = np.random.default_rng(arguments.seed)
+    table = load_table(arguments.data, rng)
+    if arguments.test is None:
+        train, test = split(table, arguments.train, rng)
+    else:
+        train, test = table, read_table_like(arguments.test, table)
+    data = data_set(train, test, arguments.target, intercept=arguments.intercept)
+    with _progress() as progress:
+        report = learn(data, load_program(arguments.program), arguments.executor, progress)
+    if arguments.json:
+        print(json.dumps(asdict(report)))
+    else:
+        _print_report(report, data, table.source, arguments.executor)
+    return 0
+
+
+def _seed(text: str) -> int:
+    """A seed; argparse reports the ValueError."""
+    seed = int(text)
+    if seed < 0:
+        raise argparse.ArgumentTypeError(f"{seed} is negative; it should be 0 or more")
+    return seed
+
+
+@contextmanager
+def _progress() -> Iterator[Callback]:
+    """Progress bars on stderr, and nothing at all when it is not a terminal."""
+    with Progress(
+        TextColumn("{task.description:12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as bars:
+        tasks = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done)
+
+        yield show
+
+
+def _print_report(report: Report, data: DataSet, source: str, executor: str) -> None:
+    """The report on stdout, wrapped, with a bold label to each paragraph on a terminal."""
+    console = Console(highlight=False)
+    for label, text in _paragraphs(report, data, source, executor):
+        lines = wrap(text, max(20, console.width - LABEL_WIDTH), break_on_hyphens=False)
+        body = ("\n" + " " * LABEL_WIDTH).join(lines)
+        console.print(Text.assemble((f"{label:{LABEL_WIDTH}}", "bold"), body), soft_wrap=True)
+
+
+def _paragraphs(
+    report: Report, data: DataSet, source: str, executor: str
+) -> Iterator[tuple[str, str]]:
+    rows = report.m + 1
+    constant = ", one of them constant" if data.intercept else ""
+    yield "data", f"{source}: {report.d} features{constant}; the target is {data.target.name!r}"
+    for text in _bit_values(data):
+        yield "bits", text
+    yield "program", f"{report.program}, on the {executor} executor"
+    yield (
+        "network",
+        f"{rows:,} x {report.pixels // rows:,} pixels, {report.layers:,} layers; "
+        f"{report.hidden_units:,} hidden units per pixel and layer, {report.nodes:,} nodes; "
+        f"{report.weights['nonzero']:,} non-zero weights, {report.weights['distinct']:,} distinct",
+    )
+    lemma = (
+        "after each, the memory was exactly what Lemma 1 says"
+        if report.memorised_exactly
+        else "the memory was NOT always what Lemma 1 says"
+    )
+    examples = "example" if report.m == 1 else "examples"
+    yield "training", f"{report.sgd_steps:,} SGD steps for {report.m:,} {examples}; {lemma}"
+    if not report.consistent:
+        yield "", "the training data is inconsistent: no parity explains all of it"
+    same = round(report.agreement_with_row_reduction * report.n_test)
+    yield (
+        "test",
+        f"accuracy {_share(report.test_accuracy)} on {report.n_test:,} rows; the answer is row "
+        f"reduction's on {'all' if same == report.n_test else f'{same:,}'} of them",
+    )
+    if report.undecided:
+        zero = data.target.values[0]
+        yield "", f"{report.undecided:,} rows undecided, for which the prediction is {zero!r}"
+    yield "time", f"{report.seconds:.1f} s"
+
+
+def _bit_values(data: DataSet) -> Iterator[str]:
+    """Which value counts as bit 1: the columns with the same two values together."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for column in (*data.features, data.target):
+        groups.setdefault(column.values, []).append(column.name)
+    for (zero, one), names in groups.items():
+        where = "every column" if len(groups) == 1 else _columns(names, data)
+        yield f"{one!r} is bit 1 and {zero!r} is bit 0 in {where}"
+
+
+def _columns(names: list[str], data: DataSet) -> str:
+    if names == [column.name for column in data.features]:
+        return "every feature"
+    return ", ".join(map(repr, names))
+
+
+def _share(fraction: float) -> str:
+    """A fraction that reads 1.0 only when it is 1."""
+    return "1.0" if fraction == 1 else f"{min(fraction, 0.9999):.4f}"

@@ -1,0 +1,59 @@
+"""Predictions of a trained network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.executors.executor import Executor
+from construction.training.memory import Memory, Signs, memory_grid, with_one
+
+#: Bytes that a grid takes for each pixel while it is predicted: its codes and their readout as
+#: 64-bit integers, twice, and the executor's copies.
+BYTES_PER_PIXEL = 40
+#: Bytes for the grids that are predicted together.
+BATCH_BYTES = 16 * 2**20
+
+Callback = Callable[[int, int], None]  #: called with how many are done, and of how many
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """A sign for each row, and whether the network decided it.
+
+    A row on which no halting code appeared has output 0: it is undecided and predicts +1.
+    """
+
+    signs: Signs
+    undecided: npt.NDArray[np.bool_]
+
+
+def predict(
+    executor: Executor,
+    memory: Memory,
+    examples: Signs,
+    layers: int,
+    done: Callback = lambda _done, _total: None,
+) -> Predictions:
+    """The trained network's label for each of ``examples``, ``(n, d)``.
+
+    An output that is no label counts as +1. The rows go through the network in batches that take
+    about :data:`BATCH_BYTES`.
+    """
+    network = executor.network
+    inputs = with_one(examples)
+    pixels = memory.shape[0] * (memory.shape[1] + network.work_columns)
+    size = max(1, BATCH_BYTES // (BYTES_PER_PIXEL * pixels))
+    outputs = []
+    done(0, len(inputs))
+    for start in range(0, len(inputs), size):
+        grids = memory_grid(memory, inputs[start : start + size], network.work_columns)
+        outputs += network.output(executor.run(grids, layers).grids)
+        done(len(outputs), len(inputs))
+    return Predictions(
+        signs=np.array([-1 if output == -1 else 1 for output in outputs], dtype=np.int64),
+        undecided=np.array([output == 0 for output in outputs], dtype=bool),
+    )

@@ -1,0 +1,54 @@
+"""Row reduction over GF(2), plainly: the second opinion on what the network learns.
+
+For each column from left to right, the first row from the top that has a 1 there and has not been
+a pivot yet becomes the pivot; it is added to every row below it that has a 1 in this column. No rows
+are swapped. Back substitution with the free variables 0 gives one parity. When the system is
+inconsistent, the rows that are left as ``0 = 1`` are ignored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Bits = npt.NDArray[np.uint8]  #: entries 0 and 1
+
+
+@dataclass(frozen=True, eq=False)
+class Parity:
+    """A parity function of bits, and how it explains the examples it was found from.
+
+    ``mask`` is ``(d,)``: the features that are added up. ``rank`` is the rank of the examples'
+    features, and ``consistent`` says whether any parity explains all of the labels (this one then
+    does).
+    """
+
+    mask: Bits
+    rank: int
+    consistent: bool
+
+    def __call__(self, features: Bits) -> Bits:
+        """The label of each row of ``features``, ``(n, d)``."""
+        return (features.astype(np.int64) @ self.mask % 2).astype(np.uint8)
+
+
+def row_reduction(features: Bits, labels: Bits) -> Parity:
+    """The parity that row reduction finds for ``m`` examples, ``(m, d)`` and ``(m,)``."""
+    count, width = features.shape
+    rows = np.concatenate([features, labels[:, None]], axis=1).astype(np.uint8)
+    free = np.ones(count, dtype=bool)
+    pivots: list[tuple[int, int]] = []
+    for column in range(width):
+        candidates = np.flatnonzero(free & (rows[:, column] == 1))
+        if len(candidates):
+            pivot, below = candidates[0], candidates[1:]
+            rows[below] ^= rows[pivot]
+            free[pivot] = False
+            pivots.append((int(pivot), column))
+    mask = np.zeros(width, dtype=np.uint8)
+    for pivot, column in reversed(pivots):
+        known = int(rows[pivot, :width].astype(np.int64) @ mask)
+        mask[column] = (int(rows[pivot, width]) + known) % 2
+    return Parity(mask, len(pivots), not rows[free, width].any())
