@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.network.comparison import difference
 from construction.network.files import load_network, save_network
@@ -42,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
             return EXIT_DIFFERENT
         print(f"{arguments.check} is the network of {program.name}: every weight and name")
         return 0
-    save_network(arguments.output, network, {})
+    proof = certificate(program.rule, machine=program.machine, schedule=program.schedule)
+    save_network(arguments.output, network, proof)
     print(f"{arguments.output}: {_summary(network)}")
     return 0
 

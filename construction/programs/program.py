@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from construction.machines.machine import Machine
 from construction.rules.rule import LocalRule
@@ -15,7 +16,8 @@ class Program:
 
     ``depth(m, d)`` is the number of layers that suffice for every data set of ``m`` examples with
     ``d`` features and every test example; ``depth_formula`` says it in words. ``machine`` is there
-    when the rule came from one.
+    when the rule came from one. ``schedule`` says, as plain data, what the codes of a cellular program mean
+    in each layer (see :mod:`construction.rules.schedule`); a machine's follows from the machine.
     """
 
     name: str
@@ -24,3 +26,4 @@ class Program:
     depth: Callable[[int, int], int]
     depth_formula: str
     machine: Machine | None = None
+    schedule: Mapping[str, Any] | None = None

@@ -25,7 +25,7 @@ the next layer's tables say what that sum means. Four gates remain, all at the e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from construction.programs.program import Program
 from construction.rules.memory_protocol import (
@@ -41,6 +41,7 @@ from construction.rules.memory_protocol import (
 )
 from construction.rules.patch import Position
 from construction.rules.rule import Gate, LocalRule, gate
+from construction.rules.schedule import START, plus, unmasking
 from construction.rules.tables import Table
 
 
@@ -192,6 +193,35 @@ def systolic_rule(codes: SystolicCodes = SystolicCodes()) -> LocalRule:
     return assemble("systolic-row-reduction", codes.protocol.fragment(), _wave(codes))
 
 
+def systolic_schedule(codes: SystolicCodes = SystolicCodes()) -> dict[str, Any]:
+    """What the codes mean in each layer: which wave acts on a cell, and which code says so.
+
+    Cell ``(a, c)`` takes part in wave ``b = 1, 2, ...`` in layer ``first wave + b - 1``, until it decides
+    in the wave of its own column. The label column never decides; its last cell answers instead.
+    The keys of ``acting`` are the cell's bit, its row's decision and the bit handed down to it.
+    """
+    first = plus(START, {"a": 1, "b": 1, "1": -2})
+    handed = {"none": None, "0": 0, "1": 1}
+    acting = {f"{bit} pivot none": codes.pivot_row(bit) for bit in BITS}
+    acting |= {f"{bit} leave {key}": codes.left(bit, handed[key]) for bit in BITS for key in handed}
+    acting |= {f"{bit} add {pivot}": codes.added_to(bit, pivot) for bit in BITS for pivot in BITS}
+    return {
+        "unmasking": unmasking(codes.protocol),
+        "start": START,
+        "depth": {"m": 2, "d": 3, "1": 2},
+        "row reduction": {
+            "first wave": first,
+            "decides": plus(first, {"b": 1, "1": -1}),
+            "acting": acting,
+            "deciding": {
+                f"{bit} {found}": codes.deciding(bit, found) for bit in BITS for found in BITS
+            },
+            "decided": codes.done,
+            "answer": [codes.answer(bit) for bit in BITS],
+        },
+    }
+
+
 def systolic_row_reduction() -> Program:
     """Row reduction as a systolic array."""
     return Program(
@@ -200,4 +230,5 @@ def systolic_row_reduction() -> Program:
         rule=systolic_rule(),
         depth=lambda m, d: 2 * m + 3 * d + 2,
         depth_formula="2 m + 3 d + 2",
+        schedule=systolic_schedule(),
     )

@@ -93,6 +93,18 @@ class MachineCodes:
         return Fragment(names, tables, walls, Table(readout), aliases=blank)
 
 
+def machine_protocol(codes: MachineCodes) -> MemoryProtocol:
+    """The memory protocol of a learning machine; its codes lie above the machine's."""
+    assert codes.machine.bits is not None
+    zero, one = codes.machine.bits
+    first = codes.highest + 2
+    return MemoryProtocol(
+        WestWave(west={1: first, -1: first + 4}, held={1: first + 7, -1: first + 8}),
+        north={1: 2, -1: 4},
+        bits=(codes.symbols[zero], codes.symbols[one]),
+    )
+
+
 def machine_rule(machine: Machine) -> LocalRule:
     """The rule of a learning machine: the memory protocol, the head's birth, and the machine.
 
@@ -114,12 +126,7 @@ def machine_rule(machine: Machine) -> LocalRule:
                 f"state has no transition on symbol {bit!r}, which is one; add one"
             )
     codes = MachineCodes.of(machine)
-    first = codes.highest + 2
-    protocol = MemoryProtocol(
-        WestWave(west={1: first, -1: first + 4}, held={1: first + 7, -1: first + 8}),
-        north={1: 2, -1: 4},
-        bits=(codes.symbols[machine.bits[0]], codes.symbols[machine.bits[1]]),
-    )
+    protocol = machine_protocol(codes)
     birth = gate(
         "the head is born",
         codes.states[machine.start],

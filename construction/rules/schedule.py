@@ -1,0 +1,91 @@
+"""What the codes mean, layer by layer, as plain data: the part of a certificate that a program adds.
+
+A time is a linear form in ``m``, ``d`` and the cell's row ``a`` and column ``b``, both counted from 1,
+written as its coefficients, ``"1"`` being the constant: ``{"d": 1, "b": -1, "1": 2}`` is ``d + 2 - b``.
+Layer 0 is the network's input.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any, Final
+
+from construction.machines.machine import Halt, Machine
+from construction.rules.machine_rule import MachineCodes, machine_protocol
+from construction.rules.memory_protocol import PLUS, SHOWN, SIGNS, MemoryProtocol
+
+Form = dict[str, int]
+
+WEST: Final[Form] = {"d": 1, "b": -1, "1": 2}  #: the layer in which the west wave passes
+NORTH: Final[Form] = {"d": 1, "b": -1, "m": 1, "a": -1, "1": 3}  #: and the north wave
+START: Final[Form] = {"m": 1, "d": 1, "1": 2}  #: the layer in which the program starts
+
+
+def plus(*forms: Form) -> Form:
+    """The sum of linear forms, without zeros."""
+    total: Form = {}
+    for form in forms:
+        for name, coefficient in form.items():
+            total[name] = total.get(name, 0) + coefficient
+    return {name: coefficient for name, coefficient in total.items() if coefficient}
+
+
+def unmasking(protocol: MemoryProtocol) -> list[dict[str, Any]]:
+    """The stages of a cell of the memory until it shows its bit, in the order of time.
+
+    A cell is in the last of them that has begun. ``codes`` goes by three signs: the sign that is
+    stored in the cell without its masks, the row's label and the column's bit of the test example.
+    """
+    stages: list[tuple[str, Form, dict[str, int]]] = [
+        ("masked", WEST, {}),
+        ("held", plus(WEST, {"1": 1}), {}),
+        ("unmasking", NORTH, {}),
+        ("bit", plus(NORTH, {"1": 1}), {}),
+    ]
+    for r, y, x in product(SIGNS, repeat=3):
+        codes = (
+            protocol.wave.masked(r, y),
+            protocol.wave.held[r * y],
+            protocol.passed(r * y, x),
+            protocol.bits[0 if r * y * x == PLUS else 1],
+        )
+        for stage, code in zip(stages, codes, strict=True):
+            stage[2]["".join(SHOWN[sign] for sign in (r, y, x))] = code
+    return [{"stage": name, "from": form, "codes": codes} for name, form, codes in stages]
+
+
+def machine_schedule(machine: Machine) -> dict[str, Any]:
+    """The schedule of a learning machine: unmasking, then the machine's own steps."""
+    codes = MachineCodes.of(machine)
+    protocol = machine_protocol(codes)
+    transitions = []
+    for state, symbol in machine.pairs:
+        transition = machine.transitions[state, symbol]
+        entry: dict[str, Any] = {
+            "state": state,
+            "symbol": symbol,
+            "code": codes.head(state, symbol),
+        }
+        if isinstance(transition, Halt):
+            entry["output"] = transition.output
+        else:
+            entry |= {
+                "write": transition.write,
+                "move": transition.move,
+                "to": transition.to,
+                "blocked": transition.if_blocked,
+            }
+        transitions.append(entry)
+    assert machine.bits is not None
+    return {
+        "unmasking": unmasking(protocol),
+        "start": START,
+        "depth": plus(START, {"t": 1}),
+        "machine": {
+            "start": machine.start,
+            "blank": machine.blank,
+            "bits": list(machine.bits),
+            "symbols": dict(codes.symbols),
+            "transitions": transitions,
+        },
+    }
