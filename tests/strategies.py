@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from construction.machines.machine import MOVES, Halt, Machine, Pair, Step, Transition
+from construction.machines.machine import MOVES, Direction, Halt, Machine, Pair, Step, Transition
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.rule import Codes, Gate, LocalRule
 from construction.rules.tables import Number, Table
@@ -40,7 +41,12 @@ def reachable_pairs(machine: Machine) -> frozenset[Pair]:
 
 @st.composite
 def machines(
-    draw: DrawFn, *, max_states: int = 4, max_symbols: int = 5, partial: bool | None = None
+    draw: DrawFn,
+    *,
+    max_states: int = 4,
+    max_symbols: int = 5,
+    partial: bool | None = None,
+    moves: Sequence[Direction] = tuple(MOVES),
 ) -> Machine:
     """A random machine with bits: moves of all kinds, states at walls, halts.
 
@@ -54,7 +60,7 @@ def machines(
     step = st.builds(
         Step,
         write=st.sampled_from(symbols),
-        move=st.sampled_from(list(MOVES)),
+        move=st.sampled_from(moves),
         to=state,
         blocked=st.none() | state,
     )
@@ -84,6 +90,11 @@ def machines(
         frozenset(impossible),
         total.bits,
     )
+
+
+def one_tape_machines(*, max_states: int = 4, max_symbols: int = 5) -> SearchStrategy[Machine]:
+    """A random machine that moves only east and west."""
+    return machines(max_states=max_states, max_symbols=max_symbols, moves=("E", "W", "stay"))
 
 
 @st.composite

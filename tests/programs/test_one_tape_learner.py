@@ -1,0 +1,64 @@
+"""A one-tape learner as a network: trained by SGD, against a sentence of Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+
+from construction.compiling.compiler import compile_rule
+from construction.executors.catalogue import load_executor
+from construction.executors.dense import DenseExecutor
+from construction.machines.formats.files import read_machine_file
+from construction.machines.machine import Machine
+from construction.machines.one_tape import OneTapeRun
+from construction.machines.snake import cells_in_order
+from construction.programs.one_tape_learner import one_tape_learner
+from construction.training.memory import expected_memory, memory_grid, with_one
+from construction.training.sgd import train
+from tests.strategies import DataSet, data_sets, one_tape_machines
+
+UNANIMOUS = Path(__file__).parents[2] / "examples" / "machines" / "unanimous.yaml"
+
+
+@settings(max_examples=25)
+@given(data_sets(max_m=5, max_d=4))
+def test_unanimous_learns(data: DataSet) -> None:
+    machine = read_machine_file(UNANIMOUS).machine
+    program = one_tape_learner(machine, lambda m, d: (m + 1) * (d + 2) + 1, "(m + 1)(d + 2) + 1")
+    executor = DenseExecutor(compile_rule(program.rule))
+    layers = program.depth(data.m, data.d)
+    *_, last = train(executor, data.examples, data.labels, layers)
+    grids = memory_grid(last.memory, with_one(data.tests), 1)
+    outputs = executor.network.output(executor.run(grids, layers).grids)
+    assert outputs == [-1 if (data.labels == -1).all() else +1] * len(data.tests)
+
+
+@settings(max_examples=25)
+@given(one_tape_machines(max_states=3, max_symbols=4), data_sets(max_m=3, max_d=3))
+def test_random_one_tape_learners(machine: Machine, data: DataSet) -> None:
+    """The network's output after the depth for ``t`` steps is the machine's after ``t`` steps."""
+    steps = 30
+    program = one_tape_learner(machine, lambda m, d: steps, "30")
+    executor = load_executor("dense", compile_rule(program.rule))
+    memory = expected_memory(
+        np.concatenate([data.examples, np.ones((1, data.d), dtype=np.int64)]),
+        np.append(data.labels, 1),
+        data.m + 1,
+    )
+    grids = memory_grid(memory, with_one(data.tests), 1)
+    outputs = executor.network.output(executor.run(grids, program.depth(data.m, data.d)).grids)
+    assert machine.bits is not None
+    for test, output in zip(data.tests, outputs, strict=True):
+        bits = np.concatenate([data.examples, test[None]])
+        table = np.concatenate([bits, np.append(data.labels, 1)[:, None]], axis=1)
+        symbols = [
+            [machine.bits[0] if sign == 1 else machine.bits[1] for sign in row] + [machine.blank]
+            for row in table.tolist()
+        ]
+        order = cells_in_order(data.m + 1, data.d + 2)
+        run = OneTapeRun(machine, [symbols[row][column] for row, column in order], walls=True)
+        halt = run.run(steps)
+        if halt is not None:
+            assert output == halt.output
