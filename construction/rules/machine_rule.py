@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from construction.errors import MachineError
 from construction.machines.machine import Direction, Halt, Machine
 from construction.rules.memory_protocol import (
+    MINUS,
     PADDING,
+    PLUS,
     UNWRITTEN,
     WORK,
     Fragment,
@@ -32,15 +34,23 @@ ARRIVES_FROM: Mapping[Direction, Position] = {"N": "S", "S": "N", "E": "W", "W":
 
 @dataclass(frozen=True)
 class MachineCodes:
-    """The codes of a machine: ``symbols[a]``, and ``states[q]`` to add for a head in state ``q``."""
+    """The codes of a machine: ``symbols[a]``, and ``states[q]`` to add for a head in state ``q``.
+
+    ``wave`` and ``north`` number the memory protocol, which a machine that learns needs besides.
+    """
 
     machine: Machine
     symbols: Mapping[str, int]
     states: Mapping[str, int]
+    wave: WestWave
+    north: Mapping[int, int]
 
     @classmethod
     def of(cls, machine: Machine) -> MachineCodes:
-        """Symbols from the blank's code upwards, then the heads, packed in the order of states."""
+        """Symbols from the blank's code upwards, then the heads, packed in the order of states.
+
+        The memory protocol follows.
+        """
         ordered = [machine.blank, *(a for a in machine.symbols if a != machine.blank)]
         symbols = {symbol: WORK + index for index, symbol in enumerate(ordered)}
         taken = set(symbols.values())
@@ -52,15 +62,15 @@ class MachineCodes:
                 displacement += 1
             states[state] = displacement
             taken |= {code + displacement for code in own}
-        return cls(machine, symbols, states)
+        first = max(taken) + 2
+        wave = WestWave(
+            west={PLUS: first, MINUS: first + 4}, held={PLUS: first + 7, MINUS: first + 8}
+        )
+        return cls(machine, symbols, states, wave, north={PLUS: 2, MINUS: 4})
 
     def head(self, state: str, symbol: str) -> int:
         """The code of a head in ``state`` on ``symbol``."""
         return self.symbols[symbol] + self.states[state]
-
-    @property
-    def highest(self) -> int:
-        return max(*self.symbols.values(), *(self.head(q, a) for q, a in self.machine.pairs))
 
     def fragment(self) -> Fragment:
         """The machine as a part of a rule."""
@@ -94,22 +104,18 @@ class MachineCodes:
 
 
 def machine_protocol(codes: MachineCodes) -> MemoryProtocol:
-    """The memory protocol of a learning machine; its codes lie above the machine's."""
+    """The memory protocol of a learning machine."""
     assert codes.machine.bits is not None
-    zero, one = codes.machine.bits
-    first = codes.highest + 2
-    return MemoryProtocol(
-        WestWave(west={1: first, -1: first + 4}, held={1: first + 7, -1: first + 8}),
-        north={1: 2, -1: 4},
-        bits=(codes.symbols[zero], codes.symbols[one]),
-    )
+    zero, one = (codes.symbols[bit] for bit in codes.machine.bits)
+    return MemoryProtocol(codes.wave, codes.north, bits=(zero, one))
 
 
-def machine_rule(machine: Machine) -> LocalRule:
+def machine_rule(machine: Machine, codes: MachineCodes | None = None) -> LocalRule:
     """The rule of a learning machine: the memory protocol, the head's birth, and the machine.
 
     The head is born in the top-left cell, the last to be unmasked. A machine that takes ``t`` steps
     on ``m`` examples with ``d`` features stands on its halting pair after ``t + m + d + 2`` layers.
+    Other ``codes`` than ``MachineCodes.of(machine)`` may need fewer weights.
 
     Raises :class:`~construction.errors.MachineError` when the machine does not say which symbols are
     the bits, or cannot start on one of them.
@@ -125,7 +131,7 @@ def machine_rule(machine: Machine) -> LocalRule:
                 f"machine {machine.name!r} starts in state {machine.start!r} on a data bit, but that "
                 f"state has no transition on symbol {bit!r}, which is one; add one"
             )
-    codes = MachineCodes.of(machine)
+    codes = codes or MachineCodes.of(machine)
     protocol = machine_protocol(codes)
     birth = gate(
         "the head is born",
