@@ -34,7 +34,8 @@ class MachineRun:
     counted from 0, in the start state.
 
     Raises :class:`~construction.errors.MachineError` when the tape is not a rectangle of the machine's
-    symbols, or when the head meets a pair that was declared impossible.
+    symbols, when the head starts outside it, or when the head meets a pair that was declared
+    impossible.
     """
 
     def __init__(
@@ -54,6 +55,12 @@ class MachineRun:
                         f"machine {machine.name!r}: the tape holds {symbol!r} at row {r + 1}, column "
                         f"{c + 1}; it should be one of {', '.join(map(repr, machine.symbols))}"
                     )
+
+        if not (0 <= row < len(self.tape) and 0 <= column < len(self.tape[0])):
+            raise MachineError(
+                f"machine {machine.name!r}: the head starts at row {row + 1}, column {column + 1}; "
+                f"the tape has {len(self.tape)} rows and {len(self.tape[0])} columns"
+            )
 
     @property
     def halted(self) -> Halt | None:
@@ -99,7 +106,7 @@ class MachineRun:
             return self.machine.transitions[self.state, symbol]
         except KeyError:
             raise MachineError(
-                f"machine {self.machine.name!r}: after {self.steps} steps the head at row "
+                f"machine {self.machine.name!r}: after step {self.steps} the head at row "
                 f"{self.row + 1}, column {self.column + 1} is in state {self.state!r} on symbol "
                 f"{symbol!r}, a pair that was declared impossible"
             ) from None
