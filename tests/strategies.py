@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, Literal, cast
 
 import numpy as np
@@ -266,7 +267,25 @@ def first_grids(data: DataSet, *, work_columns: int = 1) -> Integers:
     return memory_grid(memory, with_one(data.tests), work_columns)
 
 
+def tape_of(
+    machine: Machine, data: DataSet, test: Integers, work_columns: int = 1
+) -> list[list[str]]:
+    """The tape that a learning machine finds: data and labels, the test example, blanks."""
+    assert machine.bits is not None
+    signs = np.concatenate([data.examples, test[None]])
+    labels = np.append(data.labels, 1)
+    return [
+        [machine.bits[int(sign == -1)] for sign in (*row, label)] + [machine.blank] * work_columns
+        for row, label in zip(signs, labels, strict=True)
+    ]
+
+
 def _array(draw: DrawFn, entries: SearchStrategy[int], shape: tuple[int, ...]) -> Integers:
     size = int(np.prod(shape))
     flat = draw(st.lists(entries, min_size=size, max_size=size))
     return np.array(flat, dtype=np.int64).reshape(shape)
+
+
+def rationals(largest: int = 8) -> SearchStrategy[Fraction]:
+    """Small exact numbers."""
+    return st.fractions(-largest, largest, max_denominator=largest)
