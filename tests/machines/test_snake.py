@@ -45,9 +45,8 @@ def test_the_snake_is_the_one_tape_machine(machine: Machine, data: st.DataObject
     ends = 0
     for _ in range(60):
         row, column = order[plain.position]
-        way = "east" if row % 2 == 0 else "west"
         assert (laid.row, laid.column) == (row, column)
-        assert laid.state == row_state(plain.state, way)
+        assert laid.state == row_state(plain.state, "east" if row % 2 == 0 else "west")
         assert unroll(laid.tape) == list(plain.configuration().cells)
         assert laid.halted == plain.halted
         assert laid.steps == plain.steps + ends
