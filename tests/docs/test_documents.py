@@ -1,0 +1,31 @@
+"""What documents say that commands print is what they print."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.docs.documents import BLOCK, ROOT, Command, commands, documents
+
+COMMANDS = [command for document in documents() for command in commands(document)]
+
+
+@pytest.mark.parametrize(
+    "command", COMMANDS, ids=lambda c: f"{c.document.relative_to(ROOT)}: {c.line}"
+)
+def test_the_document_shows_what_the_command_prints(command: Command) -> None:
+    printed = command.run()
+    assert command.holds(printed), f"{command.document} shows\n{command.shown}\nbut now\n{printed}"
+
+
+def test_every_console_block_begins_with_a_command() -> None:
+    for document in documents():
+        for block in BLOCK.findall(document.read_text()):
+            assert block.startswith("$ "), f"{document}: {block}"
+
+
+def test_local_links_lead_somewhere() -> None:
+    for document in documents():
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document}: no {target}"
