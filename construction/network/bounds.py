@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,11 +16,12 @@ def largest_integer(network: RCNN) -> int:
     """A bound on every weight, input, hidden value and partial sum, on any patch of codes.
 
     Interval arithmetic in Python's unbounded integers: whatever the order of summation, no partial
-    sum of a unit exceeds ``|bias| + sum of |weight| * largest |input|``.
+    sum of a unit exceeds ``|bias| + sum of |weight| * largest |input|``, and after ReLU a value lies
+    between 0 and the largest sum.
     """
-    largest_code = max(abs(network.lowest), abs(network.highest))
+    codes = _Interval(network.lowest, network.highest)
     return max(
-        _largest(layers, [largest_code] * layers[0].inputs)
+        _largest(layers, [codes] * layers[0].inputs)
         for layers in (network.convolution, network.head)
     )
 
@@ -38,13 +41,43 @@ def integer_type(network: RCNN) -> npt.DTypeLike:
     )
 
 
-def _largest(layers: tuple[WeightLayer, ...], inputs: list[int]) -> int:
-    bound = max(inputs)
+def check_float(network: RCNN, significand: int, name: str) -> None:
+    """Check that floating point runs the network exactly, in any order of summation.
+
+    ``significand`` is the number of bits of the format's significand, 24 for float32. Raises
+    :class:`~construction.errors.NetworkError` when sums can leave the integers that it holds.
+    """
+    bound = largest_integer(network)
+    if bound > 2**significand:
+        raise NetworkError(
+            f"network {network.name!r}: sums can reach {bound}, more than the {2**significand} up "
+            f"to which {name} holds every integer"
+        )
+
+
+@dataclass(frozen=True)
+class _Interval:
+    low: int
+    high: int
+
+    @property
+    def largest(self) -> int:
+        return max(abs(self.low), abs(self.high))
+
+
+def _largest(layers: tuple[WeightLayer, ...], inputs: list[_Interval]) -> int:
+    bound = max(each.largest for each in inputs)
     for layer in layers:
-        sums = [
-            abs(int(bias)) + sum(abs(int(row[i])) * inputs[i] for i in np.flatnonzero(row))
-            for row, bias in zip(layer.weights, layer.biases, strict=True)
-        ]
-        bound = max(bound, *sums, int(np.abs(layer.weights).max(initial=0)))
-        inputs = sums
+        outputs = []
+        for row, own_bias in zip(layer.weights, layer.biases, strict=True):
+            bias = int(own_bias)
+            partial, high = abs(bias), bias
+            for i in np.flatnonzero(row):
+                weight = int(row[i])
+                partial += abs(weight) * inputs[i].largest
+                high += max(weight * inputs[i].low, weight * inputs[i].high)
+                bound = max(bound, abs(weight))
+            outputs.append(_Interval(0, max(0, high)))
+            bound = max(bound, partial)
+        inputs = outputs
     return bound

@@ -54,6 +54,15 @@ def write_container(
         ) from None
     arrays = {name: np.asarray(array, order="C") for name, array in tensors.items()}
     data = safetensors.numpy.save(arrays, {HEADER_KEY: text})
+    write_atomically(target, data)
+
+
+def write_atomically(path: PathLike, data: bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part.
+
+    Raises :class:`~construction.errors.NetworkError` when it cannot be written.
+    """
+    target = Path(path)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         try:

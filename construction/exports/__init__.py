@@ -1,0 +1,1 @@
+"""The network in other people's engines: PyTorch and ONNX."""

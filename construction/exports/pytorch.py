@@ -1,0 +1,146 @@
+"""The network as a PyTorch module, made of ordinary layers.
+
+>>> from construction import compile_rule, load_program
+>>> program = load_program("systolic-row-reduction")
+>>> network = compile_rule(program.rule)
+>>> module = TorchRCNN(network, examples=2, features=2, layers=program.depth(2, 2))
+>>> for output in sgd_steps(module, [[-1, 1], [-1, -1]], [-1, 1]):
+...     print(output)
+0.0
+0.0
+0.0
+>>> module(torch.tensor([[1.0, -1.0], [-1.0, 1.0]])).tolist()
+[-1.0, -1.0]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.extras import missing_extra
+from construction.network.bounds import check_float
+from construction.network.layers import WeightLayer
+from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT, RCNN
+from construction.training.memory import Memory
+
+try:
+    import torch
+    from torch import Tensor, nn
+except ModuleNotFoundError as error:
+    if error.name != "torch":
+        raise
+    raise missing_extra("PyTorch", "torch") from None
+
+#: Bits of the significand of the types in which the network is proved exact by its weights.
+SIGNIFICANDS = {torch.float32: 24, torch.float64: 53}
+
+
+class MemoryLayer(nn.Module):
+    """``f_mem(z) = [W diag(z) | 1]``, the only layer that is trained.
+
+    ``weight`` is ``W``, of shape ``(m + 1, d + 1)``, and real: a stored sign is a third.
+    """
+
+    def __init__(self, examples: int, features: int, work_columns: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(examples + 1, features + 1))
+        self.work_columns = work_columns
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Pixels ``(batch, 1, m + 1, d + 1 + work columns)`` for inputs ``z``, ``(batch, d + 1)``."""
+        masked = self.weight * inputs[:, None, None, :]
+        work = masked.new_ones(*masked.shape[:-1], self.work_columns)
+        return torch.cat([masked, work], dim=-1)
+
+
+class TorchRCNN(nn.Module):
+    """The network of Definition 5 for ``m`` examples, ``d`` features and ``L`` layers.
+
+    ``memory`` holds the trainable weights, all zeros at first; ``convolution`` is applied ``layers``
+    times, with the same weights; ``head`` is pixel-wise, and its outputs are summed. Everything but
+    ``memory.weight`` is frozen. ``network`` is kept: it has the names of codes and units.
+
+    Convolution and head work on codes, three times the pixels: integers, which float32 adds and
+    multiplies without rounding. Gradients are multiples of a third, for the output's slope is 1 by a
+    pixel of unwritten memory, and so a third by its code; :func:`sgd_steps` keeps them free of
+    rounding too. A loop that does not gets them up to rounding, which the next layer erases.
+
+    Raises :class:`~construction.errors.NetworkError` when the sums can leave the integers that
+    float32 holds.
+    """
+
+    def __init__(self, network: RCNN, *, examples: int, features: int, layers: int) -> None:
+        super().__init__()
+        check_float(network, SIGNIFICANDS[torch.float32], "float32")
+        self.network = network
+        self.layers = layers
+        self.memory = MemoryLayer(examples, features, network.work_columns)
+        self.convolution = nn.Sequential(
+            nn.ConstantPad2d(1, float(network.padding)), *_layers(network.convolution, 3)
+        )
+        self.head = nn.Sequential(*_layers(network.head, 1))
+        for frozen in (self.convolution, self.head):
+            frozen.requires_grad_(False)
+
+    def grid(self, examples: Tensor) -> Tensor:
+        """The last grid, codes, ``(batch, rows, columns)``, for examples ``(batch, d)`` of signs."""
+        one = examples.new_ones(len(examples), 1)
+        codes = PIXEL_UNIT * self.memory(torch.cat([examples, one], dim=1))
+        scale = self.network.convolution[-1].scale
+        for _ in range(self.layers):
+            codes = self.convolution(codes) / scale
+        return codes[:, 0]
+
+    def forward(self, examples: Tensor) -> Tensor:
+        """The output ``f([x; 1])``, ``(batch,)``, for examples ``(batch, d)`` of signs."""
+        shares = self.head(self.grid(examples)[:, None])
+        return shares.sum(dim=(1, 2, 3)) / self.network.head[-1].scale
+
+    @property
+    def memory_thirds(self) -> Memory:
+        """The trained memory as the integer matrix ``3 W``, as the executors take it."""
+        thirds = (PIXEL_UNIT * self.memory.weight.detach()).round()
+        return np.asarray(thirds.to(torch.int64).cpu().numpy())
+
+
+def sgd_steps(
+    module: TorchRCNN, examples: npt.ArrayLike, labels: Sequence[int] | npt.NDArray[np.integer]
+) -> Iterator[float]:
+    """Algorithm 1 by PyTorch: autograd and ``torch.optim.SGD``, one example a step.
+
+    ``examples`` ``(m, d)`` and ``labels`` ``(m,)`` are signs; the dummy example comes last. Yields the
+    output that each step found. The loss is scaled by 3 for the backward pass, and the gradient scaled
+    back, as is usual in low precision: gradients are multiples of a third, so no rounding is left.
+    """
+    weight = module.memory.weight
+    signs = np.asarray(examples)
+    inputs = torch.tensor(np.concatenate([signs, np.ones_like(signs[:1])])).to(weight)
+    targets = torch.tensor([*labels, 1]).to(weight)
+    optimizer = torch.optim.SGD([weight], lr=float(LEARNING_RATE))
+    for example, target in zip(inputs, targets, strict=True):
+        optimizer.zero_grad()
+        output = module(example[None])[0]
+        loss = (target - output) ** 2 / 2
+        (PIXEL_UNIT * loss).backward()
+        weight.grad /= PIXEL_UNIT
+        optimizer.step()
+        yield output.item()
+
+
+def _layers(layers: tuple[WeightLayer, ...], kernel: int) -> Iterator[nn.Module]:
+    """Convolutions with integer weights, the first ``kernel x kernel``, and ReLU in between.
+
+    The integers of a layer are over its scale; only the last layer's result is divided by it.
+    """
+    for depth, layer in enumerate(layers):
+        if depth:
+            yield nn.ReLU()
+        size = 1 if depth else kernel
+        convolution = nn.Conv2d(layer.inputs // size**2, layer.width, size)
+        shape = convolution.weight.shape
+        convolution.weight.data = torch.tensor(layer.weights, dtype=torch.float32).reshape(shape)
+        convolution.bias.data = torch.tensor(layer.biases, dtype=torch.float32)
+        yield convolution

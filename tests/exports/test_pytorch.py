@@ -1,0 +1,135 @@
+"""PyTorch's engine, autograd and SGD against the reference: equal, step for step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from construction.compiling.compiler import compile_rule
+from construction.errors import NetworkError
+from construction.executors.dense import DenseExecutor
+from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.programs.catalogue import PROGRAMS, load_program
+from construction.training.memory import Memory, Signs, memory_grid, with_one
+from construction.training.sgd import train
+from tests.extras import optional
+
+torch = optional("torch")
+
+from construction.exports.pytorch import TorchRCNN, sgd_steps  # noqa: E402
+
+EXAMPLES, FEATURES = 3, 2
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Grids of twelve pixels are not worth a second thread."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module", params=PROGRAMS)
+def case(request: pytest.FixtureRequest) -> Case:
+    return Case(request.param)
+
+
+class Case:
+    """A program, a data set, and what the reference makes of it, step by step."""
+
+    def __init__(self, name: str) -> None:
+        program = load_program(name)
+        rng = np.random.default_rng(7)
+        self.network: RCNN = compile_rule(program.rule)
+        self.layers = program.depth(EXAMPLES, FEATURES)
+        self.examples: Signs = rng.choice([-1, 1], size=(EXAMPLES, FEATURES))
+        self.labels: Signs = rng.choice([-1, 1], size=EXAMPLES)
+        self.tests: Signs = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
+        self.executor = DenseExecutor(self.network)
+        self.steps = list(train(self.executor, self.examples, self.labels, self.layers))
+
+    def module(self, layers: int | None = None) -> TorchRCNN:
+        depth = self.layers if layers is None else layers
+        return TorchRCNN(self.network, examples=EXAMPLES, features=FEATURES, layers=depth)
+
+    def grids(self, memory: Memory, layers: int) -> np.ndarray:
+        start = memory_grid(memory, with_one(self.tests), self.network.work_columns)
+        return self.executor.run(start, layers).grids
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64", "float16"])
+def test_sgd_is_algorithm_1_step_for_step(case: Case, kind: str) -> None:
+    dtype = getattr(torch, kind)
+    module = case.module().to(dtype)
+    for output, step in zip(sgd_steps(module, case.examples, case.labels), case.steps, strict=True):
+        assert output == step.output
+        thirds = torch.tensor(step.memory).double() / PIXEL_UNIT
+        assert torch.equal(module.memory.weight.detach(), thirds.to(dtype))
+        assert np.array_equal(module.memory_thirds, step.memory)
+
+
+def test_a_plain_training_loop_does_the_same(case: Case) -> None:
+    """Without loss scaling: gradients are rounded thirds, outputs and memory the same."""
+    module = case.module()
+    optimizer = torch.optim.SGD(module.parameters(), lr=1 / 3)
+    examples = torch.tensor(np.concatenate([case.examples, np.ones((1, FEATURES))])).float()
+    labels = [*case.labels, 1]
+    for example, label, step in zip(examples, labels, case.steps, strict=True):
+        optimizer.zero_grad()
+        output = module(example[None])[0]
+        ((label - output) ** 2 / 2).backward()
+        optimizer.step()
+        assert output.item() == step.output
+        assert np.array_equal(module.memory_thirds, step.memory)
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64", "float16"])
+def test_grids_and_outputs_are_the_references(case: Case, kind: str) -> None:
+    """float16 should do as well: every code and every unit's value is one of its numbers."""
+    dtype = getattr(torch, kind)
+    memory = case.steps[-1].memory
+    for layers in (0, 1, 5, case.layers, case.layers + 20):
+        module = case.module(layers)
+        module.memory.weight.data = torch.tensor(memory).double() / PIXEL_UNIT
+        module.to(dtype)
+        with torch.no_grad():
+            tests = torch.tensor(case.tests).to(dtype)
+            grids, outputs = module.grid(tests), module(tests)
+        expected = case.grids(memory, layers)
+        assert np.array_equal(grids.numpy(), expected)
+        assert outputs.tolist() == case.network.output(expected)
+
+
+def test_only_the_memory_is_trained_and_weights_are_shared(case: Case) -> None:
+    module = case.module()
+    names = {name for name, weight in module.named_parameters() if weight.requires_grad}
+    assert names == {"memory.weight"}
+    shallow = sum(weight.numel() for weight in case.module(1).parameters())
+    assert sum(weight.numel() for weight in module.parameters()) == shallow
+    dense = case.network.weight_counts()["dense"]
+    assert shallow == dense + (EXAMPLES + 1) * (FEATURES + 1)
+    kinds = {type(layer) for layer in (*module.convolution, *module.head)}
+    assert kinds == {torch.nn.ConstantPad2d, torch.nn.Conv2d, torch.nn.ReLU}
+
+
+def test_a_state_dict_restores_the_trained_network(case: Case) -> None:
+    module = case.module()
+    for _ in sgd_steps(module, case.examples, case.labels):
+        pass
+    again = case.module()
+    again.load_state_dict(module.state_dict())
+    assert torch.equal(
+        again(torch.tensor(case.tests).float()), module(torch.tensor(case.tests).float())
+    )
+
+
+def test_a_network_that_float32_cannot_hold_is_refused(case: Case) -> None:
+    first, second, third = case.network.convolution
+    large = replace(second, weights=second.weights * 2**20)
+    network = replace(case.network, convolution=(first, large, third))
+    with pytest.raises(NetworkError, match="up to which float32 holds every integer"):
+        TorchRCNN(network, examples=1, features=1, layers=1)
