@@ -68,6 +68,8 @@ class Executor(ABC):
                 f"grids have shape {batch.shape}; it should be (batch, rows, columns), none of "
                 f"them 0"
             )
+        if not np.issubdtype(batch.dtype, np.integer):
+            raise NetworkError(f"grids hold numbers of type {batch.dtype}; codes are integers")
         if layers < 0:
             raise NetworkError(f"{layers} layers were asked for; it should be 0 or more")
         check_memory(batch.size * 2 * (layers + 1 if record else 1), "the grids")

@@ -23,9 +23,15 @@ HEAD_WIDTH = 100  #: hidden units of the head, at most
 def five_layer_form(network: RCNN) -> RCNN:
     """The same network with five weight layers: identity layers before the last.
 
-    Raises :class:`~construction.errors.NetworkError` when it has more than five already.
+    Raises :class:`~construction.errors.NetworkError` when it has more than five already, or no hidden
+    layer: its inputs may be negative, and ReLU would change them.
     """
     *hidden, last = network.convolution
+    if not hidden:
+        raise NetworkError(
+            f"network {network.name!r} has 1 weight layer and so no hidden layer; it should have "
+            f"from 2 to {WEIGHT_LAYERS} weight layers"
+        )
     if len(hidden) + 1 > WEIGHT_LAYERS:
         raise NetworkError(
             f"network {network.name!r} has {len(hidden) + 1} weight layers; Definition 5 has "

@@ -29,6 +29,7 @@ class WeightLayer:
     names: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        given = self.weights, self.biases
         weights = np.ascontiguousarray(self.weights, dtype=np.int64)
         biases = np.ascontiguousarray(self.biases, dtype=np.int64)
         weights.flags.writeable = biases.flags.writeable = False
@@ -42,6 +43,8 @@ class WeightLayer:
             )
         if len(self.names) != self.width:
             raise NetworkError(f"a layer has {self.width} outputs but {len(self.names)} names")
+        if not (np.array_equal(weights, given[0]) and np.array_equal(biases, given[1])):
+            raise NetworkError("a layer's weights and biases should be integers, over its scale")
         if self.scale < 1:
             raise NetworkError(f"a layer's scale is {self.scale}; it should be at least 1")
 
