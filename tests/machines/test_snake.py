@@ -15,6 +15,7 @@ from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Halt, Machine, Step
 from construction.machines.one_tape import OneTapeRun
 from construction.machines.snake import (
+    Way,
     cells_in_order,
     number_of_states,
     row_state,
@@ -45,8 +46,9 @@ def test_the_snake_is_the_one_tape_machine(machine: Machine, data: st.DataObject
     ends = 0
     for _ in range(60):
         row, column = order[plain.position]
+        way: Way = "east" if row % 2 == 0 else "west"
         assert (laid.row, laid.column) == (row, column)
-        assert laid.state == row_state(plain.state, "east" if row % 2 == 0 else "west")
+        assert laid.state == row_state(plain.state, way)
         assert unroll(laid.tape) == list(plain.configuration().cells)
         assert laid.halted == plain.halted
         assert laid.steps == plain.steps + ends

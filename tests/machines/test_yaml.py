@@ -119,6 +119,12 @@ def test_a_grid_machine_does_not_take_symbols_that_it_does_not_know() -> None:
         read_machine_file(EXAMPLES / "spiral.yaml").with_input("z")
 
 
+def test_a_head_off_a_walled_tape_is_refused() -> None:
+    machine = read_machine_file(EXAMPLES / "spiral.yaml").machine
+    with pytest.raises(MachineError, match="start on cell 4 of the first row, which has 3"):
+        MachineFile(machine, "...", 3)
+
+
 def test_short_rows_end_in_blanks() -> None:
     file = read_machine_file(EXAMPLES / "spiral.yaml").with_input("...\n\n.\n")
     assert file.rows == ((".",) * 3,) * 3
@@ -178,7 +184,8 @@ def test_names_of_any_characters_round_trip(machine: Machine, data: st.DataObjec
         },
         frozenset((state[q], symbol[a]) for q, a in machine.impossible),
     )
-    file = MachineFile(renamed, "".join(data.draw(st.lists(st.sampled_from(symbols)))))
+    tape = "".join(data.draw(st.lists(st.sampled_from(symbols))))
+    file = MachineFile(renamed, tape, data.draw(st.integers(0, max(0, len(tape) - 1))))
     assert read_yaml(write_yaml(file)) == file
 
 

@@ -1,4 +1,4 @@
-"""A machine together with the tape that it is to run on."""
+"""A machine together with the tape that it is to run on, and where its head starts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,23 @@ class MachineFile:
     """What a file holds: a machine, and the tape that its head starts on the first cell of.
 
     ``input`` is one line for each row of the tape. The symbols of a row are its characters; when a
-    symbol of the machine has more than one character, they are separated by spaces.
+    symbol of the machine has more than one character, they are separated by spaces. The head starts
+    in the first row, on cell ``head``, counted from 0.
+
+    Raises :class:`~construction.errors.MachineError` when a walled tape has no such cell.
     """
 
     machine: Machine
     input: str = ""
+    head: int = 0
+
+    def __post_init__(self) -> None:
+        width = len(self.rows[0])
+        if self.head >= width and not is_one_tape(self.machine):
+            raise MachineError(
+                f"machine {self.machine.name!r}: the head is to start on cell {self.head + 1} of the "
+                f"first row, which has {width}"
+            )
 
     def with_input(self, text: str) -> MachineFile:
         """The same machine on another tape.
@@ -36,7 +48,7 @@ class MachineFile:
                 f"machine {self.machine.name!r}: the input holds {unknown[0]!r}; "
                 f"{closest(unknown[0], known)}"
             )
-        return MachineFile(with_symbols(self.machine, unknown), text)
+        return replace(self, machine=with_symbols(self.machine, unknown), input=text)
 
     @property
     def rows(self) -> Rows:

@@ -8,13 +8,14 @@ table says nothing. Documents that the site exports (``source code``) are read a
   move a wall blocked. With any of these the tape is a walled rectangle, one line of ``input`` a row;
 * ``{halt: +1}`` and ``{halt: -1}``: halt with a verdict; ``impossible``: this never happens;
 * ``symbols: [..]``, the list of all symbols, which may then have more than one character;
+* ``head: N``, the cell of the first row that the head starts on, counted from 1;
 * ``bits: [ZERO, ONE]``, for a machine that reads a data set.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final, Literal
 
@@ -27,7 +28,7 @@ MOVE_KEYS: Final[Mapping[str, Direction]] = {"L": "W", "R": "E", "N": "stay", "U
 VERDICTS: Final[Mapping[str, Literal[-1, 0, 1]]] = {"+1": 1, "1": 1, "-1": -1, "0": 0}
 IMPOSSIBLE: Final = "impossible"
 FIELDS: Final = (
-    "name", "input", "blank", "start state", "synonyms", "table", "symbols", "bits",
+    "name", "input", "blank", "start state", "synonyms", "table", "symbols", "bits", "head",
     "source code", "positions", "editor contents",
 )  # fmt: skip
 
@@ -147,7 +148,8 @@ class _Reader:
             impossible=frozenset(impossible),
             bits=bits,
         )
-        return MachineFile(machine, text)
+        file = MachineFile(machine, text)
+        return replace(file, head=self._head(file))
 
     def _stem(self) -> str:
         return PurePath(self.source.name).stem
@@ -297,6 +299,20 @@ class _Reader:
                 f"they should be two symbols, for 0 and 1, and neither the blank {self.blank!r}",
             )
         return names[0], names[1]
+
+    def _head(self, file: MachineFile) -> int:
+        if "head" not in self.fields:
+            return 0
+        node = self.fields["head"]
+        text = node.text("the field 'head'")
+        width = len(file.rows[0])
+        inside = text.isascii() and text.isdigit() and 1 <= int(text) <= width
+        if not inside:
+            raise node.fail(
+                f"the head is to start on cell {text!r}",
+                f"it should be a cell of the input's first row, 1 to {width}",
+            )
+        return int(text) - 1
 
     def _input(self) -> str:
         node = self.fields["input"]

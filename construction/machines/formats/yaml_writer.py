@@ -27,6 +27,8 @@ def write_yaml(file: MachineFile) -> str:
     if file.input:
         lines.append(f"input: {_scalar(file.input)}")
     lines += [f"blank: {_scalar(machine.blank)}", f"start state: {_scalar(machine.start)}"]
+    if file.head:
+        lines.append(f"head: {file.head + 1}")
     if machine.bits:
         lines.append(f"bits: {_list(machine.bits)}")
     if machine.symbols != _order_of_appearance(file):
