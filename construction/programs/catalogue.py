@@ -8,6 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from construction.errors import ConstructionError
+from construction.programs.conjunction import conjunction
+from construction.programs.majority import majority
+from construction.programs.one_literal import one_literal
 from construction.programs.program import Program
 from construction.programs.row_reduction_machine import row_reduction_machine_program
 from construction.programs.systolic_row_reduction import systolic_row_reduction
@@ -18,6 +21,9 @@ PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
     {
         DEFAULT_PROGRAM: systolic_row_reduction,
         "row-reduction-machine": row_reduction_machine_program,
+        "majority": majority,
+        "one-literal": one_literal,
+        "conjunction": conjunction,
     }
 )
 

@@ -6,8 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from construction.machines.machine import Machine
 from construction.rules.rule import LocalRule
+
+Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
+
+#: A learner in plain Python: examples ``(m, d)``, labels ``(m,)`` and test examples ``(n, d)`` to
+#: predictions ``(n,)``; all are signs.
+Meaning = Callable[[Signs, Signs, Signs], Signs]
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,7 @@ class Program:
     ``d`` features and every test example; ``depth_formula`` says it in words. ``machine`` is there
     when the rule came from one. ``schedule`` says, as plain data, what the codes of a cellular program mean
     in each layer (see :mod:`construction.rules.schedule`); a machine's follows from the machine.
+    ``meaning`` says in plain Python what the program predicts.
     """
 
     name: str
@@ -27,3 +37,4 @@ class Program:
     depth_formula: str
     machine: Machine | None = None
     schedule: Mapping[str, Any] | None = None
+    meaning: Meaning | None = None

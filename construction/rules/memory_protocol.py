@@ -48,6 +48,22 @@ class Fragment:
     aliases: Mapping[int, str] = field(default_factory=dict)
 
 
+def storing_rows() -> Fragment:
+    """The part that stores one example for each SGD step, and otherwise leaves the memory alone."""
+    names = {
+        PADDING: "padding",
+        MINUS: "stored -",
+        UNWRITTEN: "unwritten",
+        PLUS: "stored +",
+        WORK: "work",
+    }
+    # Slope 1 at 0: the row that SGD is writing. The rows below it become work codes in the first
+    # layer, and those are flat.
+    own = Table({MINUS: MINUS, PLUS: PLUS, WORK: WORK}, slopes={UNWRITTEN: 1})
+    later = gate("a later row of memory", WORK, C=UNWRITTEN, N=UNWRITTEN)
+    return Fragment(names, {"C": own}, (later,))
+
+
 @dataclass(frozen=True)
 class WestWave:
     """Storing rows, and multiplying each stored row by its label.
@@ -73,14 +89,8 @@ class WestWave:
 
         The wave does not start in a row that has one of ``unless_south`` to its south.
         """
-        names = [
-            (PADDING, "padding"),
-            (MINUS, "stored -"),
-            (UNWRITTEN, "unwritten"),
-            (PLUS, "stored +"),
-            (WORK, "work"),
-        ]
-        own = {MINUS: MINUS, PLUS: PLUS, WORK: WORK}
+        names: list[tuple[int, str]] = []
+        own: dict[int, int] = {}
         to_west: dict[int, int] = {}
         for u in SIGNS:
             names.append((self.held[u], f"held {SHOWN[u]}"))
@@ -89,24 +99,16 @@ class WestWave:
                 code = self.masked(u * y, y)
                 names.append((code, f"masked {SHOWN[u * y]}, label {SHOWN[y]}"))
                 own[code], to_west[code] = self.held[u], self.west[y]
-        # Slope 1 at 0: the row that SGD is writing. The rows below it become work codes in the
-        # first layer, and those are flat.
-        tables: dict[Position, Table] = {
-            "C": Table(own, slopes={UNWRITTEN: 1}),
-            "E": Table(to_west),
-        }
         # The label column's sign is its own label, so what the label masks there is the sign +1.
         start = {y: self.masked(PLUS, y) - y for y in SIGNS}
-        gates = (
-            gate("a later row of memory", WORK, C=UNWRITTEN, N=UNWRITTEN),
-            gate(
-                "the label column starts the west wave",
-                Table(start),
-                unless={"S": unless_south} if unless_south else {},
-                E=WORK,
-            ),
+        label = gate(
+            "the label column starts the west wave",
+            Table(start),
+            unless={"S": unless_south} if unless_south else {},
+            E=WORK,
         )
-        return Fragment(distinct(names), tables, gates)
+        tables: dict[Position, Table] = {"C": Table(own), "E": Table(to_west)}
+        return join(storing_rows(), Fragment(distinct(names), tables, (label,)))
 
 
 @dataclass(frozen=True)

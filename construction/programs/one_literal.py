@@ -1,0 +1,83 @@
+"""One literal: the first column that equals the target, or is its complement.
+
+A *literal* is a feature or its negation. If the labels are a literal of the features, this learner
+finds it: it takes the first column, from the left, that agrees with the label in every example or
+disagrees in every example, and answers with that feature of the test example, or with its complement.
+
+**The memory is the algorithm.** As SGD leaves it, pixel ``(a, b)`` is the product ``y_a x_ab x_b`` of a
+label, a feature, and the same feature of the test example. If feature ``b`` equals the target, then
+``y_a x_ab = +1`` for all ``a``, and the whole column shows ``x_b``. If it is the target's complement, the
+whole column shows ``-x_b``. So the learner need not unmask anything: *a column fits if its rows are
+all equal, and then what they show is the prediction*. Whether they are, a wave up each column finds
+out, and a search along the top row takes the first (:mod:`construction.programs.column_scan`).
+
+The label column is the column of a feature that is always +1, so it comes out as the literal of a
+constant: if all labels are equal and no feature fits, the answer is that label. If nothing fits at
+all, the answer is +1; and so it is without any examples.
+
+In learning theory: ``2 d`` literals and two constants, a finite class. If the target is one of them,
+any hypothesis that fits ``m >= (ln(2 d + 2) + ln(1/delta)) / eps`` examples has error at most ``eps`` with
+probability ``1 - delta`` (Occam's razor), and so does this one. Run on labels that no literal fits, it
+does not look for the best literal: it is a learner for the realisable case.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from construction.programs.column_scan import ColumnScan
+from construction.programs.program import Program, Signs
+from construction.rules.memory_protocol import MINUS, PLUS, assemble, storing_rows
+from construction.rules.rule import LocalRule
+
+# Any numbers do that keep the codes apart; these need few thresholds (found by a search).
+SCAN: Final = ColumnScan(
+    cells={MINUS: "-", PLUS: "+"},
+    findings={"nothing yet": 5, "all +": 17, "all -": 6, "mixed": 12},
+    start="nothing yet",
+    change={
+        ("nothing yet", "+"): "all +",
+        ("nothing yet", "-"): "all -",
+        ("all +", "+"): "all +",
+        ("all +", "-"): "mixed",
+        ("all -", "+"): "mixed",
+        ("all -", "-"): "all -",
+        ("mixed", "+"): "mixed",
+        ("mixed", "-"): "mixed",
+    },
+    verdict={"nothing yet": 0, "all +": +1, "all -": -1, "mixed": 0},
+    otherwise=+1,
+    last_row={MINUS: MINUS, PLUS: PLUS},
+    judged={+1: 20, -1: 2, 0: 42},
+    at_last_row=15,
+    search=20,
+)
+
+
+def one_literal_rule() -> LocalRule:
+    """The rule: rows are stored, and every column is asked whether its rows are equal."""
+    return assemble("one-literal", storing_rows(), SCAN.fragment())
+
+
+def one_literal_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
+    """The first feature that fits, as it is or negated; else the constant, else +1."""
+    for feature in range(examples.shape[1]):
+        for sign in (+1, -1):
+            if len(labels) and (sign * examples[:, feature] == labels).all():
+                return sign * tests[:, feature]
+    constant = -1 if len(labels) and (labels == -1).all() else +1
+    return np.full(len(tests), constant)
+
+
+def one_literal() -> Program:
+    """The first column that equals the target, or is its complement."""
+    return Program(
+        name="one-literal",
+        summary="the first feature that equals the target or is its complement",
+        rule=one_literal_rule(),
+        depth=lambda m, d: m + d + 3,
+        depth_formula="m + d + 3",
+        meaning=one_literal_meaning,
+    )
