@@ -10,7 +10,8 @@ no gradient, and noise below 1/4 is erased.
 **Table.** A table with values ``t(k)`` and slopes ``t'(k)`` is the piecewise-linear function that is
 ``t(k) + t'(k) (v - k)`` for ``|v - k| <= 1/4``, linear in between, and constant beyond the first and
 the last code. For a flat table that is the sum of ``(t(k) - t(k-1)) step_k``, so a threshold is
-needed only where the table changes.
+needed only where the table changes. Where numbers are left out between two codes the function is
+flat and then rises in the last unit, unless one straight line carries it across.
 
 **Gate.** With one table a position, 0 on the codes of the condition and -2 elsewhere, and the bias 1,
 ``relu(sum of tables + 1)`` is 1 when every condition holds and 0 otherwise; the unit's input is 1 or
@@ -38,12 +39,17 @@ def hinges(table: Table, codes: Sequence[int]) -> tuple[dict[int, Fraction], Fra
     does not matter. Returns the coefficients by ``j``, without zeros, and the base.
     """
     points: list[tuple[int, Fraction]] = []
+    rise_before = Fraction(0)
     for code in codes:
         rise = Fraction(table.slope(code), 4)
         value = Fraction(table.value(code))
         if points and points[-1][0] < 4 * code - 3:
-            points.append((4 * code - 3, points[-1][1]))
+            end, last = points[-1]
+            straight = (value - rise - last) / (4 * code - 1 - end)
+            if straight not in (rise, rise_before):
+                points.append((4 * code - 3, last))
         points += [(4 * code - 1, value - rise), (4 * code + 1, value + rise)]
+        rise_before = rise
     coefficients: dict[int, Fraction] = {}
     slope_before = Fraction(0)
     for (left, low), (right, high) in pairwise(points):

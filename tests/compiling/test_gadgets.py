@@ -97,9 +97,16 @@ HALF = Fraction(1, 2)
             {-3: -HALF / 4, -1: 3 * HALF / 4, 1: -3 * HALF / 4, 3: HALF / 4},
             0,
         ),
+        # One straight line through three codes, gaps and all.
+        (
+            Table({-2: -2, 2: 2}, {-2: 1, 0: 1, 2: 1}),
+            (-2, 0, 2),
+            {-9: HALF / 2, 9: -HALF / 2},
+            Fraction(-9, 4),
+        ),
     ],
 )
 def test_tables_by_hand(
-    table: Table, codes: Sequence[int], coefficients: dict[int, Fraction], base: int
+    table: Table, codes: Sequence[int], coefficients: dict[int, Fraction], base: int | Fraction
 ) -> None:
     assert hinges(table, codes) == (coefficients, Fraction(base))
