@@ -23,7 +23,7 @@ from construction.learning.datasets import DATA_SETS, load_table
 from construction.learning.learn import Progress as Callback
 from construction.learning.learn import Report, learn
 from construction.learning.table import read_table_like
-from construction.programs.catalogue import DEFAULT_PROGRAM, PROGRAMS, load_program
+from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, load_program
 
 LABEL_WIDTH: Final = 10
 
@@ -56,7 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="train on all rows of DATA, and test on those of this CSV file",
     )
     parser.add_argument(
-        "--program", choices=PROGRAMS, default=DEFAULT_PROGRAM, help="default: %(default)s"
+        "--program", choices=BATCH_PROGRAMS, default=DEFAULT_PROGRAM, help="default: %(default)s"
     )
     parser.add_argument(
         "--executor", choices=EXECUTORS, default="dense", help="default: %(default)s"

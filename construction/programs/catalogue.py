@@ -11,13 +11,16 @@ from construction.errors import ConstructionError
 from construction.programs.conjunction import conjunction
 from construction.programs.majority import majority
 from construction.programs.one_literal import one_literal
+from construction.programs.online_conjunction import online_conjunction
+from construction.programs.online_row_reduction import online_row_reduction
 from construction.programs.program import Program
 from construction.programs.row_reduction_machine import row_reduction_machine_program
 from construction.programs.systolic_row_reduction import systolic_row_reduction
 
 DEFAULT_PROGRAM: Final = "systolic-row-reduction"
 
-PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
+#: Programs that store their training set, and read it for every prediction (Lemma 1).
+BATCH_PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
     {
         DEFAULT_PROGRAM: systolic_row_reduction,
         "row-reduction-machine": row_reduction_machine_program,
@@ -25,6 +28,16 @@ PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
         "one-literal": one_literal,
         "conjunction": conjunction,
     }
+)
+#: Programs that learn from a stream, as it goes (docs/online.md).
+ONLINE_PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
+    {
+        "online-row-reduction": online_row_reduction,
+        "online-conjunction": online_conjunction,
+    }
+)
+PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
+    {**BATCH_PROGRAMS, **ONLINE_PROGRAMS}
 )
 
 

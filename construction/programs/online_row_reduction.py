@@ -252,4 +252,6 @@ def online_row_reduction() -> Program:
         rule=online_rule(),
         depth=lambda m, d: 4 * d + 4,
         depth_formula="4 d + 4",
+        memory_rows=lambda m, d: d + 1,
+        dummy="first",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,11 @@ class Program:
     when the rule came from one. ``schedule`` says, as plain data, what the codes of a cellular program mean
     in each layer (see :mod:`construction.rules.schedule`); a machine's follows from the machine.
     ``meaning`` says in plain Python what the program predicts.
+
+    A program that stores its training set needs ``m + 1`` rows of memory, and SGD sees the dummy
+    example, all ones with the label +1, *last* (Algorithm 1). For an *online* learner neither
+    ``memory_rows(m, d)`` nor ``depth(m, d)`` depends on ``m``: it takes a stream of any length. Its
+    dummy example comes *first*, or *never* if it needs none.
     """
 
     name: str
@@ -38,3 +43,10 @@ class Program:
     machine: Machine | None = None
     schedule: Mapping[str, Any] | None = None
     meaning: Meaning | None = None
+    memory_rows: Callable[[int, int], int] = lambda m, d: m + 1
+    dummy: Literal["last", "first", "never"] = "last"
+
+    @property
+    def online(self) -> bool:
+        """Does it learn from a stream, as it goes?"""
+        return self.dummy != "last"

@@ -14,6 +14,11 @@ Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
 Memory = npt.NDArray[np.int64]  #: the matrix 3 W
 
 
+def empty_memory(rows: int, features: int) -> Memory:
+    """The memory before training, ``(rows, features + 1)``."""
+    return np.zeros((rows, features + 1), dtype=np.int64)
+
+
 def memory_grid(memory: Memory, inputs: Signs, work_columns: int) -> npt.NDArray[np.int64]:
     """The first grid for each input: codes, ``(batch, rows, columns)``.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from construction.errors import NetworkError
 from construction.executors.executor import Executor
 from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT
 from construction.training.backpropagation import forward_backward
-from construction.training.memory import Memory, Signs, memory_grid, with_one
+from construction.training.memory import Memory, Signs, empty_memory, memory_grid, with_one
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +46,16 @@ def sgd_step(
     return SGDStep(result.output, memory + change)
 
 
+def sgd(
+    executor: Executor, memory: Memory, stream: Iterable[tuple[Signs, int]], layers: int
+) -> Iterator[SGDStep]:
+    """SGD on a stream of examples and labels, a step for each, for as long as the stream lasts."""
+    for example, label in stream:
+        step = sgd_step(executor, memory, example, label, layers)
+        memory = step.memory
+        yield step
+
+
 def train(executor: Executor, examples: Signs, labels: Signs, layers: int) -> Iterator[SGDStep]:
     """Algorithm 1, step by step: ``W = 0``, then every example, then the dummy ``(1_d, +1)``.
 
@@ -52,9 +63,24 @@ def train(executor: Executor, examples: Signs, labels: Signs, layers: int) -> It
     memory is the trained network's.
     """
     count, features = examples.shape
-    memory: Memory = np.zeros((count + 1, features + 1), dtype=np.int64)
     dummy = np.ones((1, features), dtype=np.int64)
-    for example, label in zip(np.concatenate([examples, dummy]), np.append(labels, 1), strict=True):
-        step = sgd_step(executor, memory, example, int(label), layers)
-        memory = step.memory
-        yield step
+    stream = zip(np.concatenate([examples, dummy]), (*labels.tolist(), 1), strict=True)
+    yield from sgd(executor, empty_memory(count + 1, features), stream, layers)
+
+
+def train_online(
+    executor: Executor,
+    memory: Memory,
+    stream: Iterable[tuple[Signs, int]],
+    layers: int,
+    *,
+    dummy_first: bool,
+) -> Iterator[SGDStep]:
+    """An online learner on a stream, from ``memory``; if that is 0, perhaps the dummy first.
+
+    The dummy's step is the first one that is yielded. A memory that is not 0 has seen it: training
+    goes on from there as if it had never stopped.
+    """
+    features = memory.shape[1] - 1
+    dummy = [(np.ones(features, dtype=np.int64), 1)] if dummy_first and not memory.any() else []
+    yield from sgd(executor, memory, chain(dummy, stream), layers)

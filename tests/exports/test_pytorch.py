@@ -12,7 +12,7 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.dense import DenseExecutor
 from construction.network.rcnn import PIXEL_UNIT, RCNN
-from construction.programs.catalogue import PROGRAMS, load_program
+from construction.programs.catalogue import BATCH_PROGRAMS, load_program
 from construction.training.memory import Memory, Signs, memory_grid, with_one
 from construction.training.sgd import train
 from tests.extras import optional
@@ -33,7 +33,7 @@ def _one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-@pytest.fixture(scope="module", params=PROGRAMS)
+@pytest.fixture(scope="module", params=BATCH_PROGRAMS)
 def case(request: pytest.FixtureRequest) -> Case:
     return Case(request.param)
 
