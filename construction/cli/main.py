@@ -20,6 +20,8 @@ from construction.errors import ConstructionError
 COMMANDS: Final = {
     "compile": ("construction.cli.compile", "write a program's network to a file"),
     "learn": ("construction.cli.learn", "learn from a file of examples, and predict"),
+    "programs": ("construction.cli.programs", "list the bundled programs, with size and depth"),
+    "show": ("construction.cli.show", "print the table of a program or a machine"),
 }
 
 EXIT_BAD_INPUT: Final = 2

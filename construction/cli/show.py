@@ -1,0 +1,176 @@
+"""``rcnn show``: the table of a program or a machine, for reading."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from construction.cli.sources import HELP, find
+from construction.errors import ConstructionError
+from construction.machines.formats.machine_file import MachineFile
+from construction.machines.formats.yaml_writer import write_yaml
+from construction.machines.machine import Halt, Machine, Transition
+from construction.programs.program import Program
+from construction.rules.patch import POSITIONS, Position
+from construction.rules.rule import Gate, LocalRule
+from construction.rules.tables import Table as CodeTable
+
+#: Where a table's entry goes, as seen by the cell whose code it speaks of.
+_RECEIVER: dict[Position, str] = {
+    "C": "keeps",
+    "S": "to N",
+    "W": "to E",
+    "N": "to S",
+    "E": "to W",
+    "SW": "to NE",
+    "NW": "to SE",
+    "NE": "to SW",
+    "SE": "to NW",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument("name", metavar="NAME", help=HELP)
+    parser.add_argument(
+        "--yaml", action="store_true", help="print the machine as YAML, to edit and to run"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the table."""
+    found = find(arguments.name)
+    machine = found.machine
+    if arguments.yaml:
+        if machine is None:
+            raise ConstructionError(f"{arguments.name} is no machine, so there is no YAML for it")
+        file = found if isinstance(found, MachineFile) else MachineFile(machine)
+        print(write_yaml(file), end="")
+        return 0
+    console = Console(highlight=False)
+    if isinstance(found, Program):
+        console.print(Text(f"{found.name}: {found.summary}"))
+        console.print(Text(f"layers for m examples with d features: {found.depth_formula}"))
+    if machine is not None:
+        show_machine(console, machine)
+    elif isinstance(found, Program):
+        show_rule(console, found.rule)
+    return 0
+
+
+def show_machine(console: Console, machine: Machine) -> None:
+    """A line for each state and each thing that it does."""
+    console.print(
+        Text(
+            f"{len(machine.states)} states, {len(machine.symbols)} symbols, "
+            f"{len(machine.transitions)} transitions"
+        )
+    )
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("state", "on", "write", "move", "then", "at a wall"):
+        table.add_column(heading, overflow="fold")
+    order = [machine.start, *(state for state in machine.states if state != machine.start)]
+    for state in order:
+        name = state
+        for cells, symbols in _lines(machine, state).items():
+            table.add_row(*(Text(each) for each in (name, " ".join(symbols), *cells)))
+            name = ""
+        table.add_section()
+    console.print(table)
+
+
+def _lines(machine: Machine, state: str) -> dict[tuple[str, ...], list[str]]:
+    """What a state does, each with the symbols that it does it on."""
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for symbol in machine.symbols:
+        if (state, symbol) in machine.transitions:
+            cells = _cells(symbol, machine.transitions[state, symbol])
+            lines.setdefault(cells, []).append(shown(symbol))
+    return lines
+
+
+def _cells(symbol: str, transition: Transition) -> tuple[str, ...]:
+    if isinstance(transition, Halt):
+        verdict = {1: "halt, +1", -1: "halt, -1", 0: "halt"}[transition.output]
+        return "", "", verdict, ""
+    write = "" if transition.write == symbol else shown(transition.write)
+    wall = "" if transition.if_blocked == transition.to else transition.if_blocked
+    return write, transition.move, transition.to, "" if transition.move == "stay" else wall
+
+
+def shown(symbol: str) -> str:
+    """A symbol so that it can be seen: a space is quoted."""
+    return symbol if symbol.strip() else f"'{symbol}'"
+
+
+def show_rule(console: Console, rule: LocalRule) -> None:
+    """A line for each code, with what it adds where, and a line for each gate."""
+    console.print(
+        Text(
+            "The next code of a cell is the sum of what it keeps, of what its neighbours give to it, "
+            "and of what the gates add that hold for it."
+        )
+    )
+    positions = [position for position in _RECEIVER if position in rule.tables]
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    table.add_column("code", justify="right", no_wrap=True)
+    table.add_column("meaning", overflow="fold", min_width=20)
+    for position in positions:
+        table.add_column(_RECEIVER[position], justify="right")
+    for code, name in rule.codes.names.items():
+        given = (rule.tables[position].value(code) for position in positions)
+        table.add_row(str(code), Text(name), *("" if value == 0 else str(value) for value in given))
+    console.print(table)
+    gates = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("gate", "if", "adds"):
+        gates.add_column(heading, overflow="fold")
+    for gate in rule.gates:
+        gates.add_row(Text(gate.name), Text(_conditions(rule, gate)), Text(_amount(rule, gate)))
+    if rule.gates:
+        console.print(gates)
+
+
+def _conditions(rule: LocalRule, gate: Gate) -> str:
+    """The codes that each position must show, or must not show if those are fewer."""
+    lines = []
+    for position in POSITIONS:
+        among = rule.codes.at(position)
+        excluded = gate.excluded(position, among)
+        allowed = [code for code in among if code not in excluded]
+        if excluded and len(allowed) <= len(excluded):
+            lines.append(f"{position} is {_ranges(allowed, among)}")
+        elif excluded:
+            lines.append(f"{position} is not {_ranges(excluded, among)}")
+    return "\n".join(lines)
+
+
+def _amount(rule: LocalRule, gate: Gate) -> str:
+    if not isinstance(gate.amount, CodeTable):
+        return f"{gate.amount:+d}"
+    among = rule.codes.at(gate.position)
+    codes: dict[int, list[int]] = {}
+    for code, value in gate.amount.values.items():
+        codes.setdefault(int(value), []).append(code)
+    return "\n".join(
+        f"{value:+d} if {gate.position} is {_ranges(each, among)}" for value, each in codes.items()
+    )
+
+
+def _ranges(codes: Iterable[int], among: Sequence[int]) -> str:
+    """Codes as ranges: ``a-b`` is every code of ``among`` from a to b."""
+    chosen = set(codes)
+    runs: list[list[int]] = []
+    before = None
+    for code in among:
+        if code in chosen:
+            if before in chosen and runs:
+                runs[-1].append(code)
+            else:
+                runs.append([code])
+        before = code
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
