@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -161,3 +162,25 @@ def test_conjunction_is_never_wrong_on_its_examples(data: DataSet) -> None:
     assert (meaning(data.examples, labels, data.examples) == labels).all()
     says_true = meaning(data.examples, labels, data.tests) == -1
     assert (target(data.tests)[says_true] == -1).all()
+
+
+def test_the_page_on_majority_shows_what_happens() -> None:
+    """Its table is the label column, layer by layer."""
+    page = Path("docs/programs/majority.md").read_text()
+    table = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("|")]
+    layers = [int(cell.split()[-1]) for cell in table[0]]
+    program = load_program("majority")
+    data = DataSet(
+        np.ones((4, 1), dtype=int), np.array([-1, 1, -1, -1]), np.ones((1, 1), dtype=int)
+    )
+    shown = {"empty": "", "pile of 0": "`#0`", "pile of 1": "`#1`", "last 1": "`1*`"}
+    shown |= {"falling 0": "`↓0`", "falling 1": "`↓1`", "answer 1": "answer 1"}
+    shown |= {"1 cancels 0": "`X`", "0 cancels 1": "`X`"}
+    run = DenseExecutor(compile_rule(program.rule)).run(
+        memory_grid(stored(data), with_one(data.tests), 1), program.depth(4, 1), record=True
+    )
+    for column, layer in enumerate(layers):
+        names = [program.rule.codes.name(int(code)) for code in run.at(layer)[0, :, 1]]
+        expected = [shown.get(name, "masked") for name in names]
+        assert [row[column].strip() for row in table[2:]] == expected
+    assert layers[-1] == program.depth(4, 1)
