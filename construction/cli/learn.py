@@ -30,6 +30,11 @@ LABEL_WIDTH: Final = 10
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
+    parser.epilog = (
+        "Every column must have two values. Of -1 and +1, -1 counts as bit 1, so that a product of "
+        "signs is a parity of bits; of any other two values, the later in alphabetical order. A "
+        "test row on which the network does not halt counts as bit 0."
+    )
     parser.add_argument(
         "data",
         metavar="DATA",
@@ -56,10 +61,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="train on all rows of DATA, and test on those of this CSV file",
     )
     parser.add_argument(
-        "--program", choices=BATCH_PROGRAMS, default=DEFAULT_PROGRAM, help="default: %(default)s"
+        "--program",
+        choices=BATCH_PROGRAMS,
+        default=DEFAULT_PROGRAM,
+        help="the learner (default: %(default)s)",
     )
     parser.add_argument(
-        "--executor", choices=EXECUTORS, default="dense", help="default: %(default)s"
+        "--executor",
+        choices=EXECUTORS,
+        default="dense",
+        help="what runs the network (default: %(default)s)",
     )
     parser.add_argument(
         "--seed",
@@ -155,8 +166,8 @@ def _paragraphs(
     same = round(report.agreement_with_row_reduction * report.n_test)
     yield (
         "test",
-        f"accuracy {_share(report.test_accuracy)} on {report.n_test:,} rows; the answer is row "
-        f"reduction's on {'all' if same == report.n_test else f'{same:,}'} of them",
+        f"accuracy {_share(report.test_accuracy)} on {report.n_test:,} rows; row reduction gives "
+        f"the same answer on {'all' if same == report.n_test else f'{same:,}'} of them",
     )
     if report.undecided:
         zero = data.target.values[0]

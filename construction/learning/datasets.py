@@ -16,6 +16,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import partial
@@ -86,11 +87,10 @@ def load_table(name: str, rng: np.random.Generator) -> BitTable:
     """
     if name in DATA_SETS:
         return DATA_SETS[name](rng)
-    path = Path(name)
-    if not path.exists():
+    if not os.path.exists(name):
         close = get_close_matches(name, DATA_SETS, n=1)
         hint = f"did you mean {close[0]}?" if close else f"bundled are {', '.join(DATA_SETS)}"
         raise DataError(
             f"{name}: there is no such file, and no bundled data set of this name; {hint}"
         )
-    return read_table(path)
+    return read_table(Path(name))

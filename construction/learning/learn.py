@@ -56,6 +56,7 @@ class Report:
 def learn(data: DataSet, program: Program, executor_name: str, progress: Progress) -> Report:
     """Compile the program, train its network by SGD on the training examples, and predict.
 
+    The data must have a test example.
     Raises :class:`~construction.errors.SizeError` when a grid would not fit in memory.
     """
     began = perf_counter()
@@ -119,7 +120,7 @@ def _train(
 ) -> _Training:
     """Algorithm 1, with each step compared with Lemma 1."""
     total = len(examples) + 1
-    stored = np.concatenate([examples, np.ones_like(examples[:1])])
+    stored = np.concatenate([examples, np.ones((1, examples.shape[1]), dtype=np.int64)])
     stored_labels = np.append(labels, 1)
     exact = True
     steps = 0

@@ -15,7 +15,7 @@ from construction.training.memory import Memory, Signs, memory_grid, with_one
 #: 64-bit integers, twice, and the executor's copies.
 BYTES_PER_PIXEL = 40
 #: Bytes for the grids that are predicted together.
-BATCH_BYTES = 16 * 2**20
+BATCH_BYTES = 4 * 2**20
 
 Callback = Callable[[int, int], None]  #: called with how many are done, and of how many
 

@@ -139,7 +139,11 @@ def _parse(path: Path) -> Iterator[tuple[int, list[str]]]:
             header = row
             _check_header(path, line, header)
         elif len(row) != len(header):
-            _fail(path, f"line {line}: {len(row)} cells; the header has {len(header)} columns")
+            _fail(
+                path,
+                f"line {line}: the number of cells is {len(row)}; it should be {len(header)}, as in "
+                f"the header",
+            )
         elif "" in row:
             name = header[row.index("")]
             _fail(path, f"line {line}, column {name!r}: the cell is empty; it should have a value")

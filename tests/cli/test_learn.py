@@ -1,0 +1,210 @@
+"""``rcnn learn``."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from construction.cli import learn as command
+from construction.cli.main import main
+from construction.errors import ConstructionError
+from construction.learning import datasets
+
+# SIGINT is set up by hand: a process that starts in the background may ignore it.
+RCNN = [
+    sys.executable,
+    "-c",
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from construction.cli.main import main; sys.exit(main())",
+]
+
+KEYS = [
+    "program", "d", "m", "n_test", "layers", "pixels", "hidden_units", "nodes", "weights",
+    "sgd_steps", "memorised_exactly", "consistent", "predictions", "test_accuracy",
+    "agreement_with_row_reduction", "undecided", "seconds",
+]  # fmt: skip
+
+#: The target is the exclusive or of a and c.
+TRAIN = "a,b,c,y\n0,no,1,odd\n1,no,0,odd\n0,yes,0,even\n1,yes,1,even\n1,no,1,even\n"
+TEST = "a,b,c,y\n1,yes,0,odd\n0,no,0,even\n0,yes,1,odd\n"
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "train.csv").write_text(TRAIN)
+    (tmp_path / "test.csv").write_text(TEST)
+    monkeypatch.chdir(tmp_path)
+
+
+def learn_json(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    assert main(["learn", *arguments, "--executor", "reference", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    report: dict[str, Any] = json.loads(captured.out)
+    return report
+
+
+@pytest.mark.parametrize("program", ["systolic-row-reduction", "row-reduction-machine"])
+def test_the_json_object(program: str, capsys: Capture) -> None:
+    report = learn_json(capsys, "train.csv", "--test", "test.csv", "--program", program)
+    assert list(report) == KEYS
+    assert list(report["weights"]) == ["nonzero", "distinct", "dense"]
+    assert report["program"] == program
+    assert (report["d"], report["m"], report["n_test"], report["sgd_steps"]) == (3, 5, 3, 6)
+    assert report["predictions"] == ["odd", "even", "odd"]
+    assert report["test_accuracy"] == report["agreement_with_row_reduction"] == 1
+    assert report["memorised_exactly"]
+    assert report["consistent"]
+    assert report["undecided"] == 0
+
+
+def test_the_report_says_what_counts_as_bit_1(capsys: Capture) -> None:
+    assert main(["learn", "train.csv", "--test", "test.csv"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "'1' is bit 1 and '0' is bit 0 in 'a', 'c'" in out
+    assert "'yes' is bit 1 and 'no' is bit 0 in 'b'" in out
+    assert "'odd' is bit 1 and 'even' is bit 0 in 'y'" in out
+    assert "accuracy 1.0 on 3 rows" in out
+    assert "exactly what Lemma 1 says" in out
+    assert "inconsistent" not in out
+
+
+def test_inconsistent_data_is_no_error(capsys: Capture) -> None:
+    Path("train.csv").write_text(TRAIN + "1,no,1,odd\n")
+    assert main(["learn", "train.csv", "--test", "test.csv"]) == 0
+    assert "the training data is inconsistent" in capsys.readouterr().out
+    report = learn_json(capsys, "train.csv", "--test", "test.csv")
+    assert not report["consistent"]
+    assert report["agreement_with_row_reduction"] == 1
+
+
+def test_an_intercept_explains_a_negated_parity(capsys: Capture) -> None:
+    """Of the values even and odd, swapped, only a constant feature makes a parity again."""
+    swapped = {"odd": "even", "even": "odd"}
+    for name, text in (("train.csv", TRAIN), ("test.csv", TEST)):
+        lines = [line.rpartition(",") for line in text.split()]
+        Path(name).write_text("\n".join(f"{x},{swapped.get(y, y)}" for x, _, y in lines))
+    arguments = ["train.csv", "--test", "test.csv"]
+    assert not learn_json(capsys, *arguments)["consistent"]
+    report = learn_json(capsys, *arguments, "--intercept")
+    assert report["consistent"]
+    assert report["d"] == 4
+    assert report["predictions"] == ["even", "odd", "even"]
+
+
+def test_another_target(capsys: Capture) -> None:
+    report = learn_json(capsys, "train.csv", "--test", "test.csv", "--target", "b")
+    assert set(report["predictions"]) <= {"no", "yes"}
+
+
+@pytest.mark.parametrize("data", ["cache-slice", "all.csv"])
+def test_the_seed_determines_everything(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(datasets, "ADDRESSES", 16)
+    rows = [f"{i >> 2 & 1},{i >> 1 & 1},{i & 1},{i.bit_count() & 1}" for i in range(8)]
+    Path("all.csv").write_text("\n".join(["a,b,c,y", *rows, *rows]))
+    reports = [
+        learn_json(capsys, data, "--train", "3", "--seed", seed) | {"seconds": 0} for seed in "112"
+    ]
+    assert reports[0] == reports[1] != reports[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["absent.csv"], "absent.csv: there is no such file, and no bundled data set"),
+        (["train.csv", "--train", "5"], "it should be 1 to 4, so that at least one is left"),
+        (["train.csv", "--train", "99"], "99 training rows were asked for, but there are 5 rows"),
+        (["train.csv", "--target", "z"], "there is no column 'z' to be the target; it should be"),
+        (["train.csv", "--test", "absent.csv"], "absent.csv: cannot be read"),
+        (["train.csv", "--test", "third.csv"], "third.csv: line 2, column 'b': the value is 'x'"),
+        (["third.csv"], "third.csv: line 4, column 'b': 'z' is a third value besides 'x' and 'y'"),
+    ],
+)
+def test_bad_input(arguments: list[str], words: str, capsys: Capture) -> None:
+    Path("third.csv").write_text("a,b,c,y\n0,x,1,odd\n1,y,1,even\n0,z,0,odd\n")
+    assert main(["learn", *arguments, "--json"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("rcnn learn: ")
+    assert words in captured.err
+    assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "required: DATA"),
+        (["train.csv", "--seed", "-1"], "-1 is negative; it should be 0 or more"),
+        (["train.csv", "--train", "many"], "--train: invalid int value: 'many'"),
+        (["train.csv", "--train", "3", "--test", "test.csv"], "not allowed with argument --train"),
+        (["train.csv", "--program", "sort"], "--program: invalid choice: 'sort'"),
+        (["train.csv", "--executor", "gpu"], "--executor: invalid choice: 'gpu'"),
+    ],
+)
+def test_bad_arguments(arguments: list[str], words: str, capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["learn", *arguments])
+    assert exit_.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_an_error_during_the_work_leaves_stdout_empty(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ConstructionError("no more")
+
+    monkeypatch.setattr(command, "learn", fail)
+    assert main(["learn", "train.csv", "--test", "test.csv", "--json"]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "rcnn learn: no more\n")
+
+
+def test_output_in_a_pipe_is_plain() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
+    process = subprocess.run(
+        [*RCNN, "learn", "train.csv", "--test", "test.csv"],
+        capture_output=True,
+        check=True,
+        env=environment | {"COLUMNS": "80"},
+    )
+    assert process.stderr == b""
+    assert all(byte == 10 or 32 <= byte < 127 for byte in process.stdout)
+    assert all(line == line.rstrip() and len(line) <= 80 for line in process.stdout.split(b"\n"))
+
+
+def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
+    """Progress shows on a terminal; Ctrl-C then ends the work with exit code 130."""
+    before = sorted(tmp_path.iterdir())
+    terminal, stderr = pty.openpty()
+    process = subprocess.Popen(
+        [*RCNN, "learn", "smooth-legendre", "--train", "1000"],
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        env=os.environ | {"TERM": "xterm"},
+    )
+    os.close(stderr)
+    shown = b""
+    while b"SGD steps" not in shown:
+        shown += os.read(terminal, 4096)
+    process.send_signal(signal.SIGINT)
+    while b"interrupted" not in shown:
+        shown += os.read(terminal, 4096)
+    out, _ = process.communicate(timeout=60)
+    os.close(terminal)
+    assert process.returncode == 130
+    assert out == b""
+    assert b"Traceback" not in shown
+    assert sorted(tmp_path.iterdir()) == before

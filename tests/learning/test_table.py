@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from construction.errors import DataError
+from construction.learning.table import Column, read_table, read_table_like
+
+GOOD = b"a,b,y\n0,yes,-1\n1,no,+1\n1,yes,-1\n"
+GOOD_BITS = [[0, 1, 1], [1, 0, 0], [1, 1, 1]]
+
+
+def write(folder: Path, text: bytes, name: str = "data.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("values", "one"),
+    [
+        ("01", "1"),
+        (("-1", "1"), "-1"),
+        (("-1", "+1"), "-1"),
+        (("-1.0", "1.0"), "-1.0"),
+        (("false", "true"), "true"),
+        (("TRUE", "false"), "TRUE"),
+        (("no", "Yes"), "Yes"),
+        (("a", "A"), "a"),
+        (("0.0", "1.0"), "1.0"),
+    ],
+)
+def test_which_value_is_bit_1(values: tuple[str, str], one: str) -> None:
+    for order in (values, values[::-1]):
+        assert Column.of("x", order).values[1] == one
+        assert set(Column.of("x", order).values) == set(values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        GOOD.replace(b"\n", b"\r\n"),
+        GOOD.replace(b"\n", b"\r"),
+        GOOD.rstrip(),
+        b"\xef\xbb\xbf" + GOOD,
+        b"\n \n" + GOOD.replace(b"\n1,no", b"\n\n\n1,no") + b"\n\n",
+        GOOD.replace(b"yes", b'"yes"').replace(b"a,", b'"a",'),
+        GOOD.replace(b",", b" , "),
+    ],
+    ids=["plain", "crlf", "cr", "no last newline", "mark", "blank lines", "quotes", "spaces"],
+)
+def test_the_forms_of_csv(tmp_path: Path, text: bytes) -> None:
+    table = read_table(write(tmp_path, text))
+    assert [column.name for column in table.columns] == ["a", "b", "y"]
+    assert [column.values for column in table.columns] == [("0", "1"), ("no", "yes"), ("+1", "-1")]
+    assert table.bits.tolist() == GOOD_BITS
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "the file is empty; it should begin with a header"),
+        (b"\xef\xbb\xbf\n\n", "the file is empty"),
+        (b"a,y\n", "there are no rows below the header; there should be one for each example"),
+        (b"a\n0\n1\n", "line 1: the header has one column, 'a'; there should be at least one"),
+        (b"a,a,y\n", "line 1: columns 1 and 2 are both called 'a'; the header should give each"),
+        (b"a,,y\n", "line 1: column 2 has no name; the header should give one"),
+        (b"a,y\n0,0\n1,1\n2,1\n", "line 4, column 'a': '2' is a third value besides '0' and '1'"),
+        (b"a,y\n0,0\n1,1\n0,x\n", "line 4, column 'y': 'x' is a third value besides '0' and '1'"),
+        (b"a,y\n0,0\n0,1\n", "column 'a': every value is '0'; a column should have two values"),
+        (b"a,y\n0,0\n1,0\n", "column 'y': every value is '0'; a column should have two values"),
+        (b"a,y\n0,0\n\n,1\n", "line 4, column 'a': the cell is empty; it should have a value"),
+        (b'a,y\n0,0\n1," "\n', "line 3, column 'y': the cell is empty"),
+        (b"a,y\n0,0\n1\n", "line 3: the number of cells is 1; it should be 2, as in the header"),
+        (b"a,y\n0,0\n\n1,1,1\n", "line 4: the number of cells is 3; it should be 2"),
+        (b'a,y\n"0\n",0\n1\n', "line 4: the number of cells is 1"),
+        (b"a,y\n0,0\n\xff,1\n", "line 3: byte 0xff is not UTF-8; save it as UTF-8"),
+        ("a,y\n0,1\n".encode("utf-16"), "line 1: byte 0xff is not UTF-8"),
+        (b'a,y\n0,0\n1,"1\n', "line 3: unexpected end of data; commas and quotes should be as in"),
+        (b'a,y\n0,"0"1\n', "line 2: ',' expected after '\"'"),
+    ],
+)
+def test_bad_tables(tmp_path: Path, text: bytes, words: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(DataError) as error:
+        read_table(path)
+    assert str(error.value).startswith(f"{path}: {words}")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("absent.csv", "cannot be read: no such file"), (".", "cannot be read: is a directory")],
+)
+def test_unreadable_files(tmp_path: Path, name: str, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        read_table(tmp_path / name)
+
+
+def test_a_second_file_is_read_by_the_first_ones_columns(tmp_path: Path) -> None:
+    first = read_table(write(tmp_path, GOOD))
+    second = read_table_like(write(tmp_path, b"y,a,b\n-1,0,no\n", "test.csv"), first)
+    assert second.columns == first.columns
+    assert second.bits.tolist() == [[0, 0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"a,b\n0,yes\n", "line 1: column 'y' is missing; the columns should be those of"),
+        (b"a,b,y,z\n0,yes,-1,0\n", "line 1: {first} has no column 'z'; the columns should be"),
+        (b"a,b,y\n0,yes,-1\n0,maybe,-1\n", "line 3, column 'b': the value is 'maybe'; it should "),
+        (b"a,b,y\n0,yes,1\n", "line 2, column 'y': the value is '1'; it should be '+1' or '-1'"),
+        (b"a,b,y\n0,yes\n", "line 2: the number of cells is 2; it should be 3"),
+        (b"a,b,y\n", "there are no rows below the header"),
+        (b"", "the file is empty"),
+    ],
+)
+def test_bad_second_files(tmp_path: Path, text: bytes, words: str) -> None:
+    first = read_table(write(tmp_path, GOOD))
+    path = write(tmp_path, text, "test.csv")
+    with pytest.raises(DataError) as error:
+        read_table_like(path, first)
+    assert str(error.value).startswith(f"{path}: {words.format(first=first.source)}")
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=1, max_size=20),
+    st.lists(
+        st.tuples(
+            *[st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=4)]
+            * 2
+        )
+        .filter(lambda pair: pair[0] != pair[1])
+        .map(lambda pair: Column.of("", pair).values),
+        min_size=3,
+        max_size=3,
+    ),
+)
+def test_written_and_read_again(
+    tmp_path_factory: pytest.TempPathFactory,
+    cells: list[list[bool]],
+    values: list[tuple[str, str]],
+) -> None:
+    rows = [[False] * 3, *cells, [True] * 3]  # so that both values of every column occur
+    lines = ["a,b,c", *(",".join(v[x] for v, x in zip(values, row, strict=True)) for row in rows)]
+    path = write(tmp_path_factory.mktemp("tables"), "\n".join(lines).encode())
+    table = read_table(path)
+    assert [column.values for column in table.columns] == values
+    assert np.array_equal(table.bits, np.array(rows, dtype=np.uint8))
