@@ -43,6 +43,7 @@ from construction.rules.memory_protocol import (
     Fragment,
     WestWave,
     assemble,
+    distinct,
 )
 from construction.rules.rule import LocalRule, gate
 from construction.rules.tables import Table
@@ -136,7 +137,7 @@ class OnlineCodes:
 
 
 def _reduction(
-    codes: OnlineCodes, names: dict[int, str], own: dict[int, int]
+    codes: OnlineCodes, names: list[tuple[int, str]], own: dict[int, int]
 ) -> tuple[dict[int, int], dict[int, int]]:
     """The reduction's codes; returns what they tell their eastern and southern neighbours."""
     to_east: dict[int, int] = {}
@@ -144,7 +145,7 @@ def _reduction(
     for u in SIGNS:
         bit = int(u == MINUS)
         code = codes.showing(bit)
-        names[code] = f"input bit {bit}"
+        names.append((code, f"input bit {bit}"))
         own[code], to_east[code] = codes.behind(0, bit, 0), codes.input
         to_south[code] = codes.below(bit, bit)
         for mode in MODES:
@@ -154,57 +155,57 @@ def _reduction(
                     now: Mode = mode if mode != "search" or not row_bit else "add" if v else "skip"
                     after = v ^ row_bit if now == "add" else v
                     code = codes.reducing(u, mode, x, v)
-                    names[code] = f"reducing {row_bit}, {mode}, input {x}, reduced {v}"
+                    names.append((code, f"reducing {row_bit}, {mode}, input {x}, reduced {v}"))
                     own[code] = codes.behind(x ^ after, after, 0)
                     to_east[code], to_south[code] = codes.mode(now), codes.below(x, after)
     for changed in BITS:
         for left in BITS:
             for west_left in BITS:
                 code = codes.behind(changed, left, west_left)
-                names[code] = (
-                    f"reduced, changed {changed}, left {left}, left to the west {west_left}"
+                names.append(
+                    (code, f"reduced, changed {changed}, left {left}, left to the west {west_left}")
                 )
                 own[code] = codes.resting(changed)
                 to_east[code] = codes.west_left if left or west_left else 0
-        names[codes.resting(changed)] = f"rest, changed {changed}"
+        names.append((codes.resting(changed), f"rest, changed {changed}"))
         own[codes.resting(changed)] = codes.resting(changed)
     return to_east, to_south
 
 
 def _verdict(
-    codes: OnlineCodes, names: dict[int, str], own: dict[int, int]
+    codes: OnlineCodes, names: list[tuple[int, str]], own: dict[int, int]
 ) -> tuple[dict[int, int], dict[int, int]]:
     """The verdict's codes; returns what they tell their western and southern neighbours."""
     to_west: dict[int, int] = {}
     to_south: dict[int, int] = {}
-    names[codes.spent] = "spent"
+    names.append((codes.spent, "spent"))
     own[codes.spent] = codes.spent
     for p in BITS:
         for left in BITS:
             code = codes.verdict(p, left)
-            names[code] = f"new, parity {p}" if left else f"known, answer {p}"
+            names.append((code, f"new, parity {p}" if left else f"known, answer {p}"))
             own[code] = codes.spent if left else codes.answer(p)
             to_west[code] = codes.new(p) if left else codes.known
             to_south[code] = codes.live_minus * p if left else WORK
-        names[codes.answer(p)] = f"answer {p}"
+        names.append((codes.answer(p), f"answer {p}"))
         own[codes.answer(p)] = codes.answer(p)
         for changed in BITS:
             code = codes.resting(changed) + codes.new(p)
-            names[code] = f"told new, parity {p}, changed {changed}"
+            names.append((code, f"told new, parity {p}, changed {changed}"))
             own[code], to_west[code] = codes.spent, codes.new(p)
             to_south[code] = codes.live_minus * (changed ^ p)
     for changed in BITS:
         code = codes.resting(changed) + codes.known
-        names[code] = f"told known, changed {changed}"
+        names.append((code, f"told known, changed {changed}"))
         own[code], to_west[code], to_south[code] = codes.spent, codes.known, WORK
-    names[codes.live_minus] = "unwritten, slope -1"
+    names.append((codes.live_minus, "unwritten, slope -1"))
     own[codes.live_minus] = codes.live_minus
     return to_west, to_south
 
 
 def online_rule(codes: OnlineCodes = OnlineCodes()) -> LocalRule:
     """The whole rule."""
-    names: dict[int, str] = {}
+    names: list[tuple[int, str]] = []
     own: dict[int, int] = {}
     to_east, reduced_to_south = _reduction(codes, names, own)
     to_west, verdict_to_south = _verdict(codes, names, own)
@@ -213,25 +214,47 @@ def online_rule(codes: OnlineCodes = OnlineCodes()) -> LocalRule:
         for p in BITS
         for left in BITS
     }
+    wave = codes.wave
+    held, plus_masked = set(wave.held.values()), {wave.masked(r, PLUS) for r in SIGNS}
+    acting = {codes.showing(bit) for bit in BITS} | {
+        codes.reducing(u, mode, x, v) for u in SIGNS for mode in MODES for x in BITS for v in BITS
+    }
     gates = (
-        gate("the wave starts", codes.input, C=codes.wave.passing, N=PADDING, W=PADDING),
+        gate(
+            "the wave starts",
+            codes.input,
+            C=plus_masked,
+            N=PADDING,
+            W=PADDING,
+            unless={
+                "C": {UNWRITTEN, *SIGNS, *own.keys() - acting} | {codes.showing(b) for b in BITS}
+            },
+        ),
         gate(
             "the work column stays as it is",
             Table({code: -arrives for code, arrives in to_east.items()}),
             "W",
             C=WORK,
+            unless={"C": held | acting},
         ),
         gate(
             "unwritten memory stays unwritten",
             Table({code: -arrives for code, arrives in reduced_to_south.items()}),
             "N",
             C=UNWRITTEN,
+            unless={"C": held},
         ),
-        gate("the verdict", Table(at_label), E=WORK, S={UNWRITTEN, PADDING}),
+        gate(
+            "the verdict",
+            Table(at_label),
+            E=WORK,
+            S={UNWRITTEN, PADDING},
+            unless={"E": acting, "S": acting},
+        ),
     )
     answers = {code: 1 - 2 * p for p in BITS for code in (codes.verdict(p, 0), codes.answer(p))}
     program = Fragment(
-        names,
+        distinct(names),
         {
             "C": Table(own, slopes={codes.live_minus: 1}),
             "W": Table(to_east),

@@ -29,7 +29,7 @@ from typing import Final
 
 from construction.machines.machine import Halt, Machine, Step, Transition
 from construction.programs.program import Program
-from construction.rules.machine_rule import machine_rule
+from construction.rules.machine_rule import MachineCodes, machine_rule
 
 # state, symbols, symbol to write ("=": leave), move, next state, state at a wall
 _TABLE: Final = """
@@ -99,6 +99,11 @@ def row_reduction_machine() -> Machine:
     )
 
 
+def machine_codes(machine: Machine) -> MachineCodes:
+    """The numbers of the machine's codes: they need fewer weights than the default ones."""
+    return MachineCodes.of(machine)
+
+
 def worst_case_steps(examples: int, features: int) -> int:
     """The most steps that the machine takes on ``m`` examples with ``d`` features.
 
@@ -129,7 +134,7 @@ def row_reduction_machine_program() -> Program:
     return Program(
         name=machine.name,
         summary="row reduction by a machine with one head that walks over the data",
-        rule=machine_rule(machine),
+        rule=machine_rule(machine, machine_codes(machine)),
         depth=lambda m, d: worst_case_steps(m, d) + m + d + 2,
         depth_formula="t + m + d + 2 for t steps; t is at most worst_case_steps(m, d)",
         machine=machine,

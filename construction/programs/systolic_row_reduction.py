@@ -38,6 +38,7 @@ from construction.rules.memory_protocol import (
     MemoryProtocol,
     WestWave,
     assemble,
+    distinct,
 )
 from construction.rules.patch import Position
 from construction.rules.rule import Gate, LocalRule, gate
@@ -119,57 +120,66 @@ BITS: Final = (0, 1)
 
 def _wave(codes: SystolicCodes) -> Fragment:
     """The codes, and the tables of the cell itself, its northern and its western neighbour."""
-    names = {codes.bit(bit): f"bit {bit}" for bit in BITS} | {codes.done: "decided"}
+    names = [(codes.bit(bit), f"bit {bit}") for bit in BITS] + [(codes.done, "decided")]
     own = {codes.bit(bit): codes.bit(bit) for bit in BITS} | {codes.done: codes.done}
     to_east: dict[int, int] = {}
     to_south: dict[int, int] = {}
     for bit in BITS:
         code = codes.pivot_row(bit)
-        names[code] = f"pivot row, bit {bit}"
+        names.append((code, f"pivot row, bit {bit}"))
         own[code], to_east[code], to_south[code] = codes.bit(bit), codes.pivot, codes.handed(bit)
         for handed in (None, *BITS):
             code = codes.left(bit, handed)
             above = "no pivot above" if handed is None else f"pivot bit {handed}"
-            names[code] = f"left, bit {bit}, {above}"
+            names.append((code, f"left, bit {bit}, {above}"))
             own[code], to_east[code] = codes.bit(bit), codes.leave
             to_south[code] = codes.handed(handed)
         for handed in BITS:
             code = codes.added_to(bit, handed)
-            names[code] = f"added to, bit {bit}, pivot bit {handed}"
+            names.append((code, f"added to, bit {bit}, pivot bit {handed}"))
             own[code], to_east[code] = codes.bit(bit ^ handed), codes.add
             to_south[code] = codes.handed(handed)
         for found in BITS:
             code = codes.deciding(bit, found)
-            names[code] = f"deciding, bit {bit}, " + ("pivot above" if found else "no pivot above")
+            above = "pivot above" if found else "no pivot above"
+            names.append((code, f"deciding, bit {bit}, {above}"))
             own[code] = codes.done
             to_east[code] = codes.leave if not bit else codes.add if found else codes.pivot
             to_south[code] = codes.decide + (codes.found if found or bit else 0)
-        names[codes.answer(bit)] = f"answer {bit}"
+        names.append((codes.answer(bit), f"answer {bit}"))
         own[codes.answer(bit)] = codes.answer(bit)
     tables: dict[Position, Table] = {"C": Table(own), "W": Table(to_east), "N": Table(to_south)}
     readout = Table({codes.answer(0): +1, codes.answer(1): -1}, slopes={UNWRITTEN: 1})
-    return Fragment(names, tables, _edges(codes, set(names), to_east), readout)
+    return Fragment(distinct(names), tables, _edges(codes, set(own), to_east), readout)
 
 
 def _edges(codes: SystolicCodes, own: set[int], to_east: dict[int, int]) -> tuple[Gate, ...]:
     """The gates: what is different at the edges of the grid."""
-    no_bit = {codes.deciding(bit, found) for bit in BITS for found in BITS}
-    no_bit |= {codes.answer(bit) for bit in BITS} | {codes.done}
-    holds_bit = own - no_bit
+    deciding = {codes.deciding(bit, found) for bit in BITS for found in BITS}
+    answers = {codes.answer(bit) for bit in BITS}
+    holds_bit = own - deciding - answers - {codes.done}
+    protocol = codes.protocol
+    before = {UNWRITTEN, MINUS, PLUS, *protocol.wave.passing, *protocol.wave.held.values()}
     return (
         gate(
             "the top row starts a wave",
             codes.decide,
-            C=holds_bit | codes.protocol.ready,
+            C=holds_bit | protocol.ready,
             N=PADDING,
             W={PADDING, codes.done},
-            unless={"E": WORK},
+            E=holds_bit,
+            unless={
+                "C": before | deciding | {codes.done},
+                "W": before | protocol.ready | holds_bit | deciding,
+                "E": WORK,
+            },
         ),
         gate(
             "the work column stays as it is",
             Table({code: -arrives for code, arrives in to_east.items()}),
             "W",
             C=WORK,
+            unless={"C": holds_bit},
         ),
         gate(
             "the pivot row is emptied, but not the last row",
@@ -184,6 +194,7 @@ def _edges(codes: SystolicCodes, own: set[int], to_east: dict[int, int]) -> tupl
             W=codes.done,
             E=WORK,
             S=PADDING,
+            unless={"C": answers, "W": before | protocol.ready | holds_bit | deciding},
         ),
     )
 

@@ -23,6 +23,7 @@ from construction.rules.memory_protocol import (
     MemoryProtocol,
     WestWave,
     assemble,
+    distinct,
 )
 from construction.rules.patch import Position
 from construction.rules.rule import Gate, LocalRule, gate
@@ -74,7 +75,9 @@ class MachineCodes:
 
     def fragment(self) -> Fragment:
         """The machine as a part of a rule."""
-        names = {code: f"symbol {symbol}" for symbol, code in self.symbols.items() if code != WORK}
+        names = [
+            (code, f"symbol {symbol}") for symbol, code in self.symbols.items() if code != WORK
+        ]
         own = {code: code for code in self.symbols.values() if code != WORK}
         arrive: dict[Position, dict[int, int]] = {"N": {}, "S": {}, "E": {}, "W": {}}
         blocked: dict[Position, dict[int, int]] = {"N": {}, "S": {}, "E": {}, "W": {}}
@@ -82,7 +85,7 @@ class MachineCodes:
         for state, symbol in self.machine.pairs:
             transition = self.machine.transitions[state, symbol]
             code = self.head(state, symbol)
-            names[code] = f"head {state} on {symbol}"
+            names.append((code, f"head {state} on {symbol}"))
             if isinstance(transition, Halt):
                 own[code] = code
                 readout[code] = transition.output
@@ -100,7 +103,7 @@ class MachineCodes:
             if heads
         )
         blank = {WORK: f"symbol {self.machine.blank}"}
-        return Fragment(names, tables, walls, Table(readout), aliases=blank)
+        return Fragment(distinct(names), tables, walls, Table(readout), aliases=blank)
 
 
 def machine_protocol(codes: MachineCodes) -> MemoryProtocol:

@@ -60,7 +60,9 @@ def storing_rows() -> Fragment:
     # Slope 1 at 0: the row that SGD is writing. The rows below it become work codes in the first
     # layer, and those are flat.
     own = Table({MINUS: MINUS, PLUS: PLUS, WORK: WORK}, slopes={UNWRITTEN: 1})
-    later = gate("a later row of memory", WORK, C=UNWRITTEN, N=UNWRITTEN)
+    later = gate(
+        "a later row of memory", WORK, unless={"C": WORK}, C=UNWRITTEN, N=UNWRITTEN
+    )
     return Fragment(names, {"C": own}, (later,))
 
 
@@ -101,10 +103,11 @@ class WestWave:
                 own[code], to_west[code] = self.held[u], self.west[y]
         # The label column's sign is its own label, so what the label masks there is the sign +1.
         start = {y: self.masked(PLUS, y) - y for y in SIGNS}
+        elsewhere: dict[Position, frozenset[int]] = {"E": self.passing | {MINUS, PLUS}}
         label = gate(
             "the label column starts the west wave",
             Table(start),
-            unless={"S": unless_south} if unless_south else {},
+            unless={**elsewhere, "S": unless_south} if unless_south else elsewhere,
             E=WORK,
         )
         tables: dict[Position, Table] = {"C": Table(own), "E": Table(to_west)}
@@ -148,6 +151,7 @@ class MemoryProtocol:
         turn = gate(
             "the last row turns the wave north",
             Table({x: self.passed(PLUS, x) - x for x in SIGNS}),
+            unless={"E": SIGNS},
             S=PADDING,
             E=self.ready | {WORK},
         )
@@ -180,6 +184,9 @@ def join(*parts: Fragment) -> Fragment:
 def assemble(name: str, *parts: Fragment) -> LocalRule:
     """The rule that consists of these fragments.
 
+    Where a gate says both which codes a position must show and which it must not, the others never
+    stand there when the rest of the gate holds; they are decided so as to need few weights.
+
     Raises :class:`~construction.errors.RuleError` when two of them claim the same number, or one
     has an alias for a number that none of them claims.
     """
@@ -189,7 +196,9 @@ def assemble(name: str, *parts: Fragment) -> LocalRule:
         if code not in names:
             raise RuleError(f"rule {name!r}: {alias!r} is an alias of {code}, which is no code")
         names[code] += f", {alias}"
-    return LocalRule(name, Codes(names, PADDING), whole.tables, whole.gates, whole.readout)
+    codes = Codes(names, PADDING)
+    gates = tuple(each.with_free_codes(codes) for each in whole.gates)
+    return LocalRule(name, codes, whole.tables, gates, whole.readout)
 
 
 def distinct(names: Iterable[tuple[int, str]]) -> dict[int, str]:

@@ -13,7 +13,7 @@ no gate at all. Tables and amounts prescribe slopes as well as values (see
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -103,6 +103,25 @@ class Gate:
             for code in codes
             if code in unwanted or (wanted is not None and code not in wanted)
         )
+
+    def with_free_codes(self, codes: Codes) -> Gate:
+        """The gate that, at a position with both kinds of condition, takes the other codes as free.
+
+        They never stand there when the rest of the gate holds, so it does not matter what the gate
+        does on them. Each gets the side of the code below it: a condition costs weights for each
+        time that it changes from one code to the next.
+        """
+        when, unless = dict(self.when), dict(self.unless)
+        for position in self.when.keys() & self.unless.keys():
+            either = when[position] | unless[position]
+            side = min(either) in when[position]
+            chosen = set()
+            for code in codes.at(position):
+                side = code in when[position] if code in either else side
+                chosen |= {code} if side else set()
+            when[position] = frozenset(chosen)
+            del unless[position]
+        return replace(self, when=when, unless=unless)
 
 
 def gate(

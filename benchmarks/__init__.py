@@ -1,0 +1,1 @@
+"""Measurements: how fast the networks run, and how small they are."""
