@@ -30,7 +30,9 @@ Numbers = dict[str, int]
 
 HIGHEST_CODE: Final = 127  #: codes are kept small, so that few bits hold them
 HOTTEST: Final = 3.5  #: the temperature at the start, in weights; it falls to almost 0
-CODE_PRICE: Final = 0.005  #: weights that one lower highest code is worth; all codes less than one weight
+CODE_PRICE: Final = (
+    0.005  #: weights that one lower highest code is worth; all codes less than one weight
+)
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,9 @@ def machine_layout() -> Layout:
             {PLUS: given[f"{name} +"], MINUS: given[f"{name} -"]}
             for name in ("west", "held", "north")
         )
-        return machine_rule(
-            machine,
-            MachineCodes(
-                machine,
-                symbols | {machine.blank: codes.symbols[machine.blank]},
-                {state: given[f"state {state}"] for state in machine.states},
-                WestWave(west, held),
-                north,
-            ),
-        )
+        symbols[machine.blank] = codes.symbols[machine.blank]
+        states = {state: given[f"state {state}"] for state in machine.states}
+        return machine_rule(MachineCodes(machine, symbols, states, WestWave(west, held), north))
 
     return Layout(numbers, rule)
 

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
             return EXIT_DIFFERENT
         print(f"{arguments.check} is the network of {program.name}: every weight and name")
         return 0
-    proof = certificate(program.rule, machine=program.machine, schedule=program.schedule)
+    proof = certificate(program.rule, program.schedule)
     save_network(arguments.output, network, proof)
     print(f"{arguments.output}: {_summary(network)}")
     return 0

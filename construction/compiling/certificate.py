@@ -9,24 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from construction.machines.machine import Machine
 from construction.rules.rule import Gate, LocalRule
-from construction.rules.schedule import machine_schedule
 from construction.rules.tables import Table
 
 CERTIFICATE_VERSION: Final = 1
 
 
-def certificate(
-    rule: LocalRule, *, machine: Machine | None = None, schedule: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def certificate(rule: LocalRule, schedule: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The certificate of the network that :func:`~construction.compiling.compiler.compile_rule` makes.
 
-    ``machine`` is the machine that the rule came from, if it did and if the machine learns;
-    ``schedule`` is a cellular program's own. With neither, the certificate holds the rule alone.
+    ``schedule`` is the program's; without it the certificate holds the rule alone.
     """
-    if schedule is None and machine is not None and machine.bits is not None:
-        schedule = machine_schedule(machine)
     return {
         "version": CERTIFICATE_VERSION,
         "program": rule.name,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from construction.machines.machine import Machine
 from construction.machines.snake import snake
-from construction.programs.program import Program
-from construction.rules.machine_rule import machine_rule
+from construction.programs.program import Program, machine_program
+from construction.rules.machine_rule import MachineCodes
 
 
 def one_tape_learner(
@@ -22,11 +22,9 @@ def one_tape_learner(
     Raises :class:`~construction.errors.MachineError` when the machine moves up or down, or does not say
     which symbols are the bits.
     """
-    return Program(
-        name=machine.name,
+    return machine_program(
+        MachineCodes.of(snake(machine)),
         summary="a one-tape machine, its tape laid through the grid",
-        rule=machine_rule(snake(machine)),
         depth=lambda m, d: 2 * steps(m, d) + m + d + 2,
         depth_formula=f"2 t + m + d + 2 with t = {steps_formula}",
-        machine=snake(machine),
     )

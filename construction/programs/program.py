@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.machines.machine import Machine
+from construction.rules.machine_rule import MachineCodes, machine_rule
 from construction.rules.rule import LocalRule
+from construction.rules.schedule import machine_schedule
 
 Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
 
@@ -24,10 +26,10 @@ class Program:
     """A learner in the form that the compiler takes.
 
     ``depth(m, d)`` is the number of layers that suffice for every data set of ``m`` examples with
-    ``d`` features and every test example; ``depth_formula`` says it in words. ``machine`` is there
-    when the rule came from one. ``schedule`` says, as plain data, what the codes of a cellular program mean
-    in each layer (see :mod:`construction.rules.schedule`); a machine's follows from the machine.
-    ``meaning`` says in plain Python what the program predicts.
+    ``d`` features and every test example; ``depth_formula`` says it in words. ``schedule`` says, as
+    plain data, what the codes of a cell mean in each layer (:mod:`construction.rules.schedule`).
+    ``machine`` is there when the rule came from one. ``meaning`` says in plain Python what the
+    program predicts.
 
     A program that stores its training set needs ``m + 1`` rows of memory, and SGD sees the dummy
     example, all ones with the label +1, *last* (Algorithm 1). For an *online* learner neither
@@ -50,3 +52,27 @@ class Program:
     def online(self) -> bool:
         """Does it learn from a stream, as it goes?"""
         return self.dummy != "last"
+
+
+def machine_program(
+    codes: MachineCodes,
+    *,
+    summary: str,
+    depth: Callable[[int, int], int],
+    depth_formula: str,
+    meaning: Meaning | None = None,
+) -> Program:
+    """The program of a machine that learns.
+
+    Raises :class:`~construction.errors.MachineError` when the machine cannot read a data set.
+    """
+    return Program(
+        name=codes.machine.name,
+        summary=summary,
+        rule=machine_rule(codes),
+        depth=depth,
+        depth_formula=depth_formula,
+        machine=codes.machine,
+        schedule=machine_schedule(codes),
+        meaning=meaning,
+    )

@@ -28,8 +28,8 @@ from __future__ import annotations
 from typing import Final
 
 from construction.machines.machine import Halt, Machine, Step, Transition
-from construction.programs.program import Program
-from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.programs.program import Program, machine_program
+from construction.rules.machine_rule import MachineCodes
 
 # state, symbols, symbol to write ("=": leave), move, next state, state at a wall
 _TABLE: Final = """
@@ -130,12 +130,9 @@ def worst_case_steps(examples: int, features: int) -> int:
 
 def row_reduction_machine_program() -> Program:
     """Row reduction as a machine, compiled to a rule."""
-    machine = row_reduction_machine()
-    return Program(
-        name=machine.name,
+    return machine_program(
+        machine_codes(row_reduction_machine()),
         summary="row reduction by a machine with one head that walks over the data",
-        rule=machine_rule(machine, machine_codes(machine)),
         depth=lambda m, d: worst_case_steps(m, d) + m + d + 2,
         depth_formula="t + m + d + 2 for t steps; t is at most worst_case_steps(m, d)",
-        machine=machine,
     )

@@ -113,16 +113,16 @@ def machine_protocol(codes: MachineCodes) -> MemoryProtocol:
     return MemoryProtocol(codes.wave, codes.north, bits=(zero, one))
 
 
-def machine_rule(machine: Machine, codes: MachineCodes | None = None) -> LocalRule:
+def machine_rule(codes: MachineCodes) -> LocalRule:
     """The rule of a learning machine: the memory protocol, the head's birth, and the machine.
 
     The head is born in the top-left cell, the last to be unmasked. A machine that takes ``t`` steps
     on ``m`` examples with ``d`` features stands on its halting pair after ``t + m + d + 2`` layers.
-    Other ``codes`` than ``MachineCodes.of(machine)`` may need fewer weights.
 
     Raises :class:`~construction.errors.MachineError` when the machine does not say which symbols are
     the bits, or cannot start on one of them.
     """
+    machine = codes.machine
     if machine.bits is None:
         raise MachineError(
             f"machine {machine.name!r} does not say which symbols are the bits 0 and 1, so it "
@@ -134,7 +134,6 @@ def machine_rule(machine: Machine, codes: MachineCodes | None = None) -> LocalRu
                 f"machine {machine.name!r} starts in state {machine.start!r} on a data bit, but that "
                 f"state has no transition on symbol {bit!r}, which is one; add one"
             )
-    codes = codes or MachineCodes.of(machine)
     protocol = machine_protocol(codes)
     birth = gate(
         "the head is born",

@@ -60,9 +60,7 @@ def storing_rows() -> Fragment:
     # Slope 1 at 0: the row that SGD is writing. The rows below it become work codes in the first
     # layer, and those are flat.
     own = Table({MINUS: MINUS, PLUS: PLUS, WORK: WORK}, slopes={UNWRITTEN: 1})
-    later = gate(
-        "a later row of memory", WORK, unless={"C": WORK}, C=UNWRITTEN, N=UNWRITTEN
-    )
+    later = gate("a later row of memory", WORK, unless={"C": WORK}, C=UNWRITTEN, N=UNWRITTEN)
     return Fragment(names, {"C": own}, (later,))
 
 

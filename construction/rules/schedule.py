@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Any, Final
 
-from construction.machines.machine import Halt, Machine
+from construction.machines.machine import Halt
 from construction.rules.machine_rule import MachineCodes, machine_protocol
 from construction.rules.memory_protocol import PLUS, SHOWN, SIGNS, MemoryProtocol
 
@@ -54,9 +54,9 @@ def unmasking(protocol: MemoryProtocol) -> list[dict[str, Any]]:
     return [{"stage": name, "from": form, "codes": codes} for name, form, codes in stages]
 
 
-def machine_schedule(machine: Machine) -> dict[str, Any]:
+def machine_schedule(codes: MachineCodes) -> dict[str, Any]:
     """The schedule of a learning machine: unmasking, then the machine's own steps."""
-    codes = MachineCodes.of(machine)
+    machine = codes.machine
     protocol = machine_protocol(codes)
     transitions = []
     for state, symbol in machine.pairs:
