@@ -69,7 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--executor",
         choices=EXECUTORS,
-        default="dense",
+        default="auto",
         help="what runs the network (default: %(default)s)",
     )
     parser.add_argument(

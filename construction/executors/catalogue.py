@@ -7,13 +7,24 @@ from types import MappingProxyType
 from typing import Final
 
 from construction.errors import ConstructionError
+from construction.executors.auto import AutoExecutor
 from construction.executors.dense import DenseExecutor
+from construction.executors.event import EventExecutor
 from construction.executors.executor import Executor
 from construction.executors.reference import ReferenceExecutor
+from construction.executors.tabulated import TabulatedExecutor
 from construction.network.rcnn import RCNN
 
+_ALL: Final = (
+    AutoExecutor,
+    ReferenceExecutor,
+    DenseExecutor,
+    TabulatedExecutor,
+    EventExecutor,
+)
+
 EXECUTORS: Final[Mapping[str, type[Executor]]] = MappingProxyType(
-    {executor.name: executor for executor in (ReferenceExecutor, DenseExecutor)}
+    {executor.name: executor for executor in _ALL}
 )
 
 

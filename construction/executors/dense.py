@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
-from construction.errors import NetworkError
 from construction.executors.executor import Codes, Executor, Run
-from construction.executors.reference import evaluate, patches_of
+from construction.executors.reference import next_grids
+from construction.executors.units import flatten
 from construction.network.bounds import integer_type
-from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 
 #: Pixels of a row that go through the units together; their hidden values stay in the cache.
@@ -22,18 +21,17 @@ TILE = 128
 #: A grid with fewer pixels is not worth the cost of meeting at every layer.
 PIXELS_WORTH_A_THREAD = 4096
 
-Layers = tuple[npt.NDArray[Any], ...]
-
 
 class DenseExecutor(Executor):
     """Evaluates every unit on every patch; zero weights are left out of the sums."""
 
     name: ClassVar[str] = "dense"
+    bytes_per_pixel: ClassVar[int] = 8
 
     def __init__(self, network: RCNN) -> None:
         super().__init__(network)
         kind = integer_type(network)
-        self._units = _flatten(network.convolution, kind)
+        self._units = flatten(network.convolution, kind)
         self._widths = max(layer.width for layer in network.convolution)
         self._scale = network.convolution[-1].scale
         self._kind = np.dtype(kind)
@@ -58,46 +56,20 @@ class DenseExecutor(Executor):
                 )
                 state = max(states)
                 if state == FAILED:
-                    self._explain(inner[(layer - 1) % 2], layer)
+                    next_grids(self, inner[(layer - 1) % 2], layer)
                 if state == SAME:
                     break
                 computed = layer
                 if record:
                     history.append(inner[layer % 2].copy())
         last = inner[computed % 2].copy()
-        return Run(last, layers, computed, np.stack(history) if record else None)
+        return Run(last, layers, computed, self.name, np.stack(history) if record else None)
 
     def _rows(self, before: Codes, after: Codes, low: int, high: int) -> int:
         tile = np.empty((2, self._widths, TILE), dtype=self._kind)
         limits = (self.network.padding, self.network.highest)
-        state = _run_rows(before, after, low, high, *self._units, tile, self._scale, *limits)  # type: ignore[call-arg]
+        state = _run_rows(before, after, low, high, *self._units, tile, self._scale, *limits)
         return int(state)
-
-    def _explain(self, before: Codes, layer: int) -> NoReturn:
-        codes = evaluate(self.network, patches_of(before, self.network.padding))
-        self.check_codes(codes.reshape(before.shape), layer)
-        raise NetworkError(f"network {self.network.name!r}: layer {layer} failed")
-
-
-def _flatten(layers: tuple[WeightLayer, ...], kind: npt.DTypeLike) -> Layers:
-    """All layers as one list of units with the non-zero weights of each.
-
-    Returns the units' number in each layer, where each unit's weights begin, the inputs and the
-    values of the weights, and the biases.
-    """
-    widths = np.array([layer.width for layer in layers], dtype=np.int64)
-    rows = [row for layer in layers for row in layer.weights]
-    sources = [np.flatnonzero(row) for row in rows]
-    starts = np.cumsum([0, *(len(source) for source in sources)], dtype=np.int64)
-    weights = np.concatenate([row[source] for row, source in zip(rows, sources, strict=True)])
-    biases = np.concatenate([layer.biases for layer in layers])
-    return (
-        widths,
-        starts,
-        np.concatenate(sources).astype(np.int64),
-        weights.astype(kind),
-        biases.astype(kind),
-    )
 
 
 SAME, CHANGED, FAILED = 0, 1, 2

@@ -26,13 +26,14 @@ class Run:
 
     ``grids`` is the last grid of each example, ``(batch, rows, columns)``. ``layers`` is the depth
     of the network and ``computed`` the number of layers that were computed: fewer when a layer
-    changed nothing, for then no later one does. ``history``, if it was asked for, is
-    ``(computed + 1, batch, rows, columns)``, the input first.
+    changed nothing, for then no later one does. ``executor`` names the executor that ran.
+    ``history``, if it was asked for, is ``(computed + 1, batch, rows, columns)``, the input first.
     """
 
     grids: Codes
     layers: int
     computed: int
+    executor: str
     history: Codes | None = None
 
     def at(self, layer: int) -> Codes:
@@ -47,6 +48,7 @@ class Executor(ABC):
     """Runs one network. ``Executor(network).run(grids, layers)``."""
 
     name: ClassVar[str]
+    bytes_per_pixel: ClassVar[int]  #: memory that a run takes for each pixel of its batch
 
     def __init__(self, network: RCNN) -> None:
         self.network = network
@@ -72,17 +74,21 @@ class Executor(ABC):
             raise NetworkError(f"grids hold numbers of type {batch.dtype}; codes are integers")
         if layers < 0:
             raise NetworkError(f"{layers} layers were asked for; it should be 0 or more")
-        check_memory(batch.size * 2 * (layers + 1 if record else 1), "the grids")
+        history = np.dtype(np.int16).itemsize * (layers + 1) if record else 0
+        check_memory(batch.size * (self.bytes_per_pixel + history), "the grids")
         self.check_codes(batch, 0)
         return batch.astype(np.int16)
 
-    def check_codes(self, grids: npt.NDArray[np.integer], layer: int) -> None:
-        """Raise unless every pixel holds a number between the cells' codes, padding excluded."""
+    def check_codes(self, grids: npt.NDArray[np.integer], layer: int, *, first: int = 0) -> None:
+        """Raise unless every pixel holds a number between the cells' codes, padding excluded.
+
+        ``first`` is the number of the first of these grids in their batch, from 0.
+        """
         outside = (grids <= self.network.padding) | (grids > self.network.highest)
         if outside.any():
             batch, row, column = (int(i) for i in np.argwhere(outside)[0])
             raise NetworkError(
-                f"network {self.network.name!r}: after layer {layer}, grid {batch + 1}, the pixel "
+                f"network {self.network.name!r}: after layer {layer}, grid {first + batch + 1}, the pixel "
                 f"at row {row + 1}, column {column + 1} is {int(grids[batch, row, column])}; codes "
                 f"lie between {self.network.padding + 1} and {self.network.highest}"
             )

@@ -21,6 +21,7 @@ class ReferenceExecutor(Executor):
     """Evaluates every unit on every patch, layer by layer."""
 
     name: ClassVar[str] = "reference"
+    bytes_per_pixel: ClassVar[int] = 24
 
     def __init__(self, network: RCNN) -> None:
         super().__init__(network)
@@ -31,22 +32,30 @@ class ReferenceExecutor(Executor):
         history = [now]
         computed = 0
         for layer in range(1, layers + 1):
-            after = self._layer(now)
-            self.check_codes(after, layer)
+            after = next_grids(self, now, layer)
             if np.array_equal(now, after):
                 break
             now, computed = after, layer
             if record:
                 history.append(now)
-        return Run(now, layers, computed, np.stack(history) if record else None)
+        return Run(now, layers, computed, self.name, np.stack(history) if record else None)
 
-    def _layer(self, grids: Codes) -> Codes:
-        patches = patches_of(grids, self.network.padding)
-        outputs = [
-            evaluate(self.network, patches[start : start + CHUNK])
-            for start in range(0, len(patches), CHUNK)
-        ]
-        return np.concatenate(outputs).reshape(grids.shape)
+
+def next_grids(executor: Executor, grids: Codes, layer: int, *, first: int = 0) -> Codes:
+    """The grids after layer number ``layer``, from those before it, in the executor's network.
+
+    ``first`` is the number of the first of them in its batch, for messages.
+
+    Raises :class:`~construction.errors.NetworkError` when the network leaves its codes.
+    """
+    patches = patches_of(grids, executor.network.padding)
+    outputs = [
+        evaluate(executor.network, patches[start : start + CHUNK])
+        for start in range(0, len(patches), CHUNK)
+    ]
+    after = np.concatenate(outputs).reshape(grids.shape)
+    executor.check_codes(after, layer, first=first)
+    return after
 
 
 def patches_of(grids: Codes, padding: int) -> Codes:

@@ -1,0 +1,46 @@
+"""The automatic executor: leaves a run to the executor that suits it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.executors.event import EventExecutor
+from construction.executors.executor import Executor, Run
+from construction.executors.reference import ReferenceExecutor
+from construction.network.rcnn import RCNN
+
+#: Evaluations of single units that take about as long as loading the compiled code.
+UNITS_WORTH_COMPILING: Final = 2**22
+
+
+class AutoExecutor(Executor):
+    """Small runs go to the reference executor, which needs no compiled code; the others to event.
+
+    The run's ``executor`` says which it was.
+    """
+
+    name: ClassVar[str] = "auto"
+    bytes_per_pixel: ClassVar[int] = max(
+        EventExecutor.bytes_per_pixel, ReferenceExecutor.bytes_per_pixel
+    )
+
+    def __init__(self, network: RCNN) -> None:
+        super().__init__(network)
+        self._reference = ReferenceExecutor(network)
+
+    @cached_property
+    def _event(self) -> EventExecutor:
+        return EventExecutor(self.network)
+
+    def choose(self, pixels: int, layers: int) -> Executor:
+        """The executor for a run with so many pixels in all its grids."""
+        if self.network.nodes(pixels, layers) < UNITS_WORTH_COMPILING:
+            return self._reference
+        return self._event
+
+    def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:
+        return self.choose(np.size(grids), layers).run(grids, layers, record=record)

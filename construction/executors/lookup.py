@@ -1,0 +1,116 @@
+"""Compiled: the next words of a stretch of pixels, through the table or through the sums."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from construction.executors.patch_table import FAILED, PatchTable
+
+#: Pixels that are looked up together; their indices stay in the innermost cache.
+STRETCH: Final = 1024
+
+_FAILED = np.uint32(FAILED)
+
+
+def lookup_arguments(patches: PatchTable) -> tuple[Any, ...]:
+    """What :func:`next_words` takes to look a patch up: the table and the sums."""
+    network = patches.network
+    limits = [network.convolution[-1].scale, network.lowest, network.padding, network.highest]
+    sums = patches.sums
+    return (
+        patches.table,
+        patches.masks,
+        sums.contributions,
+        sums.base,
+        *sums.rest,
+        np.array(limits, dtype=np.int64),
+    )
+
+
+def scratch_space(patches: PatchTable) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """The last argument of :func:`next_words`, one for each thread: indices and hidden values."""
+    width = max(patches.sums.base.size, *patches.sums.rest.widths, 1)
+    return np.empty(STRETCH, dtype=np.uint32), np.empty((2, width), dtype=np.int64)
+
+
+@numba.njit(nogil=True, cache=True)
+def next_words(before, after, start, stop, stride, lookup, scratch):  # type: ignore[no-untyped-def]
+    """Write the next words of ``start..stop - 1``, and tell what has changed.
+
+    ``before`` and ``after`` are flat grids; at most :data:`STRETCH` words are looked up. Returns the
+    bits that changed in any of the words; with the bit FAILURE if the network left its codes.
+    """
+    table, masks = lookup[0], lookup[1]
+    count = stop - start
+    level = before[start - 1 : stop + 1]
+    out = after[start:stop]
+    seen = np.uint32(0)
+    if table.size == 0:
+        for i in range(count):
+            out[i] = summed_word(before, start + i, stride, lookup, scratch[1])
+            seen = np.uint32(seen | (out[i] ^ level[i + 1]))
+        return seen
+    indices = scratch[0][:count]
+    north_west, north, north_east = masks[0], masks[1], masks[2]
+    west, centre, east = masks[3], masks[4], masks[5]
+    south_west, south, south_east = masks[6], masks[7], masks[8]
+    above = before[start - stride - 1 : stop - stride + 1]
+    below = before[start + stride - 1 : stop + stride + 1]
+    for i in range(count):
+        indices[i] = (
+            (above[i + 1] & north)
+            | (level[i] & west)
+            | (level[i + 1] & centre)
+            | (level[i + 2] & east)
+            | (below[i + 1] & south)
+        )
+    if north_west | north_east | south_west | south_east:
+        for i in range(count):
+            indices[i] |= (
+                (above[i] & north_west)
+                | (above[i + 2] & north_east)
+                | (below[i] & south_west)
+                | (below[i + 2] & south_east)
+            )
+    for i in range(count):
+        out[i] = table[indices[i]]
+    for i in range(count):
+        seen = np.uint32(seen | (out[i] ^ level[i + 1]))
+    return seen
+
+
+@numba.njit(nogil=True, cache=True)
+def summed_word(before, at, stride, lookup, hidden):  # type: ignore[no-untyped-def]
+    """The next word of one pixel, from the sums of its patch and the layers after them."""
+    _, _, contributions, base, widths, starts, sources, weights, biases, limits = lookup
+    scale, lowest, padding, highest = limits
+    if before[at] == padding - lowest:
+        return before[at]
+    values = hidden[0]
+    for unit in range(base.size):
+        values[unit] = base[unit]
+    for position in range(9):
+        own = contributions[position, before[at + (position // 3 - 1) * stride + position % 3 - 1]]
+        for unit in range(base.size):
+            values[unit] += own[unit]
+    size = base.size
+    unit = 0
+    for layer in range(widths.size):
+        inputs, values = hidden[layer % 2], hidden[(layer + 1) % 2]
+        for i in range(size):
+            inputs[i] = max(inputs[i], 0)
+        size = widths[layer]
+        for own in range(size):
+            total = biases[unit]
+            for entry in range(starts[unit], starts[unit + 1]):
+                total += weights[entry] * inputs[sources[entry]]
+            values[own] = total
+            unit += 1
+    code = values[0] // scale
+    if code * scale != values[0] or code <= padding or code > highest:
+        return _FAILED
+    return np.uint32(code - lowest)

@@ -1,0 +1,202 @@
+"""All executors give the same grids, layer by layer, and refuse the same runs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from construction.compiling.compiler import compile_rule
+from construction.errors import NetworkError
+from construction.executors.auto import AutoExecutor
+from construction.executors.catalogue import EXECUTORS
+from construction.executors.dense import DenseExecutor
+from construction.executors.event import EventExecutor
+from construction.executors.executor import Executor, Run
+from construction.executors.reference import ReferenceExecutor
+from construction.executors.tabulated import TabulatedExecutor
+from construction.machines.machine import Machine
+from construction.network.definition5 import five_layer_form
+from construction.network.layers import WeightLayer
+from construction.network.rcnn import RCNN
+from construction.programs.catalogue import PROGRAMS, load_program
+from construction.rules.machine_rule import machine_rule
+from construction.rules.rule import LocalRule
+from tests.strategies import (
+    DataSet,
+    Integers,
+    closed_rules,
+    data_sets,
+    first_grids,
+    grids,
+    local_rules,
+    machines,
+)
+
+FAST: dict[str, Callable[[RCNN], Executor]] = {
+    "dense": DenseExecutor,
+    "tabulated": TabulatedExecutor,
+    "event": EventExecutor,
+    # As if there were too many combinations of classes for a table.
+    "tabulated, by sums": lambda network: TabulatedExecutor(network, most_combinations=0),
+    "event, by sums": lambda network: EventExecutor(network, most_combinations=0),
+}
+Shape = tuple[int, int]
+SHAPES: list[Shape] = [(1, 1), (1, 9), (9, 1), (2, 3), (7, 5), (5, 66), (67, 3)]
+
+
+def outcome(executor: Executor, start: Integers, layers: int, *, record: bool) -> Run | str:
+    """The run, or the words with which it was refused."""
+    try:
+        return executor.run(start, layers, record=record)
+    except NetworkError as error:
+        return str(error)
+
+
+def assert_equal(network: RCNN, start: Integers, layers: int) -> None:
+    expected = outcome(ReferenceExecutor(network), start, layers, record=True)
+    for name, make in FAST.items():
+        for record in (False, True):
+            found = outcome(make(network), start, layers, record=record)
+            if isinstance(expected, str) or isinstance(found, str):
+                assert found == expected, name
+                continue
+            assert found.computed == expected.computed, name
+            assert np.array_equal(found.grids, expected.grids), name
+            if record:
+                assert found.history is not None
+                assert expected.history is not None
+                assert np.array_equal(found.history, expected.history), name
+
+
+def random_grids(network: RCNN, shape: tuple[int, ...], seed: int) -> Integers:
+    random = np.random.default_rng(seed)
+    return random.choice([code for code in network.codes if code != network.padding], shape)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@given(data=data_sets(max_m=5, max_d=4))
+@settings(max_examples=15)
+def test_programs_run_the_same(program: str, data: DataSet) -> None:
+    each = load_program(program)
+    network = compile_rule(each.rule)
+    start = first_grids(data, work_columns=network.work_columns)
+    assert_equal(network, start, each.depth(data.m, data.d))
+
+
+@given(closed_rules(), st.sampled_from(SHAPES), st.integers(1, 3), st.integers(0, 2**32))
+@settings(max_examples=40)
+def test_random_rules_run_the_same(rule: LocalRule, shape: Shape, batch: int, seed: int) -> None:
+    network = compile_rule(rule)
+    assert_equal(network, random_grids(network, (batch, *shape), seed), 12)
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_rules_that_leave_their_codes_are_refused_the_same(data: st.DataObject) -> None:
+    rule = data.draw(local_rules())
+    start = data.draw(grids(rule.codes, max_batch=3))
+    assert_equal(compile_rule(rule), start, 5)
+
+
+@given(machines(), st.sampled_from(SHAPES), st.integers(0, 2**32))
+@settings(max_examples=20)
+def test_random_machines_run_the_same(machine: Machine, shape: Shape, seed: int) -> None:
+    network = compile_rule(machine_rule(machine))
+    start = np.full((1, *shape), network.highest)
+    start[:] = random_grids(network, start.shape, seed)
+    assert_equal(network, start, 15)
+
+
+@given(closed_rules(), st.sampled_from(SHAPES), st.integers(0, 2**32))
+@settings(max_examples=10)
+def test_the_five_layer_form_runs_the_same(rule: LocalRule, shape: Shape, seed: int) -> None:
+    network = five_layer_form(compile_rule(rule))
+    assert_equal(network, random_grids(network, (2, *shape), seed), 8)
+
+
+#: A head that gives 0.
+NO_HEAD = (
+    WeightLayer(np.zeros((1, 1), np.int64), np.zeros(1, np.int64), 1, ("hidden",)),
+    WeightLayer(np.zeros((1, 1), np.int64), np.zeros(1, np.int64), 1, ("output",)),
+)
+
+
+def life() -> RCNN:
+    """The game of life with units that each read the whole patch; no rule compiles to this."""
+    weights = np.full((4, 9), 2)
+    weights[:, 4] = 1
+    hinges = WeightLayer(weights, np.array([-4, -5, -7, -8]), 1, ("4", "5", "7", "8"))
+    last = WeightLayer(np.array([[1, -1, -1, 1]]), np.array([0]), 1, ("next code",))
+    names = {-1: "padding", 0: "dead", 1: "alive"}
+    return RCNN("life", (hinges, last), NO_HEAD, -1, names)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_units_that_mix_positions(shape: Shape) -> None:
+    assert_equal(life(), random_grids(life(), (2, *shape), 0), 20)
+
+
+def test_a_network_of_one_layer() -> None:
+    weights = np.zeros((1, 9), np.int64)
+    weights[0, 3], weights[0, 5] = 1, 1
+    last = WeightLayer(weights, np.array([2]), 1, ("next code",))
+    names = {-1: "padding", **{k: str(k) for k in range(9)}}
+    network = RCNN("sum", (last,), NO_HEAD, -1, names)
+    start = np.zeros((1, 3, 3), dtype=np.int64)
+    assert_equal(network, start, 1)
+    assert_equal(network, start, 10)
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_codes_without_a_name_run_the_same(name: str) -> None:
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    codes = np.arange(network.padding + 1, network.highest + 1)
+    start = np.random.default_rng(3).choice(codes, (4, 6, 7))
+    reference = outcome(ReferenceExecutor(network), start, 4, record=False)
+    found = outcome(FAST[name](network), start, 4, record=False)
+    if isinstance(reference, str):
+        assert found == reference
+    else:
+        assert isinstance(found, Run)
+        assert np.array_equal(found.grids, reference.grids)
+
+
+@pytest.mark.parametrize("shape", [(1, 200, 100), (3, 130, 131)])
+def test_grids_that_are_divided_among_threads(shape: tuple[int, int, int]) -> None:
+    program = load_program("systolic-row-reduction")
+    network = compile_rule(program.rule)
+    _, rows, columns = shape
+    random = np.random.default_rng(7)
+    start = random.choice([-1, 1], shape)
+    start[:, :, -1] = 3
+    layers = program.depth(rows - 1, columns - 2)
+    runs = [make(network).run(start, layers) for make in (TabulatedExecutor, EventExecutor)]
+    dense = DenseExecutor(network).run(start, 60)
+    assert np.array_equal(dense.grids, TabulatedExecutor(network).run(start, 60).grids)
+    for first, second in itertools.pairwise(runs):
+        assert first.computed == second.computed
+        assert np.array_equal(first.grids, second.grids)
+
+
+def test_auto_says_what_it_chose() -> None:
+    network = life()
+    small, large = random_grids(network, (1, 3, 3), 0), random_grids(network, (1, 300, 300), 0)
+    auto = AutoExecutor(network)
+    assert auto.run(small, 5).executor == "reference"
+    assert auto.run(large, 100).executor == "event"
+
+
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_what_is_no_batch_of_codes_is_refused(name: str) -> None:
+    executor = EXECUTORS[name](life())
+    with pytest.raises(NetworkError, match="grids have shape"):
+        executor.run(np.zeros((3, 3)), 1)
+    with pytest.raises(NetworkError, match="-1 layers were asked for"):
+        executor.run(np.zeros((1, 3, 3)), -1)
+    with pytest.raises(NetworkError, match="grid 2, the pixel at row 1, column 3 is 7"):
+        executor.run(np.array([[[0, 0, 0]], [[0, 0, 7]]]), 1)
