@@ -1,0 +1,206 @@
+"""The frames of a trace: grids of cells with a meaning, from a machine's run or from a network's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from string import ascii_letters
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.compiling.compiler import compile_rule
+from construction.executors.dense import DenseExecutor
+from construction.machines.formats.machine_file import MachineFile, is_one_tape
+from construction.machines.interpreter import Configuration, MachineRun
+from construction.machines.machine import Halt, Machine
+from construction.machines.one_tape import OneTapeRun
+from construction.programs.program import Program
+from construction.rules.machine_rule import MachineCodes
+from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
+from construction.training.memory import Signs, empty_memory, memory_grid, with_one
+from construction.training.sgd import train, train_online
+
+Phase = Literal["memory", "waves", "computing", "halted"]
+
+#: Kinds of cells that belong to the memory protocol: what stands in a cell before its bit is known.
+PROTOCOL: Final = ("stored", "unwritten", "masked", "held", "unmasking")
+_MARKS: Final = {"masked": "<", "unmasking": "^"}
+_VALUE: Final = re.compile(r"(?<!\S)(?:bit )?([+-][01]?|[01])(?!\S)")
+_BIT: Final = re.compile(r"bit ([01])")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head, where there is one: row and column from 0, and its place as a reader counts it."""
+
+    row: int
+    column: int
+    state: str
+    symbol: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: the symbol, bit or sign that it holds, and the kind of cell that it is."""
+
+    text: str
+    kind: str = "symbol"
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A grid at one moment. ``unit`` says what ``number`` counts: steps, layers or SGD steps."""
+
+    unit: Literal["step", "layer", "SGD step"]
+    number: int
+    phase: Phase
+    cells: tuple[tuple[Cell, ...], ...]
+    head: Head | None
+
+
+def machine_frames(file: MachineFile) -> Iterator[Frame]:
+    """The configurations of a machine, step after step, until it halts; perhaps for ever.
+
+    The tape of a one-tape machine grows as the head leaves it.
+    """
+    if not is_one_tape(file.machine):
+        for configuration in MachineRun(file.machine, file.rows, 0, file.head).configurations():
+            yield _frame(file.machine, configuration, "step", None)
+        return
+    for each in OneTapeRun(file.machine, file.rows[0], file.head).configurations():
+        column = each.position - each.first
+        configuration = Configuration(each.steps, each.state, 0, column, (each.cells,))
+        yield _frame(file.machine, configuration, "step", -each.first)
+
+
+def network_frames(file: MachineFile, layers: int) -> Iterator[Frame]:
+    """The same configurations, read off the layers of the machine's network, up to ``layers``.
+
+    A network's grid has a fixed size: the tape is as long as the run needs. Raises
+    :class:`~construction.errors.SizeError` when that many grids do not fit in memory.
+    """
+    machine = file.machine
+    rows, column, before = file.rows, file.head, None
+    if is_one_tape(machine):
+        run = OneTapeRun(machine, rows[0], column)
+        run.run(layers)
+        first, last = run.span
+        before, after = -first, last + 1 - len(rows[0])
+        rows = ((machine.blank,) * before + rows[0] + (machine.blank,) * after,)
+        column += before
+    grid = tape_grid(machine, rows, 0, column)
+    result = DenseExecutor(compile_rule(tape_rule(machine))).run(grid[None], layers, record=True)
+    for layer in range(result.computed + 1):
+        yield _frame(machine, read_grid(machine, result.at(layer)[0], layer), "layer", before)
+
+
+def program_frames(
+    program: Program, examples: Signs, labels: Signs, test: Signs
+) -> Iterator[Frame]:
+    """A program's network: the memory after each SGD step, and then each layer on a test example.
+
+    ``examples`` is ``(m, d)``, ``labels`` ``(m,)`` and ``test`` ``(d,)``. The network has halted when it shows
+    its answer, or when nothing changes any more. The frames end with the last layer that changes anything.
+    """
+    network = compile_rule(program.rule)
+    executor = DenseExecutor(network)
+    layers = program.depth(*examples.shape)
+    reader = CodeReader(network.codes, program.machine)
+    memory = empty_memory(program.memory_rows(*examples.shape), examples.shape[1])
+    plain = np.ones((1, memory.shape[1]), dtype=np.int64)
+    if program.online:
+        stream = zip(examples, labels.tolist(), strict=True)
+        first = program.dummy == "first"
+        steps = train_online(executor, memory, stream, layers, dummy_first=first)
+    else:
+        steps = train(executor, examples, labels, layers)
+    for number, step in enumerate(steps, 1):
+        memory = step.memory
+        grid = memory_grid(memory, plain, network.work_columns)[0]
+        yield Frame("SGD step", number, "memory", reader.cells(grid), None)
+    start = memory_grid(memory, with_one(test[None]), network.work_columns)
+    # One layer more than are needed, to see that it changes nothing.
+    result = executor.run(start, layers + 1, record=True)
+    for layer in range(min(result.computed, layers) + 1):
+        grid = result.at(layer)[0]
+        cells = reader.cells(grid)
+        unknown = any(cell.kind in PROTOCOL for line in cells for cell in line)
+        phase: Phase = "memory" if layer == 0 else "waves" if unknown else "computing"
+        if layer == result.computed or (layer and network.output(grid[None])[0]):
+            phase = "halted"
+        yield Frame("layer", layer, phase, cells, reader.head(grid))
+
+
+class CodeReader:
+    """Reads a network's codes: what each holds, by its name and by the machine that it comes from."""
+
+    def __init__(self, names: Mapping[int, str], machine: Machine | None) -> None:
+        self._cells = {code: _named_cell(name) for code, name in names.items()}
+        self._heads: dict[int, tuple[str, str]] = {}
+        if machine is not None:
+            codes = MachineCodes.of(machine)
+            self._cells |= {code: Cell(symbol) for symbol, code in codes.symbols.items()}
+            self._heads = {codes.head(*pair): pair for pair in machine.pairs}
+            self._cells |= {code: Cell(symbol) for code, (_, symbol) in self._heads.items()}
+        else:
+            self._cells |= _marked(self._cells)
+
+    def cells(self, grid: npt.NDArray[np.integer]) -> tuple[tuple[Cell, ...], ...]:
+        """The cells of a grid ``(rows, columns)``."""
+        return tuple(tuple(self._cells[int(code)] for code in line) for line in grid)
+
+    def head(self, grid: npt.NDArray[np.integer]) -> Head | None:
+        """The head on a grid, if there is one."""
+        for row, column in np.argwhere(np.isin(grid, list(self._heads))):
+            place = f"row {row + 1}, column {column + 1}"
+            return Head(int(row), int(column), *self._heads[int(grid[row, column])], place)
+        return None
+
+
+def _frame(
+    machine: Machine,
+    configuration: Configuration,
+    unit: Literal["step", "layer"],
+    before: int | None,
+) -> Frame:
+    """A configuration as a frame; of a one-tape machine, with ``before`` cells before the input."""
+    row, column = configuration.row, configuration.column
+    place = (
+        f"row {row + 1}, column {column + 1}" if before is None else f"cell {column + 1 - before}"
+    )
+    here = configuration.state, configuration.symbol
+    halted = isinstance(machine.transitions.get(here), Halt)
+    return Frame(
+        unit,
+        configuration.steps,
+        "halted" if halted else "computing",
+        tuple(tuple(Cell(symbol) for symbol in line) for line in configuration.tape),
+        Head(row, column, *here, place),
+    )
+
+
+def _named_cell(name: str) -> Cell:
+    """A cell by the name of its code: the bit or sign in the name, and the rest is the kind."""
+    if name.startswith("work"):
+        return Cell(" ", "work")
+    if name == "unwritten":
+        return Cell(".", "unwritten")
+    first = name.split(",", maxsplit=1)[0]
+    held = _VALUE.search(first) or _BIT.search(name)
+    kind = " ".join(_VALUE.sub("", first).split()) or "bit"
+    return Cell(held[1][0] if held else "", kind, _MARKS.get(kind, ""))
+
+
+def _marked(cells: Mapping[int, Cell]) -> dict[int, Cell]:
+    """The cells of a cellular program, each kind with a letter of its own as its mark."""
+    marks = {**dict.fromkeys((*PROTOCOL, "work", "bit", "padding"), ""), **_MARKS}
+    for kind in dict.fromkeys(cell.kind for cell in cells.values()):
+        if kind not in marks:
+            wanted = [*filter(str.isalpha, kind), *kind.upper(), *ascii_letters]
+            marks[kind] = next(each for each in wanted if each not in (*marks.values(), " "))
+    return {code: replace(cell, mark=marks[cell.kind]) for code, cell in cells.items()}
