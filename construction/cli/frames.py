@@ -18,7 +18,6 @@ from construction.machines.interpreter import Configuration, MachineRun
 from construction.machines.machine import Halt, Machine
 from construction.machines.one_tape import OneTapeRun
 from construction.programs.program import Program
-from construction.rules.machine_rule import MachineCodes
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
 from construction.training.memory import Signs, empty_memory, memory_grid, with_one
 from construction.training.sgd import train, train_online
@@ -137,16 +136,23 @@ def program_frames(
 
 
 class CodeReader:
-    """Reads a network's codes: what each holds, by its name and by the machine that it comes from."""
+    """Reads a network's codes by their names, and by the machine that the network comes from."""
 
     def __init__(self, names: Mapping[int, str], machine: Machine | None) -> None:
         self._cells = {code: _named_cell(name) for code, name in names.items()}
         self._heads: dict[int, tuple[str, str]] = {}
         if machine is not None:
-            codes = MachineCodes.of(machine)
-            self._cells |= {code: Cell(symbol) for symbol, code in codes.symbols.items()}
-            self._heads = {codes.head(*pair): pair for pair in machine.pairs}
-            self._cells |= {code: Cell(symbol) for code, (_, symbol) in self._heads.items()}
+            heads = {
+                f"head {state} on {symbol}": (state, symbol) for state, symbol in machine.pairs
+            }
+            symbols = {f"symbol {symbol}": Cell(symbol) for symbol in machine.symbols}
+            symbols[f"work, symbol {machine.blank}"] = Cell(machine.blank)
+            for code, name in names.items():
+                if name in heads:
+                    self._heads[code] = heads[name]
+                    self._cells[code] = Cell(heads[name][1])
+                elif name in symbols:
+                    self._cells[code] = symbols[name]
         else:
             self._cells |= _marked(self._cells)
 

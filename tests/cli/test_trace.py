@@ -16,6 +16,7 @@ from construction.cli.main import main
 from construction.cli.trace import select
 from construction.machines.formats.files import read_machine_file
 from construction.machines.formats.machine_file import MachineFile, is_one_tape
+from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Machine
 from construction.programs.catalogue import ONLINE_PROGRAMS, PROGRAMS, load_program
 from tests.strategies import machines, one_tape_machines, tapes
@@ -122,6 +123,26 @@ def test_a_program_goes_through_the_phases(capsys: pytest.CaptureFixture[str], n
     assert {"memory", "halted"} <= set(phases)
     assert "waves" in phases or name in ONLINE_PROGRAMS
     assert [words[2] for words in heads if words[0] == "SGD"][:3] == ["1", "2", "3"]
+
+
+def test_the_frames_of_a_machine_program_are_its_configurations() -> None:
+    """Unmasked, the grid is the data set; from then on a layer is a step of the machine."""
+    program = load_program("row-reduction-machine")
+    assert program.machine is not None
+    bits = np.array([[1, 0, 1], [1, 1, 0], [0, 1, 0]])
+    labels = np.array([1, 0])
+    frames = program_frames(program, 1 - 2 * bits[:2], 1 - 2 * labels, 1 - 2 * bits[2])
+    computing = [frame for frame in frames if frame.phase in ("computing", "halted")]
+    tape = [[*map(str, [*row, label]), "_"] for row, label in zip(bits, [1, 0, 0], strict=True)]
+    run = MachineRun(program.machine, tape)
+    for frame in computing:
+        assert frame.head is not None
+        assert (frame.head.row, frame.head.column) == (run.row, run.column)
+        assert (frame.head.state, frame.head.symbol) == (run.state, run.tape[run.row][run.column])
+        assert [[cell.text for cell in line] for line in frame.cells] == run.tape
+        run.step()
+    assert run.halted is not None
+    assert computing[-1].phase == "halted"
 
 
 def test_the_frames_of_a_program_are_its_bits() -> None:
