@@ -24,6 +24,8 @@ from construction.learning.learn import Progress as Callback
 from construction.learning.learn import Report, learn
 from construction.learning.table import read_table_like
 from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, load_program
+from construction.programs.program import Program
+from construction.programs.row_reduction import row_reduction_meaning
 
 LABEL_WIDTH: Final = 10
 
@@ -91,12 +93,13 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         train, test = table, read_table_like(arguments.test, table)
     data = data_set(train, test, arguments.target, intercept=arguments.intercept)
+    program = load_program(arguments.program)
     with _progress() as progress:
-        report = learn(data, load_program(arguments.program), arguments.executor, progress)
+        report = learn(data, program, arguments.executor, progress)
     if arguments.json:
         print(json.dumps(asdict(report)))
     else:
-        _print_report(report, data, table.source, arguments.executor)
+        _print_report(report, program, data, table.source, arguments.executor)
     return 0
 
 
@@ -130,17 +133,19 @@ def _progress() -> Iterator[Callback]:
         yield show
 
 
-def _print_report(report: Report, data: DataSet, source: str, executor: str) -> None:
+def _print_report(
+    report: Report, program: Program, data: DataSet, source: str, executor: str
+) -> None:
     """The report on stdout, wrapped, with a bold label to each paragraph on a terminal."""
     console = Console(highlight=False)
-    for label, text in _paragraphs(report, data, source, executor):
+    for label, text in _paragraphs(report, program, data, source, executor):
         lines = wrap(text, max(20, console.width - LABEL_WIDTH), break_on_hyphens=False)
         body = ("\n" + " " * LABEL_WIDTH).join(lines)
         console.print(Text.assemble((f"{label:{LABEL_WIDTH}}", "bold"), body), soft_wrap=True)
 
 
 def _paragraphs(
-    report: Report, data: DataSet, source: str, executor: str
+    report: Report, program: Program, data: DataSet, source: str, executor: str
 ) -> Iterator[tuple[str, str]]:
     rows = report.m + 1
     constant = ", one of them constant" if data.intercept else ""
@@ -161,14 +166,17 @@ def _paragraphs(
     )
     examples = "example" if report.m == 1 else "examples"
     yield "training", f"{report.sgd_steps:,} SGD steps for {report.m:,} {examples}; {lemma}"
-    if not report.consistent:
-        yield "", "the training data is inconsistent: no parity explains all of it"
-    same = round(report.agreement_with_row_reduction * report.n_test)
-    yield (
-        "test",
-        f"accuracy {_share(report.test_accuracy)} on {report.n_test:,} rows; row reduction gives "
-        f"the same answer on {'all' if same == report.n_test else f'{same:,}'} of them",
-    )
+    judge, agreement = "the program in plain Python", report.agreement_with_meaning
+    if program.meaning is row_reduction_meaning:
+        judge, agreement = "row reduction", report.agreement_with_row_reduction
+        if not report.consistent:
+            yield "", "the training data is inconsistent: no parity explains all of it"
+    test = f"accuracy {_share(report.test_accuracy)} on {report.n_test:,} rows"
+    if agreement is not None:
+        same = round(agreement * report.n_test)
+        count = "all" if same == report.n_test else f"{same:,}"
+        test += f"; {judge} gives the same answer on {count} of them"
+    yield "test", test
     if report.undecided:
         zero = data.target.values[0]
         yield "", f"{report.undecided:,} rows undecided, for which the prediction is {zero!r}"

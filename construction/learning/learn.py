@@ -1,4 +1,4 @@
-"""The main job: train a program's network on examples, predict, and compare with row reduction."""
+"""The main job: train a program's network on examples, predict, and compare with plain Python."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ class Report:
     network, ``pixels`` those of one grid, ``hidden_units`` those of one pixel in one layer, and
     ``nodes`` all of one forward pass. ``memorised_exactly``: after every SGD step the memory was what
     Lemma 1 says, and the step's output was 0. ``consistent``: some parity explains the training data.
-    ``predictions`` are in the target's own values. ``undecided`` counts the test rows on which no
+    ``predictions`` are in the target's own values. ``agreement_with_meaning`` is the fraction of test
+    rows on which the program's plain-Python meaning says the same, None if the program has none, and
+    ``agreement_with_row_reduction`` the fraction on which row reduction does, which is 1 for the
+    programs that are row reduction and anything for others. ``undecided`` counts the test rows on which no
     halting code appeared.
     """
 
@@ -49,6 +52,7 @@ class Report:
     predictions: list[str]
     test_accuracy: float
     agreement_with_row_reduction: float
+    agreement_with_meaning: float | None
     undecided: int
     seconds: float
 
@@ -81,6 +85,10 @@ def learn(data: DataSet, program: Program, executor_name: str, progress: Progres
         lambda done, total: progress("predictions", done, total),
     )
     predicted = (predictions.signs == -1).astype(np.uint8)
+    meant = None
+    if program.meaning is not None:
+        sets = (data.train.features, data.train.labels, data.test.features)
+        meant = program.meaning(*map(signs, sets))
     parity = row_reduction(data.train.features, data.train.labels)
     return Report(
         program=program.name,
@@ -98,6 +106,9 @@ def learn(data: DataSet, program: Program, executor_name: str, progress: Progres
         predictions=[data.target.values[bit] for bit in predicted],
         test_accuracy=float(np.mean(predicted == data.test.labels)),
         agreement_with_row_reduction=float(np.mean(predicted == parity(data.test.features))),
+        agreement_with_meaning=None
+        if meant is None
+        else float(np.mean(predictions.signs == meant)),
         undecided=int(predictions.undecided.sum()),
         seconds=round(perf_counter() - began, 3),
     )

@@ -29,6 +29,7 @@ from typing import Final
 
 from construction.machines.machine import Halt, Machine, Step, Transition
 from construction.programs.program import Program, machine_program
+from construction.programs.row_reduction import row_reduction_meaning
 from construction.rules.machine_rule import MachineCodes
 
 # state, symbols, symbol to write ("=": leave), move, next state, state at a wall
@@ -135,4 +136,5 @@ def row_reduction_machine_program() -> Program:
         summary="row reduction by a machine with one head that walks over the data",
         depth=lambda m, d: worst_case_steps(m, d) + m + d + 2,
         depth_formula="t + m + d + 2 for t steps; t is at most worst_case_steps(m, d)",
+        meaning=row_reduction_meaning,
     )

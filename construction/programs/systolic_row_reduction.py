@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from construction.programs.program import Program
+from construction.programs.row_reduction import row_reduction_meaning
 from construction.rules.memory_protocol import (
     MINUS,
     PADDING,
@@ -242,4 +243,5 @@ def systolic_row_reduction() -> Program:
         depth=lambda m, d: 2 * m + 3 * d + 2,
         depth_formula="2 m + 3 d + 2",
         schedule=systolic_schedule(),
+        meaning=row_reduction_meaning,
     )

@@ -13,7 +13,7 @@ from construction.learning.data_set import DataSet, Examples
 from construction.learning.learn import Progress, Report, learn, signs
 from construction.learning.row_reduction import Bits, row_reduction
 from construction.learning.table import Column
-from construction.programs.catalogue import DEFAULT_PROGRAM, load_program
+from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, load_program
 from construction.programs.program import Program
 from construction.rules.tables import Table
 from tests.strategies import DataSet as SignedDataSet
@@ -58,11 +58,32 @@ def test_the_answer_is_row_reductions(name: str, signed: SignedDataSet) -> None:
     data = from_signs(signed)
     report = run(data, load_program(name))
     assert report.agreement_with_row_reduction == report.test_accuracy == 1
+    assert report.agreement_with_meaning == 1
     assert report.predictions == [TARGET.values[bit] for bit in data.test.labels]
     assert report.memorised_exactly
     assert report.undecided == 0
     assert report.consistent == row_reduction(data.train.features, data.train.labels).consistent
     event(f"consistent: {report.consistent}")
+
+
+@pytest.mark.parametrize("name", BATCH_PROGRAMS)
+@settings(max_examples=10)
+@given(signed=data_sets(max_m=4, max_d=3))
+def test_the_answer_is_the_meanings(name: str, signed: SignedDataSet) -> None:
+    data = from_signs(signed)
+    program = load_program(name)
+    report = run(data, program)
+    assert program.meaning is not None
+    meant = program.meaning(signed.examples, signed.labels, signed.tests)
+    assert report.predictions == [TARGET.values[int(sign == -1)] for sign in meant]
+    assert report.agreement_with_meaning == 1
+    assert report.memorised_exactly
+    assert report.undecided == 0
+
+
+def test_a_program_without_a_meaning_is_compared_with_none() -> None:
+    program = replace(load_program(DEFAULT_PROGRAM), meaning=None)
+    assert run(some_data(), program).agreement_with_meaning is None
 
 
 def test_the_report_counts() -> None:

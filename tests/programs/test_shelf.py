@@ -20,6 +20,7 @@ from construction.training.memory import expected_memory, memory_grid, with_one
 from construction.training.sgd import train
 from tests.strategies import DataSet, Integers, data_sets
 
+ROOT = Path(__file__).parents[2]
 SHELF = ("majority", "one-literal", "conjunction")
 
 #: Sizes (m, d) at which every data set is run, and those at which some data set needs every layer.
@@ -166,7 +167,7 @@ def test_conjunction_is_never_wrong_on_its_examples(data: DataSet) -> None:
 
 def test_the_page_on_majority_shows_what_happens() -> None:
     """Its table is the label column, layer by layer."""
-    page = Path("docs/programs/majority.md").read_text()
+    page = (ROOT / "docs/programs/majority.md").read_text()
     table = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("|")]
     layers = [int(cell.split()[-1]) for cell in table[0]]
     program = load_program("majority")
