@@ -5,21 +5,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from construction.cli.sources import HELP, compilable
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.network.comparison import difference
 from construction.network.files import load_network, save_network
 from construction.network.rcnn import RCNN
-from construction.programs.catalogue import PROGRAMS, load_program
 
 EXIT_DIFFERENT = 1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument(
-        "program", metavar="PROGRAM", help=f"a bundled program: {', '.join(PROGRAMS)}"
-    )
+    parser.add_argument("program", metavar="PROGRAM", help=HELP)
     file = parser.add_mutually_exclusive_group(required=True)
     file.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="the safetensors file to write"
@@ -34,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compile, and write or compare; 1 when the file is another network."""
-    program = load_program(arguments.program)
+    program = compilable(arguments.program)
     network = compile_rule(program.rule)
     if arguments.check is not None:
         place = difference(load_network(arguments.check).network, network)

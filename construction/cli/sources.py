@@ -3,18 +3,52 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from construction.errors import ConstructionError
 from construction.machines.formats.files import read_machine_file
 from construction.machines.formats.machine_file import MachineFile
+from construction.machines.machine import Step
+from construction.machines.snake import snake
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.program import Program
+from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.rule import LocalRule
+from construction.rules.schedule import machine_schedule
+from construction.rules.tape_rule import tape_rule
 
 SUFFIXES: Final = (".yaml", ".yml")
 
 HELP: Final = f"a bundled program ({', '.join(PROGRAMS)}), or a machine in a YAML file"
+
+
+@dataclass(frozen=True)
+class Compilable:
+    """A rule with the name that errors call it by, and the schedule that goes with it."""
+
+    name: str
+    rule: LocalRule
+    schedule: Mapping[str, Any] | None
+
+
+def compilable(name: str) -> Compilable:
+    """The rule of the program or the machine of this name.
+
+    A machine with bits reads a data set; if it moves only left and right, its tape lies through the
+    grid in a snake. A machine without bits runs on a tape that is given.
+    """
+    found = find(name)
+    if isinstance(found, Program):
+        return Compilable(found.name, found.rule, found.schedule)
+    machine = found.machine
+    if machine.bits is None:
+        return Compilable(machine.name, tape_rule(machine), None)
+    moves = (each.move for each in machine.transitions.values() if isinstance(each, Step))
+    codes = MachineCodes.of(machine if {*moves} & {"N", "S"} else snake(machine))
+    return Compilable(machine.name, machine_rule(codes), machine_schedule(codes))
 
 
 def find(name: str) -> Program | MachineFile:

@@ -8,9 +8,12 @@ import pytest
 
 from construction.cli.main import main
 from construction.compiling.compiler import compile_rule
+from construction.machines.formats.files import read_machine_file
 from construction.network.comparison import difference
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS, load_program
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -25,6 +28,20 @@ def test_compile_writes_the_programs_network(
     assert main(["compile", program, "--check", str(path)]) == 0
 
 
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_compile_takes_machines_in_files(path: Path, tmp_path: Path) -> None:
+    network = tmp_path / "network.safetensors"
+    assert main(["compile", str(path), "-o", str(network)]) == 0
+    assert main(["compile", str(path), "--check", str(network)]) == 0
+    codes = load_network(network).network.codes.values()
+    machine = read_machine_file(path).machine
+    if machine.bits is None:
+        assert not any(name.startswith("masked") for name in codes)
+    else:
+        assert any(name.startswith("masked") for name in codes)
+        assert any(name.startswith(f"head {machine.start} (east)") for name in codes)
+
+
 def test_compile_tells_another_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second, *_ = PROGRAMS
     path = tmp_path / "network.safetensors"
@@ -36,7 +53,7 @@ def test_compile_tells_another_network(tmp_path: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no-such-program", "-o", "x"], "unknown program 'no-such-program'"),
+        (["no-such-program", "-o", "x"], "there is no program 'no-such-program'"),
         (["systolic-row-reduction", "-o", "absent/x"], "cannot be written"),
         (["systolic-row-reduction", "--check", "absent"], "cannot be read"),
     ],
