@@ -12,7 +12,7 @@ from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
 from construction.executors.executor import Executor, check_memory
 from construction.learning.data_set import DataSet
-from construction.learning.prediction import BYTES_PER_PIXEL, predict
+from construction.learning.prediction import bytes_per_pixel, predict
 from construction.learning.row_reduction import Bits, row_reduction
 from construction.programs.program import Program
 from construction.training.memory import Memory, Signs, expected_memory
@@ -68,12 +68,12 @@ def learn(data: DataSet, program: Program, executor_name: str, progress: Progres
     network = compile_rule(program.rule)
     layers = program.depth(count, features)
     rows, columns = network.grid_shape(count, features)
+    executor = load_executor(executor_name, network)
     check_memory(
-        rows * columns * BYTES_PER_PIXEL,
+        rows * columns * bytes_per_pixel(executor),
         f"{count} training examples with {features} features make a grid of {rows} x {columns} "
         f"pixels, which",
     )
-    executor = load_executor(executor_name, network)
     training = _train(
         executor, signs(data.train.features), signs(data.train.labels), layers, progress
     )

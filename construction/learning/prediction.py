@@ -11,9 +11,9 @@ import numpy.typing as npt
 from construction.executors.executor import Executor
 from construction.training.memory import Memory, Signs, memory_grid, with_one
 
-#: Bytes that a grid takes for each pixel while it is predicted: its codes and their readout as
-#: 64-bit integers, twice, and the executor's copies.
-BYTES_PER_PIXEL = 40
+#: Bytes for each pixel of a grid beside the executor's: its masked memory, its codes and their
+#: readout, as 64-bit integers.
+BYTES_PER_PIXEL = 24
 #: Bytes for the grids that are predicted together.
 BATCH_BYTES = 4 * 2**20
 
@@ -31,6 +31,11 @@ class Predictions:
     undecided: npt.NDArray[np.bool_]
 
 
+def bytes_per_pixel(executor: Executor) -> int:
+    """Memory that a prediction takes for each pixel of its grid."""
+    return BYTES_PER_PIXEL + executor.bytes_per_pixel
+
+
 def predict(
     executor: Executor,
     memory: Memory,
@@ -46,7 +51,7 @@ def predict(
     network = executor.network
     inputs = with_one(examples)
     pixels = memory.shape[0] * (memory.shape[1] + network.work_columns)
-    size = max(1, BATCH_BYTES // (BYTES_PER_PIXEL * pixels))
+    size = max(1, BATCH_BYTES // (bytes_per_pixel(executor) * pixels))
     outputs = []
     done(0, len(inputs))
     for start in range(0, len(inputs), size):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import event, given, settings
 
 from construction.errors import SizeError
+from construction.executors.reference import ReferenceExecutor
 from construction.learning import prediction
 from construction.learning.data_set import DataSet, Examples
 from construction.learning.learn import Progress, Report, learn, signs
@@ -130,7 +131,8 @@ def test_memory_that_sgd_does_not_fill_is_reported() -> None:
 
 
 def test_progress_reaches_the_end_of_both_stages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prediction, "BATCH_BYTES", 4 * 35 * prediction.BYTES_PER_PIXEL)
+    each = prediction.BYTES_PER_PIXEL + ReferenceExecutor.bytes_per_pixel
+    monkeypatch.setattr(prediction, "BATCH_BYTES", 4 * 35 * each)
     calls: list[tuple[str, int, int]] = []
     batched = run(some_data(), load_program(DEFAULT_PROGRAM), lambda *call: calls.append(call))
     assert calls == [
