@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from hypothesis.strategies import DrawFn
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import MachineError
-from construction.executors.dense import DenseExecutor
+from construction.executors.event import EventExecutor
 from construction.machines.formats.files import read_machine_file
 from construction.machines.machine import Halt
 from construction.machines.one_tape import OneTapeRun, TapeConfiguration
@@ -22,6 +24,9 @@ from construction.machines.universal import TagTape, universal_machine
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "machines" / "universal.yaml"
+
+#: De Mol's tag system for Collatz' problem: from n letters a to n / 2 of them, or to (3 n + 1) / 2.
+COLLATZ = TagSystem({"a": ("b", "c"), "b": ("a",), "c": ("a", "a", "a")}, "!")
 
 #: Is the number of x's even? The word is x..x e o; an o that is left alone is the sign of an odd one.
 PARITY = TagSystem(
@@ -136,10 +141,11 @@ def test_what_it_cannot_take_is_refused() -> None:
 def test_one_network_runs_different_programs() -> None:
     """The same weights, for every program: only the tape differs."""
     machine = universal_machine()
-    executor = DenseExecutor(compile_rule(tape_rule(machine)))
+    executor = EventExecutor(compile_rule(tape_rule(machine)))
     for system, word in (
         (TagSystem({"a": ("H",)}, "H"), "aa"),
         (TagSystem({"a": ("H", "a")}, "H"), "aa"),
+        (TagSystem({"a": ("b",), "b": ("H", "a")}, "H"), "bb"),
     ):
         tape = TagTape(restricted(system))
         run = start(tape, tuple(word))
@@ -156,3 +162,25 @@ def test_one_network_runs_different_programs() -> None:
             tape.result(TapeConfiguration(run.steps, end.state, end.column, 0, end.tape[0]))
             == (list(tape.system.words(tuple(word)))[-1][2:])
         )
+
+
+def test_the_network_computes_a_collatz_step() -> None:
+    """From a a a to a a a a a: at each layer where the machine has a word, the network has it."""
+    machine = universal_machine()
+    tape = TagTape(restricted(COLLATZ))
+    run = start(tape, ("a",) * 3)
+    times: list[tuple[int, Word]] = []
+    for word in boundaries(run, tape, 2_000_000):
+        times.append((run.steps, word))
+        if without_pairs(word) == ("a",) * 5:
+            break
+    assert [word for _, word in times] == list(islice(tape.system.words("aaa"), len(times)))
+    _, last = run.span
+    cells = (tape.program + tape.data("aaa")).ljust(last + 2, machine.blank)
+    executor = EventExecutor(compile_rule(tape_rule(machine)))
+    grid: npt.NDArray[np.integer] = tape_grid(machine, [cells], 0, len(tape.program))[None]
+    for (before, _), (steps, word) in pairwise(times):
+        grid = executor.run(grid, steps - before).grids
+        end = read_grid(machine, grid[0], steps)
+        assert tape.decode(TapeConfiguration(steps, end.state, end.column, 0, end.tape[0])) == word
+    assert without_pairs(times[-1][1]) == ("a",) * 5
