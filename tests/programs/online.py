@@ -1,0 +1,95 @@
+"""Online learners under test: their single steps, and streams of bits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from construction.compiling.compiler import compile_rule
+from construction.executors.dense import DenseExecutor
+from construction.programs.catalogue import load_program
+from construction.programs.program import Program
+from construction.rules.interpreter import RuleInterpreter
+from construction.training.backpropagation import forward_backward
+from construction.training.memory import Memory, Signs, empty_memory, memory_grid, with_one
+from construction.training.sgd import SGDStep, sgd_step, train_online
+
+Bits = tuple[int, ...]
+Stream = list[tuple[Bits, int]]  #: examples and labels, all of them bits
+
+
+def signs(bits: Bits) -> Signs:
+    return 1 - 2 * np.array(bits, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Online:
+    """A bundled online learner with its network."""
+
+    program: Program
+    executor: DenseExecutor
+
+    def start(self, d: int) -> Memory:
+        """The memory when the stream begins: 0, or what the dummy's step leaves."""
+        memory = empty_memory(self.program.memory_rows(0, d), d)
+        first = self.program.dummy == "first"
+        layers = self.program.depth(0, d)
+        for step in train_online(self.executor, memory, [], layers, dummy_first=first):
+            assert step.output == 0
+            memory = step.memory
+        return memory
+
+    def step(self, memory: Memory, x: Bits, y: int) -> SGDStep:
+        layers = self.program.depth(0, len(x))
+        return sgd_step(self.executor, memory, signs(x), 1 - 2 * y, layers)
+
+    def layers_needed(self, memory: Memory, x: Bits) -> int:
+        """The layers after which neither the output nor its gradient changes any more.
+
+        Looked for among depths that are up to three layers larger than the program's.
+        """
+        grid = memory_grid(memory, with_one(signs(x)[None]), self.executor.network.work_columns)[0]
+        most = self.program.depth(0, len(x)) + 3
+        last = forward_backward(self.executor, grid, most)
+        for layers in range(most - 1, -1, -1):
+            less = forward_backward(self.executor, grid, layers)
+            if less.output != last.output or not np.array_equal(less.gradient, last.gradient):
+                return layers + 1
+        return 0
+
+    def check_grids(self, memory: Memory, x: Bits) -> None:
+        """The network's grid is the rule's at every layer, and a few layers more."""
+        grid = memory_grid(memory, with_one(signs(x)[None]), self.executor.network.work_columns)
+        layers = self.program.depth(0, len(x)) + 3
+        run = self.executor.run(grid, layers, record=True)
+        rule = RuleInterpreter(self.program.rule)
+        for layer in range(1, layers + 1):
+            grid = rule.step(grid)
+            assert np.array_equal(run.at(layer), grid)
+
+
+@cache
+def online(name: str) -> Online:
+    program = load_program(name)
+    return Online(program, DenseExecutor(compile_rule(program.rule)))
+
+
+@st.composite
+def streams(draw: DrawFn, *, max_d: int = 4, max_length: int = 14) -> tuple[int, Stream]:
+    """Examples of any rank with repeats and the example 0, and labels of a parity or wrong ones."""
+    d = draw(st.integers(1, max_d))
+    bit = st.integers(0, 1)
+    example = st.tuples(*[bit] * d)
+    pool = [(0,) * d, *draw(st.lists(example, max_size=d + 1))]
+    examples = draw(st.lists(st.sampled_from(pool) | example, max_size=max_length))
+    mask = draw(example)
+    wrong = draw(st.just([0] * len(examples)) | st.lists(bit, min_size=len(examples)))
+    labels = [
+        (sum(a & b for a, b in zip(x, mask, strict=True)) + flip) % 2
+        for x, flip in zip(examples, wrong, strict=False)
+    ]
+    return d, list(zip(examples, labels, strict=True))
