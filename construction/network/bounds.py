@@ -55,6 +55,20 @@ def check_float(network: RCNN, significand: int, name: str) -> None:
         )
 
 
+def largest_slope(network: RCNN) -> float:
+    """A bound on every partial sum of the convolution's backpropagation, over no scale.
+
+    The sum of ``|weights|`` along all paths, in floating point: right to well within a factor of 2.
+    """
+    *hidden, last = network.convolution
+    paths = np.abs(last.weights).astype(np.float64)
+    bound = paths.max(initial=0)
+    for layer in reversed(hidden):
+        paths = paths @ np.abs(layer.weights)
+        bound = max(bound, paths.max(initial=0))
+    return float(bound)
+
+
 @dataclass(frozen=True)
 class _Interval:
     low: int

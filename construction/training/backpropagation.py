@@ -16,6 +16,7 @@ import numpy.typing as npt
 from construction.errors import NetworkError
 from construction.executors.executor import Codes, Executor
 from construction.executors.reference import jacobian, patches_of
+from construction.network.bounds import largest_slope
 from construction.network.layers import Integers
 from construction.network.rcnn import PIXEL_UNIT, RCNN
 from construction.rules.patch import OFFSETS, POSITIONS
@@ -33,7 +34,7 @@ def forward_backward(executor: Executor, grid: npt.ArrayLike, layers: int) -> Fo
     """Forward and backward pass of one grid through ``layers`` layers, head and sum.
 
     Raises :class:`~construction.errors.NetworkError` when a unit that the gradient passes stands at
-    its kink, or a derivative is not an integer.
+    its kink, a derivative is not an integer, or the gradient could leave 64-bit integers.
     """
     network = executor.network
     run = executor.run(np.asarray(grid)[None], layers, record=True)
@@ -64,11 +65,20 @@ def head_gradient(network: RCNN, grid: Codes) -> Integers:
 
 
 def layer_gradient(network: RCNN, grid: Codes, gradient: Integers) -> Integers:
-    """The gradient by one layer's input pixels, from the gradient by its output pixels."""
+    """The gradient by one layer's input pixels, from the gradient by its output pixels.
+
+    Raises :class:`~construction.errors.NetworkError` when it could leave 64-bit integers.
+    """
     rows, columns = grid.shape
     framed = np.zeros((rows + 2, columns + 2), dtype=np.int64)
     places = np.argwhere(gradient)
     if len(places):
+        # Nine patches share a pixel; half of 64 bits leaves room for the bound's rounding.
+        if len(POSITIONS) * largest_slope(network) * float(np.abs(gradient).max()) > 2**62:
+            raise NetworkError(
+                f"network {network.name!r}: the gradient can exceed what 64-bit integers hold; use "
+                f"fewer layers"
+            )
         flat = places[:, 0] * columns + places[:, 1]
         patches = patches_of(grid[None], network.padding)[flat]
         shares = jacobian(network, patches) * gradient[places[:, 0], places[:, 1], None]
