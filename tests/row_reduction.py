@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from tests.strategies import DataSet, Integers
+
+#: The programs that reduce rows, in the way that Algorithm 1 stores them.
+ROW_REDUCERS: Final = ("systolic-row-reduction", "row-reduction-machine")
 
 
 def pivot_rows(data: DataSet) -> list[int]:

@@ -14,11 +14,12 @@ from construction.executors.dense import DenseExecutor
 from construction.network.definition5 import five_layer_form
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT, RCNN
-from construction.programs.catalogue import PROGRAMS, load_program
+from construction.programs.catalogue import load_program
 from construction.training.backpropagation import forward_backward
 from construction.training.memory import memory_grid, with_one
 from construction.training.sgd import train
 from tests.extras import optional
+from tests.row_reduction import ROW_REDUCERS
 from tests.strategies import DataSet, Integers
 
 torch = optional("torch")
@@ -70,7 +71,7 @@ def output(network: RCNN, memory: Any, inputs: Any, layers: int) -> Any:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", ROW_REDUCERS)
 @pytest.mark.parametrize("data", DATA, ids=["m0", "m1", "m3"])
 @pytest.mark.parametrize("five", [False, True], ids=["three-layers", "five-layers"])
 def test_autograd_and_its_optimiser_at_every_step(name: str, data: DataSet, five: bool) -> None:
