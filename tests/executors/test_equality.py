@@ -197,6 +197,6 @@ def test_what_is_no_batch_of_codes_is_refused(name: str) -> None:
     with pytest.raises(NetworkError, match="grids have shape"):
         executor.run(np.zeros((3, 3)), 1)
     with pytest.raises(NetworkError, match="-1 layers were asked for"):
-        executor.run(np.zeros((1, 3, 3)), -1)
+        executor.run(np.zeros((1, 3, 3), dtype=np.int64), -1)
     with pytest.raises(NetworkError, match="grid 2, the pixel at row 1, column 3 is 7"):
         executor.run(np.array([[[0, 0, 0]], [[0, 0, 7]]]), 1)
