@@ -60,9 +60,15 @@ def write_container(
 def write_atomically(path: PathLike, data: bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part.
 
+    The new file takes the old one's place, so a device or a pipe is refused: it would be lost.
+
     Raises :class:`~construction.errors.NetworkError` when it cannot be written.
     """
     target = Path(path)
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise NetworkError(
+            f"{target}: cannot be written: it is a device or a pipe; it should be a regular file"
+        )
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         try:

@@ -279,3 +279,15 @@ def assert_refused(
     path.write_bytes(data)
     with pytest.raises(NetworkError, match=message):
         load_network(path)
+
+
+def test_a_device_or_a_pipe_is_not_replaced(network: RCNN, tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for target in (pipe, link):
+        with pytest.raises(NetworkError, match="it is a device or a pipe"):
+            save_network(target, network, {})
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert sorted(os.listdir(tmp_path)) == ["link", "pipe"]
