@@ -149,6 +149,7 @@ class _Printer:
         self.only_head = only_head
         self.colours: dict[str, str] = {}
         self.marks: dict[str, str] = {}
+        self.width = 1
         self.latest: Frame | None = None
 
     def frame(self, frame: Frame) -> None:
@@ -174,8 +175,8 @@ class _Printer:
             self.console.print(Text(f"marks: {meanings}"))
 
     def _grid(self, frame: Frame) -> None:
-        width = max(len(cell.text + cell.mark) for line in frame.cells for cell in line)
-        width = max(width, 1)
+        widest = max(len(cell.text + cell.mark) for line in frame.cells for cell in line)
+        width = self.width = max(self.width, widest)
         columns = len(frame.cells[0])
         # A cell and one character between it and the next; a sign at either end where cells are left out.
         room = max(1, (self.console.width - 4) // (width + 1))
