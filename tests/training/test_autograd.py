@@ -70,7 +70,6 @@ def output(network: RCNN, memory: Any, inputs: Any, layers: int) -> Any:
     return affine(last, torch.relu(affine(hidden, codes.reshape(-1, 1)))).sum()
 
 
-@pytest.mark.torch
 @pytest.mark.parametrize("name", ROW_REDUCERS)
 @pytest.mark.parametrize("data", DATA, ids=["m0", "m1", "m3"])
 @pytest.mark.parametrize("five", [False, True], ids=["three-layers", "five-layers"])
