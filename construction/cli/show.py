@@ -16,21 +16,21 @@ from construction.machines.formats.machine_file import MachineFile
 from construction.machines.formats.yaml_writer import write_yaml
 from construction.machines.machine import Halt, Machine, Transition
 from construction.programs.program import Program
+from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.rule import Gate, LocalRule
 from construction.rules.tables import Table as CodeTable
 
 #: Where a table's entry goes, as seen by the cell whose code it speaks of.
 _RECEIVER: dict[Position, str] = {
-    "C": "keeps",
-    "S": "to N",
-    "W": "to E",
-    "N": "to S",
-    "E": "to W",
-    "SW": "to NE",
-    "NW": "to SE",
-    "NE": "to SW",
-    "SE": "to NW",
+    "S": "N",
+    "W": "E",
+    "N": "S",
+    "E": "W",
+    "SW": "NE",
+    "NW": "SE",
+    "NE": "SW",
+    "SE": "NW",
 }
 
 
@@ -45,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the table."""
     found = find(arguments.name)
-    machine = found.machine
+    machine = None if isinstance(found, CellularAutomaton) else found.machine
     if arguments.yaml:
         if machine is None:
             raise ConstructionError(f"{arguments.name} is no machine, so there is no YAML for it")
@@ -60,6 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
         show_machine(console, machine)
     elif isinstance(found, Program):
         show_rule(console, found.rule)
+    elif isinstance(found, CellularAutomaton):
+        console.print(Text(f"{found.name}: one layer is one generation"))
+        show_rule(console, found.rule())
     return 0
 
 
@@ -116,14 +119,14 @@ def show_rule(console: Console, rule: LocalRule) -> None:
             "and of what the gates add that hold for it."
         )
     )
-    positions = [position for position in _RECEIVER if position in rule.tables]
+    columns = _columns(rule)
     table = Table(box=box.SIMPLE, pad_edge=False)
     table.add_column("code", justify="right", no_wrap=True)
     table.add_column("meaning", overflow="fold", min_width=20)
-    for position in positions:
-        table.add_column(_RECEIVER[position], justify="right")
+    for heading in columns:
+        table.add_column(heading, justify="right")
     for code, name in rule.codes.names.items():
-        given = (rule.tables[position].value(code) for position in positions)
+        given = (each.value(code) for each in columns.values())
         table.add_row(str(code), Text(name), *("" if value == 0 else str(value) for value in given))
     console.print(table)
     gates = Table(box=box.SIMPLE, pad_edge=False)
@@ -133,6 +136,19 @@ def show_rule(console: Console, rule: LocalRule) -> None:
         gates.add_row(Text(gate.name), Text(_conditions(rule, gate)), Text(_amount(rule, gate)))
     if rule.gates:
         console.print(gates)
+
+
+def _columns(rule: LocalRule) -> dict[str, CodeTable]:
+    """What a code keeps and what it gives to whom, by heading; equal gifts share a column."""
+    columns = {"keeps": rule.tables["C"]} if "C" in rule.tables else {}
+    gifts = [(_RECEIVER[p], rule.tables[p]) for p in _RECEIVER if p in rule.tables and p != "C"]
+    while gifts:
+        table = gifts[0][1]
+        receivers = [name for name, other in gifts if other == table]
+        gifts = [each for each in gifts if each[1] != table]
+        heading = "to all around" if len(receivers) == 8 else "to " + ", ".join(receivers)
+        columns[heading] = table
+    return columns
 
 
 def _conditions(rule: LocalRule, gate: Gate) -> str:

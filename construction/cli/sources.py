@@ -1,4 +1,4 @@
-"""What a command's NAME stands for: a bundled program, or a machine in a file."""
+"""What a command's NAME stands for: a bundled program, a machine in a file, or an automaton."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ from construction.machines.machine import Step
 from construction.machines.snake import snake
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.program import Program
+from construction.rules.cellular_automaton import (
+    CellularAutomaton,
+    is_automaton,
+    parse_automaton,
+)
 from construction.rules.machine_rule import MachineCodes, machine_rule
 from construction.rules.rule import LocalRule
 from construction.rules.schedule import machine_schedule
@@ -22,7 +27,10 @@ from construction.rules.tape_rule import tape_rule
 
 SUFFIXES: Final = (".yaml", ".yml")
 
-HELP: Final = f"a bundled program ({', '.join(PROGRAMS)}), or a machine in a YAML file"
+HELP: Final = (
+    f"a bundled program ({', '.join(PROGRAMS)}), a machine in a YAML file, or a cellular automaton in "
+    f"Golly's notation, such as B3/S23 or W110"
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ class Compilable:
 
 
 def compilable(name: str) -> Compilable:
-    """The rule of the program or the machine of this name.
+    """The rule of the program, the machine or the cellular automaton of this name.
 
     A machine with bits reads a data set; if it moves only left and right, its tape lies through the
     grid in a snake. A machine without bits runs on a tape that is given.
@@ -43,6 +51,8 @@ def compilable(name: str) -> Compilable:
     found = find(name)
     if isinstance(found, Program):
         return Compilable(found.name, found.rule, found.schedule)
+    if isinstance(found, CellularAutomaton):
+        return Compilable(found.name, found.rule(), None)
     machine = found.machine
     if machine.bits is None:
         return Compilable(machine.name, tape_rule(machine), None)
@@ -51,13 +61,15 @@ def compilable(name: str) -> Compilable:
     return Compilable(machine.name, machine_rule(codes), machine_schedule(codes))
 
 
-def find(name: str) -> Program | MachineFile:
-    """The program or the machine of this name.
+def find(name: str) -> Program | MachineFile | CellularAutomaton:
+    """The program, the machine or the cellular automaton of this name.
 
     Raises :class:`~construction.errors.ConstructionError` when there is none.
     """
     if name in PROGRAMS:
         return load_program(name)
+    if is_automaton(name):
+        return parse_automaton(name)
     path = Path(name)
     if path.suffix in SUFFIXES or path.exists() or os.sep in name:
         return read_machine_file(path)

@@ -22,6 +22,7 @@ from construction.cli.sources import HELP, find
 from construction.errors import ConstructionError
 from construction.machines.formats.machine_file import MachineFile
 from construction.programs.program import Program
+from construction.rules.cellular_automaton import CellularAutomaton
 
 #: Frames of a machine that are shown when no ``--to`` says otherwise.
 ENOUGH: Final = 1000
@@ -79,6 +80,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the frames."""
     found = find(arguments.name)
+    if isinstance(found, CellularAutomaton):
+        raise ConstructionError(
+            f"{found.name} is a cellular automaton; rcnn run {found.name} shows its generations"
+        )
     if isinstance(found, Program):
         for option in ("input", "network"):
             if getattr(arguments, option):

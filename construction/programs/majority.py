@@ -52,15 +52,15 @@ from construction.rules.tables import Table
 
 # Displacements: what lies in a cell, and what is falling through it. Any numbers do that keep the
 # sums apart; these need few thresholds (found by a search over the number of weights).
-EMPTY: Final = 65
+EMPTY: Final = 67
 PILE: Final = (10, -3)  #: a 0, a 1 of the pile
 FALLING: Final = (9, -2)  #: a falling 0, 1
-MARK: Final = 34  #: what marks the last one
+MARK: Final = 44  #: what marks the last one
 LAST: Final = (FALLING[0] + MARK, FALLING[1] + MARK)
 
 PROTOCOL: Final = MemoryProtocol(
-    WestWave(west={1: 17, -1: 21}, held={1: 7, -1: 12}),
-    north={1: 24, -1: 31},
+    WestWave(west={1: 6, -1: 12}, held={1: 18, -1: 15}),
+    north={1: 24, -1: 40},
     bits=(EMPTY + FALLING[0], EMPTY + FALLING[1]),
 )
 

@@ -35,7 +35,7 @@ from construction.rules.rule import LocalRule
 # Any numbers do that keep the codes apart; these need few thresholds (found by a search).
 SCAN: Final = ColumnScan(
     cells={MINUS: "-", PLUS: "+"},
-    findings={"nothing yet": 5, "all +": 17, "all -": 6, "mixed": 12},
+    findings={"nothing yet": 5, "all +": 15, "all -": 6, "mixed": 10},
     start="nothing yet",
     change={
         ("nothing yet", "+"): "all +",
@@ -50,9 +50,9 @@ SCAN: Final = ColumnScan(
     verdict={"nothing yet": 0, "all +": +1, "all -": -1, "mixed": 0},
     otherwise=+1,
     last_row={MINUS: MINUS, PLUS: PLUS},
-    judged={+1: 20, -1: 2, 0: 42},
+    judged={+1: 19, -1: 20, 0: 44},
     at_last_row=15,
-    search=20,
+    search=21,
 )
 
 

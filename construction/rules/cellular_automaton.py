@@ -43,6 +43,13 @@ NEIGHBOURHOODS: Final[Mapping[str, tuple[Position, ...]]] = MappingProxyType(
     }
 )
 
+#: The forms of Golly's notation.
+_FORMS: Final = (
+    r"W(?P<number>\d+)",
+    r"B(?P<born>\d*)/?S(?P<survives>\d*)(?P<kind>[HV]?)",
+    r"(?=.*\d)(?P<survives>\d*)/(?P<born>\d*)(?P<kind>[HV]?)",
+)
+
 Bits = npt.NDArray[np.int64]
 
 
@@ -129,18 +136,28 @@ def parse_automaton(text: str) -> CellularAutomaton:
 
     Raises :class:`~construction.errors.RuleError` when the text is none of these.
     """
-    compact = text.strip().upper()
-    if match := re.fullmatch(r"W(\d+)", compact):
-        return elementary(int(match[1]))
-    if match := re.fullmatch(r"B(\d*)/?S(\d*)([HV]?)", compact):
-        return outer_totalistic(map(int, match[1]), map(int, match[2]), match[3])
-    if match := re.fullmatch(r"(\d*)/(\d*)([HV]?)", compact):
-        return outer_totalistic(map(int, match[2]), map(int, match[1]), match[3])
-    raise RuleError(
-        f"{text!r} is no cellular automaton that this project reads; it should look like B3/S23 "
-        f"(born with 3 living neighbours, survives with 2 or 3; H or V at the end for another "
-        f"neighbourhood) or W110 (an elementary rule by its number)"
-    )
+    match = _notation(text)
+    if match is None:
+        raise RuleError(
+            f"{text!r} is no cellular automaton that this project reads; it should look like B3/S23 "
+            f"(born with 3 living neighbours, survives with 2 or 3; H or V at the end for another "
+            f"neighbourhood) or W110 (an elementary rule by its number)"
+        )
+    parts = match.groupdict()
+    if "number" in parts:
+        return elementary(int(parts["number"]))
+    born, survives = map(int, parts["born"]), map(int, parts["survives"])
+    return outer_totalistic(born, survives, parts["kind"].upper())
+
+
+def is_automaton(text: str) -> bool:
+    """Is the text in Golly's notation? There may still be no such automaton."""
+    return _notation(text) is not None
+
+
+def _notation(text: str) -> re.Match[str] | None:
+    found = (re.fullmatch(form, text.strip(), re.IGNORECASE) for form in _FORMS)
+    return next((match for match in found if match is not None), None)
 
 
 def _digits(numbers: Iterable[int]) -> str:

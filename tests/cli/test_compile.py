@@ -42,6 +42,13 @@ def test_compile_takes_machines_in_files(path: Path, tmp_path: Path) -> None:
         assert any(name.startswith(f"head {machine.start} (east)") for name in codes)
 
 
+def test_compile_takes_cellular_automata(tmp_path: Path) -> None:
+    network = tmp_path / "life.safetensors"
+    assert main(["compile", "B3/S23", "-o", str(network)]) == 0
+    assert main(["compile", "23/3", "--check", str(network)]) == 0
+    assert main(["compile", "B36/S23", "--check", str(network)]) == 1
+
+
 def test_compile_tells_another_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second, *_ = PROGRAMS
     path = tmp_path / "network.safetensors"

@@ -67,6 +67,20 @@ def test_show_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert read_yaml(text).input == "1011"
 
 
+def test_show_a_cellular_automaton(capsys: pytest.CaptureFixture[str]) -> None:
+    text = output(capsys, "show", "b3s23")
+    assert text.startswith("B3/S23: one layer is one generation")
+    assert "keeps   to all around" in text
+    lines = [line.split() for line in text.splitlines()]
+    assert ["5", "sum", "5,", "alive", "1", "2"] in lines
+    assert ["8", "sum", "8,", "dead"] in lines
+    assert "keeps   to E   to W" in output(capsys, "show", "W110")
+    assert main(["show", "B9/S23"]) == 2
+    assert "a cell has 8 neighbours, so 9 is too many" in capsys.readouterr().err
+    assert main(["show", "B3/S23", "--yaml"]) == 2
+    assert "is no machine, so there is no YAML" in capsys.readouterr().err
+
+
 def test_show_what_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "nothing"]) == 2
     error = capsys.readouterr().err

@@ -180,6 +180,7 @@ def test_bad_arguments(capsys: pytest.CaptureFixture[str]) -> None:
         (("majority", "--network"), "--network is for a machine in a file"),
         ((INCREMENT, "--from", "9", "--to", "3"), "--from 9 is after the last step, 3"),
         ((SPIRAL, "--input", "x"), "the input holds 'x'"),
+        (("B3/S23",), "is a cellular automaton; rcnn run B3/S23 shows its generations"),
         (("nothing",), "there is no program 'nothing'"),
     ):
         assert main(["trace", *arguments]) == 2

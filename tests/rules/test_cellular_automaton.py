@@ -17,6 +17,7 @@ from construction.rules.cellular_automaton import (
     NEIGHBOURHOODS,
     CellularAutomaton,
     elementary,
+    is_automaton,
     outer_totalistic,
     parse_automaton,
 )
@@ -172,6 +173,7 @@ def test_interpreter_agrees_with_network(
     ],
 )
 def test_notation(text: str, name: str) -> None:
+    assert is_automaton(text)
     assert parse_automaton(text).name == name
     assert parse_automaton(name).name == name
 
@@ -190,3 +192,8 @@ def test_bad_notation(text: str, message: str) -> None:
     with pytest.raises(RuleError) as caught:
         parse_automaton(text)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "/", "majority", "W", "3/4/5", "rule110", "machines/B3"])
+def test_what_is_no_notation(text: str) -> None:
+    assert not is_automaton(text)
