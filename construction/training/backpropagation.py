@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from construction.errors import NetworkError
 from construction.executors.executor import Codes, Executor
-from construction.executors.reference import jacobian, patches_of
+from construction.executors.reference import jacobian
 from construction.network.bounds import largest_slope
 from construction.network.layers import Integers
 from construction.network.rcnn import PIXEL_UNIT, RCNN
@@ -37,16 +37,19 @@ def forward_backward(executor: Executor, grid: npt.ArrayLike, layers: int) -> Fo
     its kink, a derivative is not an integer, or the gradient could leave 64-bit integers.
     """
     network = executor.network
-    run = executor.run(np.asarray(grid)[None], layers, record=True)
+    start = np.asarray(grid)[None]
+    # Once without a record: a record takes memory for every layer that it is asked for.
+    computed = executor.run(start, layers).computed
+    run = executor.run(start, computed, record=True)
     assert run.history is not None
     gradient = head_gradient(network, run.grids[0])
     # The last grid is the input of every layer that was not computed.
-    for _ in range(layers - run.computed):
+    for _ in range(layers - computed):
         before = layer_gradient(network, run.grids[0], gradient)
         if np.array_equal(before, gradient):
             break
         gradient = before
-    for layer in reversed(range(run.computed)):
+    for layer in reversed(range(computed)):
         gradient = layer_gradient(network, run.history[layer, 0], gradient)
     return ForwardBackward(network.output(run.grids)[0], gradient)
 
@@ -79,8 +82,9 @@ def layer_gradient(network: RCNN, grid: Codes, gradient: Integers) -> Integers:
                 f"network {network.name!r}: the gradient can exceed what 64-bit integers hold; use "
                 f"fewer layers"
             )
-        flat = places[:, 0] * columns + places[:, 1]
-        patches = patches_of(grid[None], network.padding)[flat]
+        padded = np.pad(grid, 1, constant_values=network.padding)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
+        patches = windows[places[:, 0], places[:, 1]].reshape(-1, len(POSITIONS))
         shares = jacobian(network, patches) * gradient[places[:, 0], places[:, 1], None]
         for index, position in enumerate(POSITIONS):
             down, right = OFFSETS[position]

@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
-from construction.errors import NetworkError
+from construction.errors import NetworkError, SizeError
 from construction.executors.catalogue import EXECUTORS, load_executor
 from construction.network.rcnn import RCNN
+from construction.programs.catalogue import DEFAULT_PROGRAM, load_program
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.patch import OFFSETS, POSITIONS
 from construction.rules.rule import Codes, LocalRule
 from construction.rules.tables import Table
 from construction.training.backpropagation import forward_backward
+from construction.training.memory import expected_memory, memory_grid, with_one
 from tests.strategies import SLOPES, Integers, closed_rules, grids
 
 
@@ -81,3 +83,21 @@ def test_the_gradient_may_grow_as_far_as_64_bits_hold() -> None:
         NetworkError, match=re.escape("'all live': the gradient can exceed what 64")
     ):
         forward_backward(executor, grid, 40)
+
+
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_memory_is_taken_for_the_layers_that_change_something(name: str) -> None:
+    """A record of this many layers would be refused."""
+    program = load_program(DEFAULT_PROGRAM)
+    executor = load_executor(name, compile_rule(program.rule))
+    examples = np.array([[1, -1, 1], [-1, -1, 1]])
+    memory = expected_memory(examples, np.array([1, -1]), rows=4)
+    grid = memory_grid(memory, with_one(examples[:1]), executor.network.work_columns)[0]
+    far = 10**12
+    with pytest.raises(SizeError):
+        executor.run(grid[None], far, record=True)
+    near = forward_backward(executor, grid, program.depth(3, 3))
+    deep = forward_backward(executor, grid, far)
+    assert near.output == deep.output == 0
+    assert np.flatnonzero(near.gradient.any(axis=1)).tolist() == [2]
+    np.testing.assert_array_equal(near.gradient, deep.gradient)
