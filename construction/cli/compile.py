@@ -6,8 +6,6 @@ import argparse
 from pathlib import Path
 
 from construction.cli.sources import HELP, compilable
-from construction.compiling.certificate import certificate
-from construction.compiling.compiler import compile_rule
 from construction.network.comparison import difference
 from construction.network.files import load_network, save_network
 from construction.network.rcnn import RCNN
@@ -33,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compile, and write or compare; 1 when the file is another network."""
     program = compilable(arguments.program)
-    network = compile_rule(program.rule)
+    network, proof = program.compiled()
     if arguments.check is not None:
         place = difference(load_network(arguments.check).network, network)
         if place is not None:
@@ -41,7 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
             return EXIT_DIFFERENT
         print(f"{arguments.check} is the network of {program.name}: every weight and name")
         return 0
-    proof = certificate(program.rule, program.schedule)
     save_network(arguments.output, network, proof)
     print(f"{arguments.output}: {_summary(network)}")
     return 0

@@ -19,6 +19,7 @@ from construction.errors import ConstructionError
 #: Each command's module has ``configure(parser)`` and ``run(arguments)``, which gives the exit code.
 COMMANDS: Final = {
     "compile": ("construction.cli.compile", "write a program's network to a file"),
+    "verify": ("construction.cli.verify", "check every statement of the paper, for all sizes"),
     "learn": ("construction.cli.learn", "learn from a file of examples, and predict"),
     "programs": ("construction.cli.programs", "list the bundled programs, with size and depth"),
     "show": ("construction.cli.show", "print the table of a program or a machine"),

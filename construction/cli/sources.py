@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from construction.compiling.certificate import certificate
+from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.machines.formats.files import read_machine_file
 from construction.machines.formats.machine_file import MachineFile
 from construction.machines.machine import Step
 from construction.machines.snake import snake
+from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import (
@@ -35,11 +38,16 @@ HELP: Final = (
 
 @dataclass(frozen=True)
 class Compilable:
-    """A rule with the name that errors call it by, and the schedule that goes with it."""
+    """A rule with the name that errors call it by, and what goes into its certificate."""
 
     name: str
     rule: LocalRule
-    schedule: Mapping[str, Any] | None
+    schedule: Mapping[str, Any] | None = None
+    claims: Mapping[str, Any] = field(default_factory=dict)
+
+    def compiled(self) -> tuple[RCNN, dict[str, Any]]:
+        """The network and its certificate."""
+        return compile_rule(self.rule), certificate(self.rule, self.schedule, self.claims)
 
 
 def compilable(name: str) -> Compilable:
@@ -50,12 +58,12 @@ def compilable(name: str) -> Compilable:
     """
     found = find(name)
     if isinstance(found, Program):
-        return Compilable(found.name, found.rule, found.schedule)
+        return Compilable(found.name, found.rule, found.schedule, found.claims)
     if isinstance(found, CellularAutomaton):
-        return Compilable(found.name, found.rule(), None)
+        return Compilable(found.name, found.rule())
     machine = found.machine
     if machine.bits is None:
-        return Compilable(machine.name, tape_rule(machine), None)
+        return Compilable(machine.name, tape_rule(machine))
     moves = (each.move for each in machine.transitions.values() if isinstance(each, Step))
     codes = MachineCodes.of(machine if {*moves} & {"N", "S"} else snake(machine))
     return Compilable(machine.name, machine_rule(codes), machine_schedule(codes))

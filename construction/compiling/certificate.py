@@ -15,10 +15,15 @@ from construction.rules.tables import Table
 CERTIFICATE_VERSION: Final = 1
 
 
-def certificate(rule: LocalRule, schedule: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def certificate(
+    rule: LocalRule,
+    schedule: Mapping[str, Any] | None = None,
+    claims: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """The certificate of the network that :func:`~construction.compiling.compiler.compile_rule` makes.
 
-    ``schedule`` is the program's; without it the certificate holds the rule alone.
+    ``schedule`` is the program's; without it the certificate holds the rule alone. ``claims`` is what
+    is said of the program as a whole (:attr:`construction.programs.program.Program.claims`).
     """
     return {
         "version": CERTIFICATE_VERSION,
@@ -30,6 +35,7 @@ def certificate(rule: LocalRule, schedule: Mapping[str, Any] | None = None) -> d
             "readout": _table(rule.readout),
         },
         "schedule": dict(schedule or {}),
+        "claims": dict(claims or {}),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,10 @@ Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
 Meaning = Callable[[Signs, Signs, Signs], Signs]
 
 
+#: Sizes for which a certificate says how many layers suffice; the formula is for all sizes.
+CLAIMED_SIZES: Final = range(1, 7)
+
+
 @dataclass(frozen=True)
 class Program:
     """A learner in the form that the compiler takes.
@@ -29,7 +33,7 @@ class Program:
     ``d`` features and every test example; ``depth_formula`` says it in words. ``schedule`` says, as
     plain data, what the codes of a cell mean in each layer (:mod:`construction.rules.schedule`).
     ``machine`` is there when the rule came from one. ``meaning`` says in plain Python what the
-    program predicts.
+    program predicts, and ``computes`` names it in words that the proof checker knows.
 
     A program that stores its training set needs ``m + 1`` rows of memory, and SGD sees the dummy
     example, all ones with the label +1, *last* (Algorithm 1). For an *online* learner neither
@@ -44,9 +48,19 @@ class Program:
     depth_formula: str
     machine: Machine | None = None
     schedule: Mapping[str, Any] | None = None
+    computes: str = ""
     meaning: Meaning | None = None
     memory_rows: Callable[[int, int], int] = lambda m, d: m + 1
     dummy: Literal["last", "first", "never"] = "last"
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What the certificate says of the program: what it computes, and depths ``(m, d, L)``."""
+        sizes = [(m, d) for m in CLAIMED_SIZES for d in CLAIMED_SIZES]
+        return {
+            "computes": self.computes,
+            "depths": [[m, d, self.depth(m, d)] for m, d in sizes],
+        }
 
     @property
     def online(self) -> bool:
@@ -61,6 +75,7 @@ def machine_program(
     depth: Callable[[int, int], int],
     depth_formula: str,
     meaning: Meaning | None = None,
+    computes: str = "",
 ) -> Program:
     """The program of a machine that learns.
 
@@ -75,4 +90,5 @@ def machine_program(
         machine=codes.machine,
         schedule=machine_schedule(codes),
         meaning=meaning,
+        computes=computes,
     )

@@ -137,4 +137,5 @@ def row_reduction_machine_program() -> Program:
         depth=lambda m, d: worst_case_steps(m, d) + m + d + 2,
         depth_formula="t + m + d + 2 for t steps; t is at most worst_case_steps(m, d)",
         meaning=row_reduction_meaning,
+        computes="row reduction",
     )

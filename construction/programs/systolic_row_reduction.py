@@ -244,4 +244,5 @@ def systolic_row_reduction() -> Program:
         depth_formula="2 m + 3 d + 2",
         schedule=systolic_schedule(),
         meaning=row_reduction_meaning,
+        computes="row reduction",
     )

@@ -33,8 +33,9 @@ def plus(*forms: Form) -> Form:
 def unmasking(protocol: MemoryProtocol) -> list[dict[str, Any]]:
     """The stages of a cell of the memory until it shows its bit, in the order of time.
 
-    A cell is in the last of them that has begun. ``codes`` goes by three signs: the sign that is
-    stored in the cell without its masks, the row's label and the column's bit of the test example.
+    A cell is in the last of them that has begun. ``codes`` goes by three signs: the cell's sign, the
+    row's label and the column's bit of the test example. A cell's sign is what it shows in layer 0,
+    but +1 in the label column and in the last row.
     """
     stages: list[tuple[str, Form, dict[str, int]]] = [
         ("masked", WEST, {}),

@@ -1,0 +1,39 @@
+"""``rcnn verify``: check every statement of the paper, with a checker that trusts no compiler."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from construction.cli.sources import HELP, compilable
+from construction.network.files import load_network
+from construction.programs.catalogue import PROGRAMS
+from proofs_check.report import Subject, report
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument(
+        "programs",
+        metavar="PROGRAM",
+        nargs="*",
+        help=f"{HELP}; default: every bundled program",
+    )
+    parser.add_argument(
+        "--network",
+        metavar="FILE",
+        type=Path,
+        help="check the network and certificate of this safetensors file instead",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, and print the table; 1 when a statement does not hold."""
+    if arguments.network is not None:
+        file = load_network(arguments.network)
+        subjects = [Subject(file.network, file.certificate)]
+    else:
+        names = arguments.programs or list(PROGRAMS)
+        subjects = [Subject(*compilable(name).compiled()) for name in names]
+    return report(subjects, as_json=arguments.json)

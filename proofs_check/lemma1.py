@@ -1,0 +1,253 @@
+"""Lemma 1 for one network and its certificate: the checks, one method for each row of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from construction.network.rcnn import RCNN
+from construction.rules.patch import POSITIONS
+from proofs_check import machine_steps, memorisation, row_reduction, waves
+from proofs_check.cells import contents
+from proofs_check.certificate import Certificate, read_certificate
+from proofs_check.equality import compare
+from proofs_check.head import HeadTable, compare_head, head_table
+from proofs_check.machine_steps import MachineTable, read_machine
+from proofs_check.patterns import Pattern, Points, all_points, patterns, schedule_space
+from proofs_check.schedule import (
+    ANSWER,
+    DECIDED,
+    FINAL,
+    LAST_ROW,
+    LAYER,
+    SHIFTS,
+    STORED,
+    WORK,
+    Schedule,
+    reached,
+    read_schedule,
+    since,
+    value,
+)
+from proofs_check.unit_tables import CENTRE, Integers, UnitTables, unit_tables
+from proofs_check.verdict import Found, RefutedError
+from proofs_check.waves import Step
+
+#: Sizes (m, d) on which programs are run on every data set.
+SMALL_SIZES = tuple((m, d) for m in range(1, 7) for d in range(1, 7) if m * (d + 1) + d <= 11)
+
+
+class Lemma1:
+    """One network and its certificate."""
+
+    def __init__(self, network: RCNN, certificate: Mapping[str, Any]) -> None:
+        self.network = network
+        self._certificate = certificate
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        certificate = read_certificate(self._certificate)
+        if certificate.padding != self.network.padding:
+            raise RefutedError(
+                f"the certificate says that the padding is {certificate.padding}; the network's is "
+                f"{self.network.padding}"
+            )
+        return certificate
+
+    @cached_property
+    def tables(self) -> UnitTables:
+        return unit_tables(self.network)
+
+    @cached_property
+    def head(self) -> HeadTable:
+        return head_table(self.network)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return read_schedule(self.certificate.schedule)
+
+    @cached_property
+    def machine(self) -> MachineTable | None:
+        data = self.certificate.schedule.get("machine")
+        return None if data is None else read_machine(data)
+
+    @cached_property
+    def points(self) -> Points:
+        """Grids that show every pattern of the schedule."""
+        space = schedule_space(self.schedule, self.tables.positions, self.network.work_columns)
+        return all_points(space)
+
+    def steps(self, wanted: Callable[[Pattern], bool] = lambda _: True) -> Iterator[Step]:
+        """Every wanted pattern of the schedule, with its cases."""
+        found = patterns(
+            self.schedule, self.points.points, self.tables.positions, self.network.work_columns
+        )
+        start = (0, 0) if self.machine is None else self.machine.start_codes
+        yield from waves.steps(filter(wanted, found), self.schedule, self.tables, start)
+
+    def network_is_rule(self) -> Found:
+        """The convolution = the certificate's rule, on every patch."""
+        equality = compare(self.tables, self.certificate)
+        scale = self.network.convolution[1].scale
+        positions = " ".join(POSITIONS[p] for p in self.tables.positions)
+        return Found(
+            f"{equality.always_on} unit always on, {equality.gates} gates, "
+            f"{equality.combinations} combinations, all {len(self.tables.codes)} codes at each position",
+            {
+                "positions read": positions,
+                "least distance of a unit to its kink": f"{equality.margin / scale:g}",
+            },
+        )
+
+    def head_is_readout(self) -> Found:
+        """The head = the certificate's readout, at every code."""
+        return Found(f"{compare_head(self.head, self.certificate)} codes, values and slopes")
+
+    def memorisation(self) -> Found:
+        """Step ``i`` of SGD writes row ``i``."""
+        found = memorisation.check_memorisation(
+            self.schedule, self.tables, self.head, self.network.work_columns
+        )
+        bound = max(box.bound for box in found.boxes)
+        return Found(
+            f"{found.patterns} patterns with {found.patches} cases, values and derivatives",
+            {"every pattern occurs with sizes up to": str(bound)},
+        )
+
+    def unmasking(self) -> Found:
+        """Both waves, from the memory layer to every bit unmasked and, with a machine, a head born."""
+        self._check_first_layer()
+        return self._check_steps(program=False)
+
+    def invariant(self) -> Found:
+        """Every cell and layer of the row-reducing waves holds what row reduction says."""
+        return self._check_steps(program=True)
+
+    def _check_steps(self, *, program: bool) -> Found:
+        count = cases = 0
+        for step in self.steps(
+            lambda pattern: (pattern.after % LAST_ROW > self.schedule.bit_stage) == program
+        ):
+            cases += waves.check_step(step, self.tables)
+            count += 1
+        box = self.points.box
+        return Found(
+            f"{count} patterns with {cases} cases of signs and bits",
+            {
+                "every pattern occurs with sizes up to": str(box.bound),
+                "inequality systems without solution": str(box.systems),
+            },
+        )
+
+    def _check_first_layer(self) -> None:
+        """Layer 0 is what the memory layer gives: stored signs, and work columns."""
+        points = self.points.points
+        first = points[:, points[LAYER] == 0]
+        kinds = self._kinds(first)
+        wrong = ~np.isin(kinds, (STORED, WORK))
+        if wrong.any():
+            place = Pattern({}, 0, tuple(first[:, int(np.flatnonzero(wrong)[0])].tolist())).place()
+            raise RefutedError(f"the schedule does not start with the stored memory ({place})")
+
+    def machine_steps(self) -> Found:
+        """A layer = a step of the machine."""
+        assert self.machine is not None
+        if self.schedule.row_reduction is not None:
+            raise RefutedError("the certificate has both a machine and waves of row reduction")
+        codes = machine_steps.check_codes(self.machine, self.schedule.bits, self.head)
+        patches = machine_steps.check_steps(self.machine, self.tables.positions, self.tables)
+        return Found(
+            f"{len(self.machine.transitions)} transitions, {codes} codes, {patches} patches with at "
+            f"most one head",
+            {"states": str(len(self.machine.states)), "symbols": str(len(self.machine.symbols))},
+        )
+
+    def depth(self) -> Found:
+        """From the depth formula on, the output is the answer."""
+        points = self.points.points
+        if self.machine is not None:
+            start = self.schedule.start
+            if self.schedule.depth != start:
+                raise RefutedError("the depth should be the start of the machine and its steps")
+            return Found(
+                "the steps of the machine count from the layer in which its head is born",
+                {"L": _shown(self.certificate.schedule["depth"])},
+            )
+        late = points[:, reached(points, self.schedule.depth)]
+        kinds = self._kinds(late)
+        corner = (late[1] == 0) & (late[3] == 0)
+        allowed = np.where(corner, kinds == ANSWER, np.isin(kinds, (DECIDED, FINAL, WORK)))
+        before = points[:, value(points, since(self.schedule.depth)) == -1]
+        early = (self._kinds(before) == ANSWER).any()
+        if early or not allowed.all():
+            wrong = late[:, int(np.argmin(allowed))] if not allowed.all() else before[:, 0]
+            place = Pattern({}, 0, tuple(wrong.tolist())).place()
+            raise RefutedError(f"the answer does not first stand in the corner then ({place})")
+        self._check_outputs(np.unique(kinds).tolist())
+        return Found(
+            f"{late.shape[1]} points at or after that layer",
+            {"L": _shown(self.certificate.schedule["depth"])},
+        )
+
+    def _check_outputs(self, kinds: list[int]) -> None:
+        """The head gives the answer its sign, and everything else that is left 0."""
+        for kind in kinds:
+            held = contents(kind, self.schedule, self.network.padding, (0, 0))
+            for code, bit in zip(held.code.tolist(), held.bit.tolist(), strict=True):
+                output = (1 - 2 * bit) if kind == ANSWER else 0
+                if int(self.head.values[code - self.head.lowest]) != output * self.head.scale:
+                    raise RefutedError(f"the head gives code {code} another output than {output}")
+
+    def _kinds(self, points: Integers) -> Integers:
+        kinds = self.schedule.kinds(points, SHIFTS[CENTRE], 0, self.network.work_columns)
+        return kinds % LAST_ROW
+
+    @property
+    def has_machine(self) -> bool:
+        """Whether the certificate has a machine's table."""
+        schedule = self._certificate.get("schedule")
+        return isinstance(schedule, Mapping) and "machine" in schedule
+
+    @property
+    def computes(self) -> object:
+        """What the certificate says that the program computes."""
+        claims = self._certificate.get("claims")
+        return claims.get("computes") if isinstance(claims, Mapping) else None
+
+    def computes_row_reduction(self) -> Found:
+        """On every data set of small sizes.
+
+        The waves hold the variables of :func:`~proofs_check.row_reduction.reduce_rows` by the invariant,
+        so for them only its meaning is left to check; a machine is run.
+        """
+        explained, total = row_reduction.check_parities(SMALL_SIZES)
+        sizes = ", ".join(f"{m}x{d}" for m, d in SMALL_SIZES)
+        covered = f"every data set with m x d = {sizes}: {total}, {explained} of them explained by a parity"
+        if self.machine is None:
+            return Found(covered)
+        most = 0
+        depths = {(m, d): layers for m, d, layers in self._certificate["claims"]["depths"]}
+        for m, d in SMALL_SIZES:
+            # The claimed depth is m + d + 2 and the steps.
+            limit = int(depths[m, d]) - m - d - 2
+            for rows in row_reduction.data_sets(m, d):
+                output, steps = row_reduction.run_machine(
+                    self.machine, rows, self.network.work_columns, limit
+                )
+                if output != 1 - 2 * row_reduction.reduce_rows(rows):
+                    raise RefutedError(f"the machine halts with {output} on the data set {rows}")
+                most = max(most, steps)
+        return Found(f"{covered}; the machine run on all", {"most steps": str(most)})
+
+
+def _shown(form: Mapping[str, int]) -> str:
+    """A linear form in words."""
+    terms = [
+        (f"{coefficient} " if coefficient != 1 or name == "1" else "")
+        + ("" if name == "1" else name)
+        for name, coefficient in form.items()
+    ]
+    return " + ".join(term.strip() for term in terms)

@@ -1,0 +1,203 @@
+"""The schedule: in which stage a cell is, as a function of where it stands and of the layer.
+
+A cell is known by four distances to the edges of the memory, all independent of each other: the
+rows *above* and *below* it, the columns to its *left* and to its *right* up to the label column. So
+``a = above + 1``, ``m = above + below``, ``b = left + 1`` and ``d = left + right``. A work column lies to
+the right of the label column; there ``right`` is -1, -2, ... Times in the certificate are linear in
+``m, d, a, b``, and so in the four distances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from construction.rules.patch import OFFSETS, POSITIONS
+from proofs_check.coverage import Form, Windowed
+from proofs_check.unit_tables import CENTRE, Integers
+from proofs_check.verdict import RefutedError
+
+#: Variables of a point; every form has a coefficient for each, and a constant.
+ABOVE, BELOW, LEFT, RIGHT, LAYER = range(5)
+VARIABLES = ("above", "below", "left", "right", "layer")
+
+PADDING, WORK, STORED, UNMASKED = 0, 1, 2, 3
+#: Unmasking stages have the numbers UNMASKED, UNMASKED + 1, ...; the last shows the bit.
+ACTING, DECIDING, DECIDED, FINAL, ANSWER, HEAD, RUNNING = range(20, 27)
+LAST_ROW, LABEL_COLUMN = 64, 128  #: added to a stage: a cell's *kind*
+
+SHIFTS = tuple(OFFSETS[position] for position in POSITIONS)
+
+
+@dataclass(frozen=True)
+class RowReduction:
+    """The part of a schedule that is about the waves of row reduction."""
+
+    first_wave: Form
+    decides: Form
+    acting: Mapping[tuple[int, str, int], int]  #: (bit, decision, bit handed down; -1: none)
+    deciding: Mapping[tuple[int, int], int]  #: (bit, is there a pivot above?)
+    decided: int
+    answer: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The schedule of a program, with times as forms over the point's variables."""
+
+    times: tuple[Form, ...]  #: of the unmasking stages
+    codes: tuple[Mapping[tuple[int, int, int], int], ...]  #: by (sign, label, test bit)
+    start: Form
+    depth: Form
+    row_reduction: RowReduction | None
+
+    @property
+    def bit_stage(self) -> int:
+        return UNMASKED + len(self.times) - 1
+
+    @property
+    def bits(self) -> tuple[int, int]:
+        """The codes of a bit 0 and a bit 1 that is unmasked and at rest."""
+        return self.codes[-1][1, 1, 1], self.codes[-1][-1, 1, 1]
+
+    def kinds(self, points: Integers, shift: tuple[int, int], later: int, work: int) -> Integers:
+        """The kind of the cell at a displacement from each point ``(5, n)``, ``later`` layers on."""
+        down, east = shift
+        moved = points.copy()
+        moved[ABOVE] += down
+        moved[BELOW] -= down
+        moved[LEFT] += east
+        moved[RIGHT] -= east
+        moved[LAYER] += later
+        above, below, left, right, _ = moved
+        inside = (above >= 0) & (below >= 0) & (left >= 0) & (right >= -work)
+        stage = np.full(points.shape[1], STORED)
+        for index, time in enumerate(self.times):
+            stage[reached(moved, time)] = UNMASKED + index
+        last, label = below == 0, right == 0
+        if self.row_reduction is None:
+            started = reached(moved, self.start)
+            stage[started] = self.bit_stage
+            stage[started & (above == 0) & (left == 0)] = HEAD
+            stage[reached(moved, later_than(self.start, 1))] = RUNNING
+        else:
+            waves = reached(moved, self.row_reduction.first_wave)
+            stage[waves] = ACTING
+            decides = waves & reached(moved, self.row_reduction.decides)
+            after = waves & reached(moved, later_than(self.row_reduction.decides, 1))
+            stage[decides] = DECIDING
+            stage[after] = DECIDED
+            stage[decides & label] = FINAL
+            stage[decides & label & last] = ANSWER
+        stage = stage + LAST_ROW * last + LABEL_COLUMN * label
+        return np.where(inside, np.where(right < 0, WORK, stage), PADDING)
+
+    def atoms(self, positions: tuple[int, ...], work: int) -> tuple[Windowed, ...]:
+        """Everything that the kinds of these positions, now and in the next layer, depend on."""
+        times = [*self.times, self.start, later_than(self.start, 1), self.depth]
+        if self.row_reduction is not None:
+            decides = self.row_reduction.decides
+            times += [self.row_reduction.first_wave, decides, later_than(decides, 1)]
+        zero: Form = (0, 0, 0, 0, 0, 0)
+        shifts = [(SHIFTS[p], 0) for p in (*positions, CENTRE)] + [((0, 0), 1)]
+        atoms = [
+            _windowed(since(time), 0, 0, shifts) for time in (*times, zero, (0, 0, 0, 0, 0, 1))
+        ]
+        atoms += [
+            _windowed((1, 0, 0, 0, 0, 0), 0, 1, shifts),
+            _windowed((0, 1, 0, 0, 0, 0), 0, 1, shifts),
+            _windowed((0, 0, 1, 0, 0, 0), 0, 1, shifts),
+            _windowed((0, 0, 0, 1, 0, 0), -work, 1, shifts),
+        ]
+        return tuple(atoms)
+
+
+def since(time: Form) -> Form:
+    """The form "layer minus time"."""
+    return (*(int(v == LAYER) - c for v, c in enumerate(time[:-1])), -time[-1])
+
+
+def later_than(time: Form, layers: int) -> Form:
+    """The time some layers after ``time``."""
+    return (*time[:-1], time[-1] + layers)
+
+
+def reached(points: Integers, time: Form) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """At which points the layer is at least ``time``."""
+    return np.asarray(value(points, since(time)) >= 0)
+
+
+def value(points: Integers, form: Form) -> Integers:
+    """A form at each point ``(variables, n)``."""
+    return np.asarray(np.array(form[:-1]) @ points + form[-1])
+
+
+def _windowed(
+    form: Form, least: int, greatest: int, shifts: list[tuple[tuple[int, int], int]]
+) -> Windowed:
+    """A form compared with ``least..greatest``, at the cell and at each of the shifted cells."""
+    by = [
+        down * (form[ABOVE] - form[BELOW]) + east * (form[LEFT] - form[RIGHT]) + later * form[LAYER]
+        for (down, east), later in shifts
+    ]
+    return Windowed(form, least - max(by), greatest - min(by))
+
+
+def read_schedule(data: Mapping[str, Any]) -> Schedule:
+    """The schedule in a certificate. Raises :class:`~proofs_check.verdict.RefutedError` when it is none."""
+    try:
+        reduction = data.get("row reduction")
+        return Schedule(
+            times=tuple(_form(stage["from"]) for stage in data["unmasking"]),
+            codes=tuple(_signed(stage["codes"]) for stage in data["unmasking"]),
+            start=_form(data["start"]),
+            depth=_form({name: c for name, c in data["depth"].items() if name != "t"}),
+            row_reduction=None if reduction is None else _row_reduction(reduction),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RefutedError(
+            f"the certificate's schedule is malformed ({type(error).__name__}: {error})"
+        ) from None
+
+
+def _form(data: Mapping[str, Any]) -> Form:
+    """A linear form in ``m, d, a, b`` as one in the four distances."""
+    unknown = set(data) - {"m", "d", "a", "b", "1"}
+    if unknown:
+        raise ValueError(f"unknown name {min(unknown)!r} in a time")
+    m, d, a, b, one = (int(data.get(name, 0)) for name in ("m", "d", "a", "b", "1"))
+    return (m + a, m, d + b, d, 0, one + a + b)
+
+
+def _signed(data: Mapping[str, Any]) -> dict[tuple[int, int, int], int]:
+    sign = {"+": 1, "-": -1}
+    codes = {}
+    for key, code in data.items():
+        r, y, x = tuple(key)
+        codes[sign[r], sign[y], sign[x]] = int(code)
+    if len(codes) != 8:
+        raise ValueError(f"{len(codes)} combinations of three signs instead of 8")
+    return codes
+
+
+def _row_reduction(data: Mapping[str, Any]) -> RowReduction:
+    acting = {}
+    for key, code in data["acting"].items():
+        bit, decision, handed = key.split()
+        acting[int(bit), str(decision), -1 if handed == "none" else int(handed)] = int(code)
+    deciding = {}
+    for key, code in data["deciding"].items():
+        bit, found = key.split()
+        deciding[int(bit), int(found)] = int(code)
+    zero, one = data["answer"]
+    return RowReduction(
+        _form(data["first wave"]),
+        _form(data["decides"]),
+        acting,
+        deciding,
+        int(data["decided"]),
+        (int(zero), int(one)),
+    )

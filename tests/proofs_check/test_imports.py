@@ -1,0 +1,23 @@
+"""The checker shares no code with the compiler, nor with the programs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+CODE = """
+import pkgutil, sys, importlib, proofs_check
+for module in pkgutil.walk_packages(proofs_check.__path__, "proofs_check."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+print("\\n".join(name for name in sys.modules if name.startswith("construction")))
+"""
+
+
+def test_the_checker_imports_no_compiler() -> None:
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+    allowed = {"construction", "construction.errors", "construction.rules"}
+    allowed |= {"construction.rules.patch"}
+    extra = {name for name in imported - allowed if not name.startswith("construction.network")}
+    assert extra == set()
