@@ -205,11 +205,10 @@ class Lemma1:
         kinds = self.schedule.kinds(points, SHIFTS[CENTRE], 0, self.network.work_columns)
         return kinds % LAST_ROW
 
-    @property
-    def has_machine(self) -> bool:
-        """Whether the certificate has a machine's table."""
+    def scheduled(self, part: str) -> bool:
+        """Whether the certificate's schedule has a part of this name."""
         schedule = self._certificate.get("schedule")
-        return isinstance(schedule, Mapping) and "machine" in schedule
+        return isinstance(schedule, Mapping) and part in schedule
 
     @property
     def computes(self) -> object:

@@ -29,34 +29,26 @@ def lemma1(network: RCNN, certificate: Mapping[str, Any]) -> list[Statement]:
             "the head is the readout: values and slopes at every code",
             lemma.head_is_readout,
         ),
-        (
-            "memorisation",
-            "SGD step i adds (y_i/3) [x_i, 1] to row i of W, and nothing to any other row",
-            lemma.memorisation,
-        ),
-        (
-            "unmasking",
-            "from the memory layer on, two waves turn every pixel into its data bit",
-            lemma.unmasking,
-        ),
     ]
-    if lemma.has_machine:
-        rows.append(
-            (
-                "machine = rule",
-                "from the head's birth on, a layer is a step of the machine",
-                lemma.machine_steps,
-            )
-        )
-    else:
-        rows.append(
-            (
-                "invariant",
-                "in every layer every cell holds its variable of row reduction",
-                lemma.invariant,
-            )
-        )
-    rows.append(("depth", "from layer L on, f([x; 1]) = A(S)[x]", lemma.depth))
+    memorisation = (
+        "memorisation",
+        "SGD step i adds (y_i/3) [x_i, 1] to row i of W, and nothing to any other row",
+        lemma.memorisation,
+    )
+    unmasking = (
+        "unmasking",
+        "from the memory layer on, two waves turn every pixel into its data bit",
+        lemma.unmasking,
+    )
+    depth = ("depth", "from layer L on, f([x; 1]) = A(S)[x]", lemma.depth)
+    if lemma.scheduled("unmasking"):
+        rows.append(memorisation)
+    if lemma.scheduled("machine"):
+        steps = "from the head's birth on, a layer is a step of the machine"
+        rows += [unmasking, ("machine = rule", steps, lemma.machine_steps), depth]
+    if lemma.scheduled("row reduction"):
+        holds = "in every layer every cell holds its variable of row reduction"
+        rows += [unmasking, ("invariant", holds, lemma.invariant), depth]
     done = [
         Statement(f"Lemma 1, {part}", text, "all sizes, exact", check, network.name)
         for part, text, check in rows
