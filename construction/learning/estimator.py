@@ -1,0 +1,204 @@
+"""A scikit-learn classifier that is a network trained by SGD.
+
+>>> from construction import RCNNClassifier
+>>> X = [[0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1]]
+>>> y = ["even" if row[0] == row[2] else "odd" for row in X]
+>>> model = RCNNClassifier().fit(X, y)
+>>> model.consistent_
+True
+>>> model.predict([[0, 0, 0], [0, 1, 1]]).tolist()
+['even', 'odd']
+"""
+
+from __future__ import annotations
+
+import warnings
+from functools import lru_cache
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.compiling.compiler import compile_rule
+from construction.errors import ConstructionError
+from construction.executors.catalogue import load_executor
+from construction.executors.executor import Executor, check_memory
+from construction.extras import missing_extra
+from construction.learning.learn import signs
+from construction.learning.prediction import BYTES_PER_PIXEL, predict
+from construction.learning.row_reduction import Bits
+from construction.programs.catalogue import DEFAULT_PROGRAM, load_program
+from construction.training.sgd import train
+
+try:
+    from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.utils.multiclass import type_of_target
+    from sklearn.utils.validation import check_is_fitted, validate_data
+except ModuleNotFoundError as error:
+    if error.name != "sklearn":
+        raise
+    raise missing_extra("scikit-learn", "sklearn") from None
+
+
+class InconsistentDataWarning(UserWarning):
+    """The trained network contradicts labels that it was trained on."""
+
+
+class RCNNClassifier(ClassifierMixin, BaseEstimator):
+    """A program's network as a binary classifier: trained by SGD, one example a step.
+
+    Features become bits, and so do labels: of the classes -1 and 1, -1 is bit 1, so that a product
+    of signs is a parity; of any other two classes the second in sorted order is bit 1.
+
+    Parameters
+    ----------
+    program : str, default="systolic-row-reduction"
+        The name of a bundled program.
+    binarize : float or None, default=0.0
+        A feature above this threshold is bit 1, any other bit 0. With None, all features must be
+        two-valued already: 0 and 1, or -1 and 1, where -1 is bit 1.
+    fit_intercept : bool, default=True
+        Whether to append a constant feature, always bit 1. With it, a row-reduction program learns
+        a parity and its complement alike, and it does not matter which values count as bit 1.
+    executor : str, default="dense"
+        How the network is run; the result is the same.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+        The two classes, sorted.
+    n_features_in_ : int
+        Number of features seen by ``fit``.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, where all of them are strings.
+    feature_values_ : ndarray of shape (2,)
+        With ``binarize=None``: the values of bit 0 and bit 1.
+    memory_ : ndarray of shape (n_samples + 1, n_bits + 1)
+        The trained weights ``W``, times 3: integers. ``n_bits`` is ``n_features_in_``, and one more
+        with the intercept.
+    n_layers_ : int
+        The depth of the network.
+    consistent_ : bool
+        Whether the trained network gives every example that it was trained on its label.
+
+    """
+
+    def __init__(
+        self,
+        program: str = DEFAULT_PROGRAM,
+        *,
+        binarize: float | None = 0.0,
+        fit_intercept: bool = True,
+        executor: str = "dense",
+    ) -> None:
+        self.program = program
+        self.binarize = binarize
+        self.fit_intercept = fit_intercept
+        self.executor = executor
+
+    def fit(self, X: Any, y: Any) -> RCNNClassifier:  # noqa: N803
+        """Train the network on examples ``(n_samples, n_features)`` and labels ``(n_samples,)``.
+
+        Warns with :class:`InconsistentDataWarning` when the trained network contradicts some of the
+        labels. Raises ValueError when the data or a parameter cannot be used.
+        """
+        if not (self.binarize is None or isinstance(self.binarize, Real)):
+            raise ValueError(f"binarize is {self.binarize!r}; it should be a number or None")
+        X, y = validate_data(self, X, y)  # noqa: N806
+        kind = type_of_target(y, input_name="y", raise_unknown=True)
+        if kind != "binary":
+            raise ValueError(
+                f"Only binary classification is supported. The type of the target is {kind}."
+            )
+        self.classes_, encoded = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"{type(self).__name__} needs examples of two classes; there is 1 class, "
+                f"{self.classes_[0]!r}"
+            )
+        if self.binarize is None:
+            self.feature_values_ = _feature_values(X)
+        examples = signs(self._bits(X))
+        labels = self._sign_of_second_class() * (2 * encoded - 1)
+        try:
+            executor = _executor(self.program, self.executor)
+            depth = load_program(self.program).depth
+        except ConstructionError as error:
+            raise ValueError(str(error)) from None
+        count, features = examples.shape
+        rows, columns = executor.network.grid_shape(count, features)
+        check_memory(rows * columns * BYTES_PER_PIXEL, f"a grid of {rows} x {columns} pixels")
+        self.n_layers_ = depth(count, features)
+        for step in train(executor, examples, labels, self.n_layers_):
+            self.memory_ = step.memory
+        wrong = int(np.sum(self._outputs(X) != labels))
+        self.consistent_ = wrong == 0
+        if wrong:
+            warnings.warn(
+                f"the data is inconsistent: the trained network contradicts {wrong} of the "
+                f"{count} labels that it was trained on",
+                InconsistentDataWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def decision_function(self, X: Any) -> npt.NDArray[np.float64]:  # noqa: N803
+        """The network's verdicts ``(n_samples,)``: 1 for the second class, -1 for the first.
+
+        0 where the network is undecided; :meth:`predict` then gives the first class.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False)  # noqa: N806
+        return (self._sign_of_second_class() * self._outputs(X)).astype(np.float64)
+
+    def predict(self, X: Any) -> npt.NDArray[Any]:  # noqa: N803
+        """The class of each row of ``X``, ``(n_samples,)``."""
+        decision = self.decision_function(X)
+        return np.asarray(self.classes_[(decision > 0).astype(int)])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        return tags
+
+    def _outputs(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """The network's output for each row: 1, -1, or 0 where it is undecided."""
+        executor = _executor(self.program, self.executor)
+        # Equal rows have equal outputs, so each is computed once.
+        distinct, place = np.unique(self._bits(values), axis=0, return_inverse=True)
+        predictions = predict(executor, self.memory_, signs(distinct), self.n_layers_)
+        return np.where(predictions.undecided, 0, predictions.signs)[place.ravel()]
+
+    def _bits(self, values: npt.NDArray[Any]) -> Bits:
+        if self.binarize is not None:
+            bits = values > self.binarize
+        else:
+            low, high = self.feature_values_
+            strange = np.argwhere((values != low) & (values != high))
+            if len(strange):
+                row, column = strange[0]
+                raise ValueError(
+                    f"row {row}, column {column} of X is {values[row, column]}; with binarize=None every "
+                    f"feature should be {low} or {high}"
+                )
+            bits = values == high
+        if self.fit_intercept:
+            bits = np.column_stack([bits, np.ones(len(bits), dtype=bool)])
+        return bits.astype(np.uint8)
+
+    def _sign_of_second_class(self) -> int:
+        """The network's output for the second class; bit 1 is the sign -1."""
+        numbers = np.issubdtype(self.classes_.dtype, np.number)
+        return 1 if numbers and self.classes_.tolist() == [-1, 1] else -1
+
+
+def _feature_values(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """The values of bit 0 and bit 1: 0 and 1, but 1 and -1 where there is a -1."""
+    return np.array([1, -1] if (values == -1).any() else [0, 1])
+
+
+@lru_cache(maxsize=8)
+def _executor(program: str, executor: str) -> Executor:
+    """A program's network, compiled once in each process and not pickled with the estimator."""
+    return load_executor(executor, compile_rule(load_program(program).rule))

@@ -1,0 +1,236 @@
+"""The scikit-learn classifier: scikit-learn's own checks, and what it says about data."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+# scikit-learn's checks of array libraries need this before SciPy is imported.
+os.environ.setdefault("SCIPY_ARRAY_API", "1")
+
+from tests.extras import optional
+
+optional("sklearn")
+optional("pandas")
+
+from pandas import DataFrame  # noqa: E402
+from sklearn.base import clone  # noqa: E402
+from sklearn.datasets import make_blobs  # noqa: E402
+from sklearn.exceptions import NotFittedError  # noqa: E402
+from sklearn.feature_selection import VarianceThreshold  # noqa: E402
+from sklearn.model_selection import GridSearchCV, cross_val_score  # noqa: E402
+from sklearn.pipeline import make_pipeline  # noqa: E402
+from sklearn.preprocessing import StandardScaler  # noqa: E402
+from sklearn.utils import estimator_checks, get_tags, shuffle  # noqa: E402
+
+from construction.learning.estimator import InconsistentDataWarning, RCNNClassifier  # noqa: E402
+from construction.learning.row_reduction import row_reduction  # noqa: E402
+
+#: Why a check of scikit-learn's fails with ``binarize=None``, and which ones do.
+NOT_TWO_VALUED = "its features are not two-valued, and binarize=None refuses such features"
+FAILS_WITHOUT_THRESHOLD = dict.fromkeys(
+    [
+        "check_array_api_input",
+        "check_classifier_data_not_an_array",
+        "check_classifiers_classes",
+        "check_classifiers_train",
+        "check_dict_unchanged",
+        "check_dont_overwrite_parameters",
+        "check_dtype_object",
+        "check_estimators_dtypes",
+        "check_estimators_fit_returns_self",
+        "check_estimators_nan_inf",
+        "check_estimators_overwrite_params",
+        "check_estimators_pickle",
+        "check_f_contiguous_array_estimator",
+        "check_fit2d_1feature",
+        "check_fit2d_predict1d",
+        "check_fit_check_is_fitted",
+        "check_fit_idempotent",
+        "check_fit_score_takes_y",
+        "check_methods_sample_order_invariance",
+        "check_methods_subset_invariance",
+        "check_n_features_in",
+        "check_n_features_in_after_fitting",
+        "check_pipeline_consistency",
+        "check_positive_only_tag_during_fit",
+        "check_readonly_memmap_input",
+        "check_supervised_y_2d",
+    ],
+    NOT_TWO_VALUED,
+)
+
+Check = Callable[[Any], None]
+
+ignore_inconsistent = pytest.mark.filterwarnings(
+    "ignore::construction.learning.estimator.InconsistentDataWarning"
+)
+
+
+def name(value: Any) -> str:
+    """The name of a check, with its arguments."""
+    if isinstance(value, partial):
+        return f"{name(value.func)}({', '.join(f'{k}={v}' for k, v in value.keywords.items())})"
+    return str(getattr(value, "__name__", "estimator"))
+
+
+@ignore_inconsistent
+@pytest.mark.parametrize(
+    ("estimator", "check"),
+    list(estimator_checks.estimator_checks_generator(RCNNClassifier())),
+    ids=name,
+)
+def test_scikit_learns_checks(estimator: RCNNClassifier, check: Check) -> None:
+    run(check, estimator)
+
+
+@ignore_inconsistent
+@pytest.mark.parametrize(
+    ("estimator", "check"),
+    list(
+        estimator_checks.estimator_checks_generator(
+            RCNNClassifier(binarize=None),
+            expected_failed_checks=FAILS_WITHOUT_THRESHOLD,
+            mark="xfail",
+            xfail_strict=True,
+        )
+    ),
+    ids=name,
+)
+def test_scikit_learns_checks_without_a_threshold(estimator: RCNNClassifier, check: Check) -> None:
+    run(check, estimator)
+
+
+def run(check: Check, estimator: RCNNClassifier) -> None:
+    """Run a check; one that skips itself has not been passed."""
+    try:
+        check(estimator)
+    except pytest.skip.Exception as skipped:
+        pytest.fail(f"the check was skipped: {skipped}")
+
+
+def test_data_frames_keep_their_column_names() -> None:
+    frame = DataFrame({"left": [0, 0, 1, 1], "right": [0, 1, 0, 1]})
+    model = RCNNClassifier().fit(frame, [0, 1, 1, 0])
+    assert model.feature_names_in_.tolist() == ["left", "right"]
+    assert model.predict(frame).tolist() == [0, 1, 1, 0]
+    with pytest.raises(ValueError, match="feature names should match"):
+        model.predict(frame.rename(columns={"left": "up"}))
+
+
+@ignore_inconsistent
+def test_the_tags_are_true() -> None:
+    """Binary only; and the score that scikit-learn calls reasonable is reached."""
+    tags = get_tags(RCNNClassifier())
+    assert tags.input_tags.two_d_array
+    assert not tags.classifier_tags.multi_class
+    with pytest.raises(ValueError, match="Only binary classification is supported"):
+        RCNNClassifier().fit([[0], [1], [1]], [0, 1, 2])
+    features, labels = shuffle(*make_blobs(n_samples=300, random_state=0), random_state=7)
+    features = StandardScaler().fit_transform(features)[labels != 2][::3]
+    labels = labels[labels != 2][::3]
+    reasonable = 0.83
+    assert not tags.classifier_tags.poor_score
+    assert RCNNClassifier().fit(features, labels).score(features, labels) > reasonable
+
+
+def parity(rng: np.random.Generator, count: int, features: int) -> tuple[Any, Any]:
+    """Bits and the parity of a random choice of them, the first among them."""
+    bits = rng.integers(0, 2, size=(count, features))
+    return bits, bits @ [1, *rng.integers(0, 2, size=features - 1)] % 2
+
+
+@pytest.mark.parametrize("classes", [[0, 1], [-1, 1], ["no", "yes"], [False, True], [2.0, 7.0]])
+def test_a_parity_of_any_two_classes_is_learned(classes: list[Any]) -> None:
+    rng = np.random.default_rng(3)
+    bits, labels = parity(rng, 24, 5)
+    names = np.array(classes)
+    model = RCNNClassifier().fit(bits[:16], names[labels[:16]])
+    assert model.consistent_
+    assert model.classes_.tolist() == classes
+    assert model.predict(bits[16:]).tolist() == names[labels[16:]].tolist()
+    assert model.decision_function(bits[16:]).tolist() == (2 * labels[16:] - 1).tolist()
+    assert model.memory_.shape == (17, 7)
+    assert np.abs(model.memory_).tolist() == np.ones((17, 7)).tolist()
+
+
+def test_products_of_signs_are_parities() -> None:
+    """The paper's convention: -1 is bit 1, of features and of labels."""
+    signs = 1 - 2 * np.random.default_rng(5).integers(0, 2, size=(20, 4))
+    labels = signs[:, 0] * signs[:, 3]
+    model = RCNNClassifier(binarize=None, fit_intercept=False).fit(signs[:14], labels[:14])
+    assert model.consistent_
+    assert model.feature_values_.tolist() == [1, -1]
+    assert model.predict(signs[14:]).tolist() == labels[14:].tolist()
+
+
+def test_the_network_is_row_reduction() -> None:
+    rng = np.random.default_rng(11)
+    for _ in range(5):
+        bits = rng.integers(0, 2, size=(6, 4))
+        labels = rng.integers(0, 2, size=6)
+        labels[:2] = 0, 1
+        expected = row_reduction(bits.astype(np.uint8), labels.astype(np.uint8))
+        model = RCNNClassifier(fit_intercept=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InconsistentDataWarning)
+            model.fit(bits, labels)
+        assert model.consistent_ == expected.consistent
+        tests = rng.integers(0, 2, size=(10, 4))
+        assert model.predict(tests).tolist() == expected(tests.astype(np.uint8)).tolist()
+
+
+def test_inconsistent_data_warns() -> None:
+    bits = [[0, 1], [0, 1], [1, 0]]
+    model = RCNNClassifier()
+    with pytest.warns(InconsistentDataWarning, match="contradicts 1 of the 3 labels"):
+        model.fit(bits, [0, 1, 0])
+    assert not model.consistent_
+    model.fit(bits, [0, 0, 1])
+    assert model.consistent_
+
+
+def test_it_works_in_pipelines_searches_and_cross_validation() -> None:
+    bits, labels = parity(np.random.default_rng(1), 30, 4)
+    pipeline = make_pipeline(VarianceThreshold(), StandardScaler(), RCNNClassifier())
+    assert cross_val_score(pipeline, bits, labels, cv=3).tolist() == [1, 1, 1]
+    search = GridSearchCV(RCNNClassifier(), {"binarize": [0.5, 2.0]}, cv=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InconsistentDataWarning)
+        search.fit(bits, labels)
+    assert search.best_params_ == {"binarize": 0.5}
+
+
+def test_clones_and_pickles() -> None:
+    bits, labels = parity(np.random.default_rng(2), 12, 3)
+    model = RCNNClassifier(binarize=0.5, fit_intercept=False).fit(bits, labels)
+    assert clone(model).get_params() == model.get_params()
+    with pytest.raises(NotFittedError):
+        clone(model).predict(bits)
+    again = pickle.loads(pickle.dumps(model))
+    assert again.predict(bits).tolist() == model.predict(bits).tolist()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "features", "labels", "message"),
+    [
+        ({"program": "nothing"}, [[0], [1]], [0, 1], "unknown program 'nothing'"),
+        ({"executor": "nothing"}, [[0], [1]], [0, 1], "unknown executor 'nothing'"),
+        ({"binarize": "high"}, [[0], [1]], [0, 1], "binarize is 'high'"),
+        ({}, [[0], [1]], [1, 1], "two classes; there is 1 class"),
+        ({"binarize": None}, [[0], [2]], [0, 1], "row 1, column 0 of X is 2"),
+        ({"binarize": None}, [[-1], [0]], [0, 1], "every feature should be 1 or -1"),
+    ],
+)
+def test_what_cannot_be_used_is_a_value_error(
+    parameters: dict[str, Any], features: Any, labels: Any, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        RCNNClassifier(**parameters).fit(features, labels)
