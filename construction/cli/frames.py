@@ -13,14 +13,14 @@ import numpy.typing as npt
 
 from construction.compiling.compiler import compile_rule
 from construction.executors.dense import DenseExecutor
+from construction.learning.steps import training_steps
 from construction.machines.formats.machine_file import MachineFile, is_one_tape
 from construction.machines.interpreter import Configuration, MachineRun
 from construction.machines.machine import Halt, Machine
 from construction.machines.one_tape import OneTapeRun
 from construction.programs.program import Program
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
-from construction.training.memory import Signs, empty_memory, memory_grid, with_one
-from construction.training.sgd import train, train_online
+from construction.training.memory import Signs, memory_grid, with_one
 
 Phase = Literal["memory", "waves", "computing", "halted"]
 
@@ -110,14 +110,8 @@ def program_frames(
     executor = DenseExecutor(network)
     layers = program.depth(*examples.shape)
     reader = CodeReader(network.codes, program.machine)
-    memory = empty_memory(program.memory_rows(*examples.shape), examples.shape[1])
-    plain = np.ones((1, memory.shape[1]), dtype=np.int64)
-    if program.online:
-        stream = zip(examples, labels.tolist(), strict=True)
-        first = program.dummy == "first"
-        steps = train_online(executor, memory, stream, layers, dummy_first=first)
-    else:
-        steps = train(executor, examples, labels, layers)
+    plain = np.ones((1, examples.shape[1] + 1), dtype=np.int64)
+    steps = training_steps(program, executor, examples, labels)
     for number, step in enumerate(steps, 1):
         memory = step.memory
         grid = memory_grid(memory, plain, network.work_columns)[0]

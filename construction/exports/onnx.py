@@ -3,13 +3,13 @@
 The graph is the network of Definition 5: memory layer, a ``Loop`` around the convolution and its
 padding, head and sum. Its inputs are
 
-* ``memory``: ``W``, float32 ``(m + 1, d + 1)``, a stored sign being a third;
+* ``memory``: ``W``, float32 ``(rows, d + 1)``, a stored sign being a third;
 * ``inputs``: ``z = [x; 1]`` for each example, float32 ``(batch, d + 1)``, signs;
 * ``layers``: the depth ``L``, an int64 scalar;
 
 and its outputs
 
-* ``grid``: the last grid, codes, int16 ``(batch, m + 1, d + 1 + work columns)``;
+* ``grid``: the last grid, codes, int16 ``(batch, rows, d + 1 + work columns)``;
 * ``output``: ``f``, float32 ``(batch,)``.
 
 Inside, a pixel is its code, three times its value: an integer, so float32 rounds nothing. What each

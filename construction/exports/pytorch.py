@@ -3,7 +3,7 @@
 >>> from construction import compile_rule, load_program
 >>> program = load_program("systolic-row-reduction")
 >>> network = compile_rule(program.rule)
->>> module = TorchRCNN(network, examples=2, features=2, layers=program.depth(2, 2))
+>>> module = TorchRCNN(network, rows=3, features=2, layers=program.depth(2, 2))
 >>> for output in sgd_steps(module, [[-1, 1], [-1, -1]], [-1, 1]):
 ...     print(output)
 0.0
@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -41,23 +42,26 @@ SIGNIFICANDS = {torch.float32: 24, torch.float64: 53}
 class MemoryLayer(nn.Module):
     """``f_mem(z) = [W diag(z) | 1]``, the only layer that is trained.
 
-    ``weight`` is ``W``, of shape ``(m + 1, d + 1)``, and real: a stored sign is a third.
+    ``weight`` is ``W``, of shape ``(rows, d + 1)``, and real: a stored sign is a third.
     """
 
-    def __init__(self, examples: int, features: int, work_columns: int) -> None:
+    def __init__(self, rows: int, features: int, work_columns: int) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.zeros(examples + 1, features + 1))
+        self.weight = nn.Parameter(torch.zeros(rows, features + 1))
         self.work_columns = work_columns
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Pixels ``(batch, 1, m + 1, d + 1 + work columns)`` for inputs ``z``, ``(batch, d + 1)``."""
+        """Pixels ``(batch, 1, rows, d + 1 + work columns)`` for inputs ``z``, ``(batch, d + 1)``."""
         masked = self.weight * inputs[:, None, None, :]
         work = masked.new_ones(*masked.shape[:-1], self.work_columns)
         return torch.cat([masked, work], dim=-1)
 
 
 class TorchRCNN(nn.Module):
-    """The network of Definition 5 for ``m`` examples, ``d`` features and ``L`` layers.
+    """The network of Definition 5 for ``d`` features and ``L`` layers.
+
+    ``rows`` is the number of rows of memory: ``m + 1`` for ``m`` examples, or what a program's
+    ``memory_rows(m, d)`` says.
 
     ``memory`` holds the trainable weights, all zeros at first; ``convolution`` is applied ``layers``
     times, with the same weights; ``head`` is pixel-wise, and its outputs are summed. Everything but
@@ -72,12 +76,12 @@ class TorchRCNN(nn.Module):
     float32 holds.
     """
 
-    def __init__(self, network: RCNN, *, examples: int, features: int, layers: int) -> None:
+    def __init__(self, network: RCNN, *, rows: int, features: int, layers: int) -> None:
         super().__init__()
         check_float(network, SIGNIFICANDS[torch.float32], "float32")
         self.network = network
         self.layers = layers
-        self.memory = MemoryLayer(examples, features, network.work_columns)
+        self.memory = MemoryLayer(rows, features, network.work_columns)
         self.convolution = nn.Sequential(
             nn.ConstantPad2d(1, float(network.padding)), *_layers(network.convolution, 3)
         )
@@ -107,18 +111,24 @@ class TorchRCNN(nn.Module):
 
 
 def sgd_steps(
-    module: TorchRCNN, examples: npt.ArrayLike, labels: Sequence[int] | npt.NDArray[np.integer]
+    module: TorchRCNN,
+    examples: npt.ArrayLike,
+    labels: Sequence[int] | npt.NDArray[np.integer],
+    *,
+    dummy: Literal["last", "first", "never"] = "last",
 ) -> Iterator[float]:
     """Algorithm 1 by PyTorch: autograd and ``torch.optim.SGD``, one example a step.
 
-    ``examples`` ``(m, d)`` and ``labels`` ``(m,)`` are signs; the dummy example comes last. Yields the
-    output that each step found. The loss is scaled by 3 for the backward pass, and the gradient scaled
+    ``examples`` ``(m, d)`` and ``labels`` ``(m,)`` are signs. ``dummy`` says when the dummy example comes,
+    as a program's ``dummy`` does. Yields the output that each step found. The loss is scaled by 3 for the backward pass, and the gradient scaled
     back, as is usual in low precision: gradients are multiples of a third, so no rounding is left.
     """
     weight = module.memory.weight
-    signs = np.asarray(examples)
-    inputs = torch.tensor(np.concatenate([signs, np.ones_like(signs[:1])])).to(weight)
-    targets = torch.tensor([*labels, 1]).to(weight)
+    signs, own = np.asarray(examples), np.asarray(labels)
+    if dummy != "never":
+        place = 0 if dummy == "first" else len(signs)
+        signs, own = np.insert(signs, place, 1, axis=0), np.insert(own, place, 1)
+    inputs, targets = torch.tensor(signs).to(weight), torch.tensor(own).to(weight)
     optimizer = torch.optim.SGD([weight], lr=float(LEARNING_RATE))
     for example, target in zip(inputs, targets, strict=True):
         optimizer.zero_grad()

@@ -28,11 +28,13 @@ from construction.extras import missing_extra
 from construction.learning.learn import signs
 from construction.learning.prediction import BYTES_PER_PIXEL, predict
 from construction.learning.row_reduction import Bits
-from construction.programs.catalogue import DEFAULT_PROGRAM, load_program
-from construction.training.sgd import train
+from construction.learning.steps import training_steps
+from construction.programs.catalogue import DEFAULT_PROGRAM, ONLINE_PROGRAMS, load_program
+from construction.training.memory import Memory
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.utils.metaestimators import available_if
     from sklearn.utils.multiclass import type_of_target
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ModuleNotFoundError as error:
@@ -45,6 +47,10 @@ class InconsistentDataWarning(UserWarning):
     """The trained network contradicts labels that it was trained on."""
 
 
+def _is_online(estimator: RCNNClassifier) -> bool:
+    return estimator.program in ONLINE_PROGRAMS
+
+
 class RCNNClassifier(ClassifierMixin, BaseEstimator):
     """A program's network as a binary classifier: trained by SGD, one example a step.
 
@@ -54,14 +60,14 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     program : str, default="systolic-row-reduction"
-        The name of a bundled program.
+        The name of a bundled program. An online learner has ``partial_fit`` as well.
     binarize : float or None, default=0.0
         A feature above this threshold is bit 1, any other bit 0. With None, all features must be
         two-valued already: 0 and 1, or -1 and 1, where -1 is bit 1.
     fit_intercept : bool, default=True
         Whether to append a constant feature, always bit 1. With it, a row-reduction program learns
         a parity and its complement alike, and it does not matter which values count as bit 1.
-    executor : str, default="dense"
+    executor : str, default="auto"
         How the network is run; the result is the same.
 
     Attributes
@@ -74,8 +80,9 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         Their names, where all of them are strings.
     feature_values_ : ndarray of shape (2,)
         With ``binarize=None``: the values of bit 0 and bit 1.
-    memory_ : ndarray of shape (n_samples + 1, n_bits + 1)
-        The trained weights ``W``, times 3: integers. ``n_bits`` is ``n_features_in_``, and one more
+    memory_ : ndarray of shape (n_rows, n_bits + 1)
+        The trained weights ``W``, times 3: integers. ``n_rows`` is ``n_samples + 1``, but does not
+        depend on ``n_samples`` for an online learner; ``n_bits`` is ``n_features_in_``, and one more
         with the intercept.
     n_layers_ : int
         The depth of the network.
@@ -90,7 +97,7 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         *,
         binarize: float | None = 0.0,
         fit_intercept: bool = True,
-        executor: str = "dense",
+        executor: str = "auto",
     ) -> None:
         self.program = program
         self.binarize = binarize
@@ -103,43 +110,79 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         Warns with :class:`InconsistentDataWarning` when the trained network contradicts some of the
         labels. Raises ValueError when the data or a parameter cannot be used.
         """
-        if not (self.binarize is None or isinstance(self.binarize, Real)):
-            raise ValueError(f"binarize is {self.binarize!r}; it should be a number or None")
+        self._check_parameters()
         X, y = validate_data(self, X, y)  # noqa: N806
         kind = type_of_target(y, input_name="y", raise_unknown=True)
         if kind != "binary":
             raise ValueError(
                 f"Only binary classification is supported. The type of the target is {kind}."
             )
-        self.classes_, encoded = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(
-                f"{type(self).__name__} needs examples of two classes; there is 1 class, "
-                f"{self.classes_[0]!r}"
-            )
-        if self.binarize is None:
-            self.feature_values_ = _feature_values(X)
-        examples = signs(self._bits(X))
-        labels = self._sign_of_second_class() * (2 * encoded - 1)
+        self._start(X, np.unique(y))
+        return self._train(X, y, None)
+
+    @available_if(_is_online)  # type: ignore[untyped-decorator]
+    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> RCNNClassifier:  # noqa: N803
+        """Go on training an online learner; its memory does not grow.
+
+        The first call needs the two ``classes``. ``binarize=None`` takes the features' values from
+        the first call's examples. Warns as :meth:`fit` does; ``consistent_`` speaks of all calls.
+        """
+        self._check_parameters()
+        first = not hasattr(self, "memory_")
+        X, y = validate_data(self, X, y, reset=first)  # noqa: N806
+        if first and classes is None:
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        if first:
+            self._start(X, np.unique(classes))
+        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(f"classes are {classes!r}; in earlier calls they were {self.classes_}")
+        return self._train(X, y, None if first else self.memory_)
+
+    def _check_parameters(self) -> None:
+        if not (self.binarize is None or isinstance(self.binarize, Real)):
+            raise ValueError(f"binarize is {self.binarize!r}; it should be a number or None")
         try:
-            executor = _executor(self.program, self.executor)
-            depth = load_program(self.program).depth
+            load_program(self.program)
+            _executor(self.program, self.executor)
         except ConstructionError as error:
             raise ValueError(str(error)) from None
-        count, features = examples.shape
-        rows, columns = executor.network.grid_shape(count, features)
+
+    def _start(self, values: npt.NDArray[Any], classes: npt.NDArray[Any]) -> None:
+        """What stays the same for all of training: the classes and the features' values."""
+        if len(classes) != 2:
+            raise ValueError(
+                f"{type(self).__name__} needs two classes; there "
+                + ("is 1 class" if len(classes) == 1 else f"are {len(classes)} classes")
+            )
+        self.classes_ = classes
+        self.consistent_ = True
+        if self.binarize is None:
+            self.feature_values_ = _feature_values(values)
+
+    def _train(
+        self, values: npt.NDArray[Any], y: npt.NDArray[Any], memory: Memory | None
+    ) -> RCNNClassifier:
+        strange = y[~np.isin(y, self.classes_)]
+        if len(strange):
+            raise ValueError(f"label {strange[0]!r} is none of the classes {self.classes_}")
+        examples = signs(self._bits(values))
+        labels = self._sign_of_second_class() * np.where(y == self.classes_[1], 1, -1)
+        program = load_program(self.program)
+        executor = _executor(self.program, self.executor)
+        rows = program.memory_rows(*examples.shape)
+        columns = examples.shape[1] + 1 + executor.network.work_columns
         check_memory(rows * columns * BYTES_PER_PIXEL, f"a grid of {rows} x {columns} pixels")
-        self.n_layers_ = depth(count, features)
-        for step in train(executor, examples, labels, self.n_layers_):
+        self.n_layers_ = program.depth(*examples.shape)
+        for step in training_steps(program, executor, examples, labels, memory):
             self.memory_ = step.memory
-        wrong = int(np.sum(self._outputs(X) != labels))
-        self.consistent_ = wrong == 0
+        wrong = int(np.sum(self._outputs(values) != labels))
         if wrong:
+            self.consistent_ = False
             warnings.warn(
                 f"the data is inconsistent: the trained network contradicts {wrong} of the "
-                f"{count} labels that it was trained on",
+                f"{len(labels)} labels that it was trained on",
                 InconsistentDataWarning,
-                stacklevel=2,
+                stacklevel=3,
             )
         return self
 

@@ -13,6 +13,7 @@ import pytest
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.dense import DenseExecutor
+from construction.learning.steps import training_steps
 from construction.network.rcnn import PIXEL_UNIT, RCNN
 from construction.programs.catalogue import BATCH_PROGRAMS, load_program
 from construction.training.memory import memory_grid, with_one
@@ -51,10 +52,15 @@ def test_onnx_runtime_gives_the_references_grid_and_output(
     name: str, network: RCNN, session: Any, examples: int, features: int, batch: int
 ) -> None:
     rng = np.random.default_rng(examples)
+    program = load_program(name)
     executor = DenseExecutor(network)
-    enough = load_program(name).depth(examples, features)
-    memory = rng.choice([-1, 1], size=(examples + 1, features + 1))
-    memory[-1] = 1
+    enough = program.depth(examples, features)
+    data, labels = (
+        rng.choice([-1, 1], size=(examples, features)),
+        rng.choice([-1, 1], size=examples),
+    )
+    *_, last = training_steps(program, executor, data, labels)
+    memory = last.memory
     inputs = with_one(rng.choice([-1, 1], size=(batch, features)))
     start = memory_grid(memory, inputs, network.work_columns)
     for layers in (0, 1, 2, 9, enough, enough + 100):
@@ -72,24 +78,27 @@ def test_onnx_runtime_gives_the_references_grid_and_output(
         assert output.tolist() == network.output(expected)
 
 
-def test_memory_that_is_being_written_is_the_references(network: RCNN, session: Any) -> None:
-    memory = np.zeros((5, 4), dtype=np.int64)
-    memory[:2] = [[1, -1, -1, 1], [-1, -1, 1, -1]]
+def test_memory_that_is_being_written_is_the_references(
+    name: str, network: RCNN, session: Any
+) -> None:
+    rng = np.random.default_rng(0)
+    data, labels = rng.choice([-1, 1], size=(4, 3)), rng.choice([-1, 1], size=4)
     inputs = with_one(np.array([[-1, 1, -1]]))
-    start = memory_grid(memory, inputs, network.work_columns)
     executor = DenseExecutor(network)
-    for layers in (1, 4, 25):
-        grid, output = session.run(
-            ["grid", "output"],
-            {
-                "memory": (memory / PIXEL_UNIT).astype(np.float32),
-                "inputs": inputs.astype(np.float32),
-                "layers": np.array(layers),
-            },
-        )
-        expected = executor.run(start, layers).grids
-        assert np.array_equal(grid, expected)
-        assert output.tolist() == network.output(expected)
+    for step in training_steps(load_program(name), executor, data, labels):
+        start = memory_grid(step.memory, inputs, network.work_columns)
+        for layers in (1, 4, 25):
+            grid, output = session.run(
+                ["grid", "output"],
+                {
+                    "memory": (step.memory / PIXEL_UNIT).astype(np.float32),
+                    "inputs": inputs.astype(np.float32),
+                    "layers": np.array(layers),
+                },
+            )
+            expected = executor.run(start, layers).grids
+            assert np.array_equal(grid, expected)
+            assert output.tolist() == network.output(expected)
 
 
 def test_the_file_says_what_everything_is_for(network: RCNN, path: Path) -> None:

@@ -11,10 +11,10 @@ import pytest
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.dense import DenseExecutor
+from construction.learning.steps import training_steps
 from construction.network.rcnn import PIXEL_UNIT, RCNN
 from construction.programs.catalogue import BATCH_PROGRAMS, load_program
 from construction.training.memory import Memory, Signs, memory_grid, with_one
-from construction.training.sgd import train
 from tests.extras import optional
 
 torch = optional("torch")
@@ -42,19 +42,23 @@ class Case:
     """A program, a data set, and what the reference makes of it, step by step."""
 
     def __init__(self, name: str) -> None:
-        program = load_program(name)
+        self.program = load_program(name)
         rng = np.random.default_rng(7)
-        self.network: RCNN = compile_rule(program.rule)
-        self.layers = program.depth(EXAMPLES, FEATURES)
+        self.network: RCNN = compile_rule(self.program.rule)
+        self.layers = self.program.depth(EXAMPLES, FEATURES)
+        self.rows = self.program.memory_rows(EXAMPLES, FEATURES)
         self.examples: Signs = rng.choice([-1, 1], size=(EXAMPLES, FEATURES))
         self.labels: Signs = rng.choice([-1, 1], size=EXAMPLES)
         self.tests: Signs = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
         self.executor = DenseExecutor(self.network)
-        self.steps = list(train(self.executor, self.examples, self.labels, self.layers))
+        self.steps = list(training_steps(self.program, self.executor, self.examples, self.labels))
 
     def module(self, layers: int | None = None) -> TorchRCNN:
         depth = self.layers if layers is None else layers
-        return TorchRCNN(self.network, examples=EXAMPLES, features=FEATURES, layers=depth)
+        return TorchRCNN(self.network, rows=self.rows, features=FEATURES, layers=depth)
+
+    def torch_steps(self, module: TorchRCNN) -> Iterator[float]:
+        return sgd_steps(module, self.examples, self.labels, dummy=self.program.dummy)
 
     def grids(self, memory: Memory, layers: int) -> np.ndarray:
         start = memory_grid(memory, with_one(self.tests), self.network.work_columns)
@@ -65,7 +69,7 @@ class Case:
 def test_sgd_is_algorithm_1_step_for_step(case: Case, kind: str) -> None:
     dtype = getattr(torch, kind)
     module = case.module().to(dtype)
-    for output, step in zip(sgd_steps(module, case.examples, case.labels), case.steps, strict=True):
+    for output, step in zip(case.torch_steps(module), case.steps, strict=True):
         assert output == step.output
         thirds = torch.tensor(step.memory).double() / PIXEL_UNIT
         assert torch.equal(module.memory.weight.detach(), thirds.to(dtype))
@@ -76,8 +80,11 @@ def test_a_plain_training_loop_does_the_same(case: Case) -> None:
     """Without loss scaling: gradients are rounded thirds, outputs and memory the same."""
     module = case.module()
     optimizer = torch.optim.SGD(module.parameters(), lr=1 / 3)
-    examples = torch.tensor(np.concatenate([case.examples, np.ones((1, FEATURES))])).float()
-    labels = [*case.labels, 1]
+    signs, labels = case.examples, case.labels
+    if case.program.dummy != "never":
+        place = 0 if case.program.dummy == "first" else EXAMPLES
+        signs, labels = np.insert(signs, place, 1, axis=0), np.insert(labels, place, 1)
+    examples = torch.tensor(signs).float()
     for example, label, step in zip(examples, labels, case.steps, strict=True):
         optimizer.zero_grad()
         output = module(example[None])[0]
@@ -111,14 +118,14 @@ def test_only_the_memory_is_trained_and_weights_are_shared(case: Case) -> None:
     shallow = sum(weight.numel() for weight in case.module(1).parameters())
     assert sum(weight.numel() for weight in module.parameters()) == shallow
     dense = case.network.weight_counts()["dense"]
-    assert shallow == dense + (EXAMPLES + 1) * (FEATURES + 1)
+    assert shallow == dense + case.rows * (FEATURES + 1)
     kinds = {type(layer) for layer in (*module.convolution, *module.head)}
     assert kinds == {torch.nn.ConstantPad2d, torch.nn.Conv2d, torch.nn.ReLU}
 
 
 def test_a_state_dict_restores_the_trained_network(case: Case) -> None:
     module = case.module()
-    for _ in sgd_steps(module, case.examples, case.labels):
+    for _ in case.torch_steps(module):
         pass
     again = case.module()
     again.load_state_dict(module.state_dict())
@@ -132,4 +139,4 @@ def test_a_network_that_float32_cannot_hold_is_refused(case: Case) -> None:
     large = replace(second, weights=second.weights * 2**20)
     network = replace(case.network, convolution=(first, large, third))
     with pytest.raises(NetworkError, match="up to which float32 holds every integer"):
-        TorchRCNN(network, examples=1, features=1, layers=1)
+        TorchRCNN(network, rows=2, features=1, layers=1)

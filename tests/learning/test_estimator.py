@@ -234,3 +234,68 @@ def test_what_cannot_be_used_is_a_value_error(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         RCNNClassifier(**parameters).fit(features, labels)
+
+
+ONLINE = "online-row-reduction"
+
+
+@ignore_inconsistent
+@pytest.mark.parametrize(
+    ("estimator", "check"),
+    list(estimator_checks.estimator_checks_generator(RCNNClassifier(ONLINE))),
+    ids=name,
+)
+def test_scikit_learns_checks_of_the_online_learner(
+    estimator: RCNNClassifier, check: Check
+) -> None:
+    run(check, estimator)
+
+
+def test_only_online_learners_have_partial_fit() -> None:
+    assert hasattr(RCNNClassifier(ONLINE), "partial_fit")
+    assert not hasattr(RCNNClassifier(), "partial_fit")
+
+
+def test_a_stream_in_pieces_is_the_stream() -> None:
+    bits, labels = parity(np.random.default_rng(4), 40, 5)
+    whole = RCNNClassifier(ONLINE).fit(bits, labels)
+    pieces = RCNNClassifier(ONLINE)
+    for start in range(0, 40, 7):
+        end = start + 7
+        pieces.partial_fit(bits[start:end], labels[start:end], classes=[0, 1])
+        assert pieces.consistent_
+    assert pieces.memory_.tolist() == whole.memory_.tolist()
+    assert pieces.memory_.shape == (7, 7)
+    assert whole.predict(bits).tolist() == labels.tolist()
+
+
+def test_the_online_learner_says_when_it_does_not_know() -> None:
+    model = RCNNClassifier(ONLINE, fit_intercept=False)
+    model.partial_fit([[1, 0, 0], [0, 1, 0]], [1, 1], classes=[0, 1])
+    tests = [[1, 0, 0], [1, 1, 0], [0, 0, 1]]
+    assert model.decision_function(tests).tolist() == [1, -1, 0]
+    assert model.predict(tests).tolist() == [1, 0, 0]
+    with pytest.warns(InconsistentDataWarning, match="contradicts 1 of the 1 labels"):
+        model.partial_fit([[1, 1, 0]], [1])
+    assert not model.consistent_
+    model.partial_fit([[1, 1, 0]], [0])
+    assert not model.consistent_  # it speaks of all calls
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "message"),
+    [
+        ([0, 1], None, "classes must be passed"),
+        ([0, 1], [0, 1, 2], "there are 3 classes"),
+        ([0, 2], [0, 1], "label np.int64.2. is none of the classes"),
+    ],
+)
+def test_partial_fit_says_what_is_wrong(labels: Any, classes: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        RCNNClassifier(ONLINE).partial_fit([[0], [1]], labels, classes=classes)
+
+
+def test_the_classes_of_partial_fit_stay() -> None:
+    model = RCNNClassifier(ONLINE).partial_fit([[0], [1]], [0, 1], classes=[0, 1])
+    with pytest.raises(ValueError, match="in earlier calls they were"):
+        model.partial_fit([[0], [1]], [0, 2], classes=[0, 2])

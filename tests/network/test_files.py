@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
+from construction.executors.dense import DenseExecutor
+from construction.learning.steps import training_steps
 from construction.network.comparison import difference
 from construction.network.container import FORMAT_VERSION, HEADER_KEY
 from construction.network.definition5 import five_layer_form
@@ -82,6 +84,17 @@ def test_a_memory_comes_back_as_it_was(network: RCNN, tmp_path: Path) -> None:
     found = load_memory(tmp_path / "memory", network)
     assert found.dtype == np.int64
     assert np.array_equal(found, memory)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_memory_of_every_program_saves_and_loads(name: str, tmp_path: Path) -> None:
+    program = load_program(name)
+    executor = DenseExecutor(compile_rule(program.rule))
+    rng = np.random.default_rng(0)
+    examples, labels = rng.choice([-1, 1], size=(5, 2)), rng.choice([-1, 1], size=5)
+    for step in training_steps(program, executor, examples, labels):
+        save_memory(tmp_path / "memory", executor.network, step.memory)
+        assert np.array_equal(load_memory(tmp_path / "memory", executor.network), step.memory)
 
 
 def test_a_memory_belongs_to_its_program(network: RCNN, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_pytorch_finds_the_same_output_and_the_same_weights(name: str, d: int) -
     memory = empty_memory(learner.program.memory_rows(0, d), d)
     layers = learner.program.depth(0, d)
     network = learner.executor.network
-    module = TorchRCNN(network, examples=len(memory) - 1, features=d, layers=layers)
+    module = TorchRCNN(network, rows=len(memory), features=d, layers=layers)
     weight = module.memory.weight
     optimizer = torch.optim.SGD([weight], lr=float(LEARNING_RATE))
     for x, y in stream:
