@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Report:
-    """What happened; the fields are those of ``rcnn learn --json``.
+    """What ``rcnn learn`` reports.
 
     ``d`` features (a constant one included), ``m`` training examples. ``layers`` is the depth of the
     network, ``pixels`` those of one grid, ``hidden_units`` those of one pixel in one layer, and

@@ -29,7 +29,7 @@ RCNN = [
 KEYS = [
     "program", "d", "m", "n_test", "layers", "pixels", "hidden_units", "nodes", "weights",
     "sgd_steps", "memorised_exactly", "consistent", "predictions", "test_accuracy",
-    "agreement_with_row_reduction", "agreement_with_meaning", "undecided", "seconds",
+    "agreement_with_row_reduction", "undecided", "seconds",
 ]  # fmt: skip
 
 #: The target is the exclusive or of a and c.

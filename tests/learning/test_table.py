@@ -153,3 +153,23 @@ def test_written_and_read_again(
     table = read_table(path)
     assert [column.values for column in table.columns] == values
     assert np.array_equal(table.bits, np.array(rows, dtype=np.uint8))
+
+
+@given(st.binary(max_size=60) | st.text('a01,"\n\r ;\0\ufeff\x85', max_size=60).map(str.encode))
+def test_any_bytes_are_a_table_or_an_error(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    path = write(tmp_path_factory.getbasetemp(), data, "bytes.csv")
+    try:
+        table = read_table(path)
+    except DataError as error:
+        assert str(error).startswith(f"{path}: ")
+    else:
+        assert table.bits.shape[1] == len(table.columns) >= 2
+        assert set(np.unique(table.bits)) == {0, 1}
+
+
+def test_a_cell_may_not_be_endless(tmp_path: Path) -> None:
+    path = write(tmp_path, b"a,y\n0," + b"1" * 200_000 + b"\n")
+    with pytest.raises(DataError, match="line 2: field larger than field limit"):
+        read_table(path)
