@@ -162,11 +162,10 @@ def test_any_bytes_are_a_table_or_an_error(
     path = write(tmp_path_factory.getbasetemp(), data, "bytes.csv")
     try:
         table = read_table(path)
-    except DataError as error:
-        assert str(error).startswith(f"{path}: ")
-    else:
-        assert table.bits.shape[1] == len(table.columns) >= 2
-        assert set(np.unique(table.bits)) == {0, 1}
+    except DataError:
+        return
+    assert table.bits.shape[1] == len(table.columns) >= 2
+    assert set(np.unique(table.bits)) == {0, 1}
 
 
 def test_a_cell_may_not_be_endless(tmp_path: Path) -> None:
