@@ -17,13 +17,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from construction.cli.sources import learner
+from construction.errors import ConstructionError
 from construction.executors.catalogue import EXECUTORS
 from construction.learning.data_set import DataSet, data_set, split
 from construction.learning.datasets import DATA_SETS, load_table
 from construction.learning.learn import Progress as Callback
 from construction.learning.learn import Report, learn
 from construction.learning.table import read_table_like
-from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, load_program
+from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM
 from construction.programs.program import Program
 from construction.programs.row_reduction import row_reduction_meaning
 
@@ -64,9 +66,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--program",
-        choices=BATCH_PROGRAMS,
+        metavar="NAME",
         default=DEFAULT_PROGRAM,
-        help="the learner (default: %(default)s)",
+        help=f"the learner: {', '.join(BATCH_PROGRAMS)}, or a machine in a YAML file (default: "
+        f"%(default)s)",
     )
     parser.add_argument(
         "--executor",
@@ -93,7 +96,12 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         train, test = table, read_table_like(arguments.test, table)
     data = data_set(train, test, arguments.target, intercept=arguments.intercept)
-    program = load_program(arguments.program)
+    program = learner(arguments.program)
+    if program.online:
+        raise ConstructionError(
+            f"{program.name} learns from a stream; --program should be one of "
+            f"{', '.join(BATCH_PROGRAMS)}, or a machine in a file"
+        )
     with _progress() as progress:
         report = learn(data, program, arguments.executor, progress)
     if arguments.json:

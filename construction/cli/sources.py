@@ -13,17 +13,16 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.machines.formats.files import read_machine_file
 from construction.machines.formats.machine_file import MachineFile
-from construction.machines.machine import Step
-from construction.machines.snake import snake
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
+from construction.programs.own_machine import learner_codes, machine_learner
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import (
     CellularAutomaton,
     is_automaton,
     parse_automaton,
 )
-from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.machine_rule import machine_rule
 from construction.rules.rule import LocalRule
 from construction.rules.schedule import machine_schedule
 from construction.rules.tape_rule import tape_rule
@@ -53,20 +52,41 @@ class Compilable:
 def compilable(name: str) -> Compilable:
     """The rule of the program, the machine or the cellular automaton of this name.
 
-    A machine with bits reads a data set; if it moves only left and right, its tape lies through the
-    grid in a snake. A machine without bits runs on a tape that is given.
+    A machine with bits reads a data set; one without bits runs on a tape that is given.
     """
     found = find(name)
     if isinstance(found, Program):
         return Compilable(found.name, found.rule, found.schedule, found.claims)
     if isinstance(found, CellularAutomaton):
         return Compilable(found.name, found.rule())
-    machine = found.machine
-    if machine.bits is None:
-        return Compilable(machine.name, tape_rule(machine))
-    moves = (each.move for each in machine.transitions.values() if isinstance(each, Step))
-    codes = MachineCodes.of(machine if {*moves} & {"N", "S"} else snake(machine))
-    return Compilable(machine.name, machine_rule(codes), machine_schedule(codes))
+    if found.machine.bits is None:
+        return Compilable(found.machine.name, tape_rule(found.machine))
+    codes = learner_codes(found.machine)
+    return Compilable(codes.machine.name, machine_rule(codes), machine_schedule(codes))
+
+
+def learner(name: str) -> Program:
+    """The program of this name, or the one that a machine in a file is.
+
+    If such a machine moves only left and right, its tape lies through the grid in a snake. Raises
+    :class:`~construction.errors.ConstructionError` when the file does not say what the bits are, or how
+    many steps the machine takes.
+    """
+    found = find(name)
+    if isinstance(found, Program):
+        return found
+    if isinstance(found, CellularAutomaton):
+        raise ConstructionError(f"{name} is a cellular automaton; it reads no data set")
+    for needed, given, like in (
+        ("bits", found.machine.bits, "bits: [0, 1]"),
+        ("steps", found.steps, "steps: 3 * m * d"),
+    ):
+        if given is None:
+            raise ConstructionError(
+                f"{name}: to learn, a machine needs the field {needed!r}, like {like}"
+            )
+    assert found.steps is not None
+    return machine_learner(found.machine, found.steps, found.steps.text)
 
 
 def find(name: str) -> Program | MachineFile | CellularAutomaton:

@@ -149,7 +149,6 @@ def test_bad_input(arguments: list[str], words: str, capsys: Capture) -> None:
         (["train.csv", "--seed", "-1"], "-1 is negative; it should be 0 or more"),
         (["train.csv", "--train", "many"], "--train: invalid int value: 'many'"),
         (["train.csv", "--train", "3", "--test", "test.csv"], "not allowed with argument --train"),
-        (["train.csv", "--program", "sort"], "--program: invalid choice: 'sort'"),
         (["train.csv", "--executor", "gpu"], "--executor: invalid choice: 'gpu'"),
     ],
 )
@@ -208,3 +207,31 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
     assert out == b""
     assert b"Traceback" not in shown
     assert sorted(tmp_path.iterdir()) == before
+
+
+MACHINES = Path(__file__).parents[2] / "examples" / "machines"
+
+
+def test_a_machine_in_a_file_learns(capsys: Capture) -> None:
+    """Not every training label is bit 1, so the machine answers bit 0."""
+    file = str(MACHINES / "unanimous.yaml")
+    report = learn_json(capsys, "train.csv", "--test", "test.csv", "--program", file)
+    assert report["program"] == "unanimous in a snake"
+    assert report["memorised_exactly"]
+    assert report["undecided"] == 0
+    assert len(set(report["predictions"])) == 1
+    assert report["layers"] == 2 * ((5 + 1) * (3 + 2) + 1) + 5 + 3 + 2
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("sort", "there is no program 'sort' and no such file"),
+        ("B3/S23", "B3/S23 is a cellular automaton; it reads no data set"),
+        ("online-conjunction", "learns from a stream; --program should be one of"),
+        (str(MACHINES / "spiral.yaml"), "a machine needs the field 'bits', like bits: [0, 1]"),
+    ],
+)
+def test_programs_that_do_not_learn(program: str, words: str, capsys: Capture) -> None:
+    assert main(["learn", "train.csv", "--program", program]) == 2
+    assert words in capsys.readouterr().err

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from construction.errors import MachineError
 from construction.machines.formats.source import closest
+from construction.machines.formats.step_bound import StepBound
 from construction.machines.machine import Halt, Machine, Step
 
 Rows = tuple[tuple[str, ...], ...]
@@ -18,7 +19,7 @@ class MachineFile:
 
     ``input`` is one line for each row of the tape. The symbols of a row are its characters; when a
     symbol of the machine has more than one character, they are separated by spaces. The head starts
-    in the first row, on cell ``head``, counted from 0.
+    in the first row, on cell ``head``, counted from 0. ``steps`` bounds the steps of a machine that learns.
 
     Raises :class:`~construction.errors.MachineError` when a walled tape has no such cell.
     """
@@ -26,6 +27,7 @@ class MachineFile:
     machine: Machine
     input: str = ""
     head: int = 0
+    steps: StepBound | None = None
 
     def __post_init__(self) -> None:
         width = len(self.rows[0])

@@ -9,7 +9,8 @@ table says nothing. Documents that the site exports (``source code``) are read a
 * ``{halt: +1}`` and ``{halt: -1}``: halt with a verdict; ``impossible``: this never happens;
 * ``symbols: [..]``, the list of all symbols, which may then have more than one character;
 * ``head: N``, the cell of the first row that the head starts on, counted from 1;
-* ``bits: [ZERO, ONE]``, for a machine that reads a data set.
+* ``bits: [ZERO, ONE]``, for a machine that reads a data set, and ``steps: FORMULA``, how many steps it
+  takes at most on ``m`` examples with ``d`` features.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final, Literal
 
+from construction.errors import MachineError
 from construction.machines.formats.machine_file import MachineFile, symbols_of
 from construction.machines.formats.source import FormatError, Source, closest
+from construction.machines.formats.step_bound import StepBound
 from construction.machines.formats.yaml_nodes import Node, compose
 from construction.machines.machine import Direction, Halt, Machine, Pair, Step, Transition
 
@@ -28,7 +31,7 @@ MOVE_KEYS: Final[Mapping[str, Direction]] = {"L": "W", "R": "E", "N": "stay", "U
 VERDICTS: Final[Mapping[str, Literal[-1, 0, 1]]] = {"+1": 1, "1": 1, "-1": -1, "0": 0}
 IMPOSSIBLE: Final = "impossible"
 FIELDS: Final = (
-    "name", "input", "blank", "start state", "synonyms", "table", "symbols", "bits", "head",
+    "name", "input", "blank", "start state", "synonyms", "table", "symbols", "bits", "head", "steps",
     "source code", "positions", "editor contents",
 )  # fmt: skip
 
@@ -149,7 +152,7 @@ class _Reader:
             bits=bits,
         )
         file = MachineFile(machine, text)
-        return replace(file, head=self._head(file))
+        return replace(file, head=self._head(file), steps=self._steps())
 
     def _stem(self) -> str:
         return PurePath(self.source.name).stem
@@ -313,6 +316,18 @@ class _Reader:
                 f"it should be a cell of the input's first row, 1 to {width}",
             )
         return int(text) - 1
+
+    def _steps(self) -> StepBound | None:
+        if "steps" not in self.fields:
+            return None
+        node = self.fields["steps"]
+        try:
+            return StepBound(node.text("the bound on steps"))
+        except FormatError:
+            raise
+        except MachineError as error:
+            problem, _, suggestion = str(error).partition("; ")
+            raise node.fail(problem, suggestion) from None
 
     def _input(self) -> str:
         node = self.fields["input"]

@@ -31,6 +31,8 @@ def write_yaml(file: MachineFile) -> str:
         lines.append(f"head: {file.head + 1}")
     if machine.bits:
         lines.append(f"bits: {_list(machine.bits)}")
+    if file.steps:
+        lines.append(f"steps: {_scalar(file.steps.text)}")
     if machine.symbols != _order_of_appearance(file):
         lines.append(f"symbols: {_list(machine.symbols)}")
     lines.append("table:")

@@ -1,4 +1,4 @@
-"""A one-tape learner as a network: trained by SGD, against a sentence of Python."""
+"""Machines from files as learners; a one-tape learner as a network: trained by SGD, against a sentence of Python."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from construction.machines.formats.files import read_machine_file
 from construction.machines.machine import Machine
 from construction.machines.one_tape import OneTapeRun
 from construction.machines.snake import cells_in_order
-from construction.programs.one_tape_learner import one_tape_learner
+from construction.programs.catalogue import load_program
+from construction.programs.own_machine import machine_learner
+from construction.programs.row_reduction_machine import row_reduction_machine, worst_case_steps
 from construction.training.memory import expected_memory, memory_grid, with_one
 from construction.training.sgd import train
 from tests.strategies import DataSet, data_sets, one_tape_machines
@@ -25,8 +27,9 @@ UNANIMOUS = Path(__file__).parents[2] / "examples" / "machines" / "unanimous.yam
 @settings(max_examples=25)
 @given(data_sets(max_m=5, max_d=4))
 def test_unanimous_learns(data: DataSet) -> None:
-    machine = read_machine_file(UNANIMOUS).machine
-    program = one_tape_learner(machine, lambda m, d: (m + 1) * (d + 2) + 1, "(m + 1)(d + 2) + 1")
+    file = read_machine_file(UNANIMOUS)
+    assert file.steps is not None
+    program = machine_learner(file.machine, file.steps, file.steps.text)
     executor = DenseExecutor(compile_rule(program.rule))
     layers = program.depth(data.m, data.d)
     *_, last = train(executor, data.examples, data.labels, layers)
@@ -40,7 +43,7 @@ def test_unanimous_learns(data: DataSet) -> None:
 def test_random_one_tape_learners(machine: Machine, data: DataSet) -> None:
     """The network's output after the depth for ``t`` steps is the machine's after ``t`` steps."""
     steps = 30
-    program = one_tape_learner(machine, lambda m, d: steps, "30")
+    program = machine_learner(machine, lambda m, d: steps, "30")
     executor = load_executor("dense", compile_rule(program.rule))
     memory = expected_memory(
         np.concatenate([data.examples, np.ones((1, data.d), dtype=np.int64)]),
@@ -62,3 +65,19 @@ def test_random_one_tape_learners(machine: Machine, data: DataSet) -> None:
         halt = run.run(steps)
         if halt is not None:
             assert output == halt.output
+
+
+def test_a_grid_machine_from_a_file_is_the_bundled_one() -> None:
+    machine = row_reduction_machine()
+    program = machine_learner(machine, worst_case_steps, "worst_case_steps(m, d)")
+    bundled = load_program("row-reduction-machine")
+    assert program.depth(5, 4) == bundled.depth(5, 4)
+    assert program.machine == bundled.machine
+    rng = np.random.default_rng(0)
+    bits = rng.integers(0, 2, (6, 4))
+    labels = bits @ np.array([1, 0, 1, 1]) % 2
+    executor = DenseExecutor(compile_rule(program.rule))
+    layers = program.depth(6, 4)
+    *_, last = train(executor, 1 - 2 * bits, 1 - 2 * labels, layers)
+    grids = memory_grid(last.memory, with_one(1 - 2 * bits), 1)
+    assert executor.network.output(executor.run(grids, layers).grids) == (1 - 2 * labels).tolist()

@@ -1,0 +1,66 @@
+"""How many steps a machine takes at most, as a formula that its file states."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from construction.errors import MachineError
+
+LARGEST_POWER: Final = 9
+LARGEST: Final = 10**18  #: of the numbers that a formula may go on with
+
+_OPERATORS: Final[dict[type[ast.operator], Callable[[int, int], int]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+    ast.Pow: operator.pow,
+}
+
+
+@dataclass(frozen=True)
+class StepBound:
+    """A formula in ``m`` examples and ``d`` features, such as ``(m + 1) * (d + 2)``.
+
+    It may hold whole numbers, ``m``, ``d``, brackets, ``+``, ``-``, ``*``, ``//`` (a quotient, rounded down)
+    and ``**`` with a number of at most 9.
+
+    Raises :class:`~construction.errors.MachineError` when it holds anything else.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        self(1, 1)
+
+    def __call__(self, m: int, d: int) -> int:
+        """The bound for ``m`` examples with ``d`` features; at least 0."""
+        try:
+            tree = ast.parse(self.text.strip(), mode="eval").body
+            return max(0, _value(tree, {"m": m, "d": d}))
+        except (SyntaxError, ValueError, RecursionError, MemoryError, ZeroDivisionError) as error:
+            raise MachineError(
+                f"{self.text!r} is no bound on steps; it should be a formula like 2 * m * d + d**2 + 3"
+            ) from error
+
+
+def _value(node: ast.expr, variables: dict[str, int]) -> int:
+    match node:
+        case ast.Constant(value=int() as number) if not isinstance(number, bool):
+            return number
+        case ast.Name(id=name) if name in variables:
+            return variables[name]
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            if isinstance(op, ast.Pow):
+                power = right.value if isinstance(right, ast.Constant) else None
+                if not (isinstance(power, int) and 0 <= power <= LARGEST_POWER):
+                    raise ValueError("a power that is no small number")
+            values = _value(left, variables), _value(right, variables)
+            if max(map(abs, values)) > LARGEST:
+                raise ValueError("a number that is too large")
+            return _OPERATORS[type(op)](*values)
+    raise ValueError("neither a number, m, d nor an operation on them")
