@@ -13,14 +13,16 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from construction.display import grid
 from construction.errors import NetworkError, SizeError
 from construction.network.rcnn import RCNN
 
 Codes = npt.NDArray[np.int16]  #: grids of codes
+SHOWN_LAYERS = 12  #: of a run's history, in a notebook
 MEMORY_LIMIT = 8 * 2**30  #: bytes; larger requests are refused before anything is allocated
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """The result of a forward pass.
 
@@ -42,6 +44,20 @@ class Run:
             raise ValueError("the run kept no history; ask for it with record=True")
         grids: Codes = self.history[min(layer, self.computed)]
         return grids
+
+    def __repr__(self) -> str:
+        batch, rows, columns = self.grids.shape
+        return (
+            f"<Run of {self.layers:,} layers, {self.computed:,} of them computed: {batch} grids of "
+            f"{rows} x {columns} pixels{'' if self.history is None else ', with history'}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """The first example's grid: the last one, or, with a history, up to twelve on the way."""
+        if self.history is None:
+            return grid(self.grids[0], f"after {self.layers} layers")
+        shown = np.unique(np.linspace(0, self.computed, SHOWN_LAYERS).astype(int))
+        return "".join(grid(self.history[layer, 0], f"layer {layer}") for layer in shown)
 
 
 class Executor(ABC):

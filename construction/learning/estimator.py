@@ -26,7 +26,7 @@ from construction.executors.catalogue import load_executor
 from construction.executors.executor import Executor, check_memory
 from construction.extras import missing_extra
 from construction.learning.learn import signs
-from construction.learning.prediction import BYTES_PER_PIXEL, predict
+from construction.learning.prediction import bytes_per_pixel, predict
 from construction.learning.row_reduction import Bits
 from construction.learning.steps import training_steps
 from construction.programs.catalogue import DEFAULT_PROGRAM, ONLINE_PROGRAMS, load_program
@@ -171,7 +171,9 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         executor = _executor(self.program, self.executor)
         rows = program.memory_rows(*examples.shape)
         columns = examples.shape[1] + 1 + executor.network.work_columns
-        check_memory(rows * columns * BYTES_PER_PIXEL, f"a grid of {rows} x {columns} pixels")
+        check_memory(
+            rows * columns * bytes_per_pixel(executor), f"a grid of {rows} x {columns} pixels"
+        )
         self.n_layers_ = program.depth(*examples.shape)
         for step in training_steps(program, executor, examples, labels, memory):
             self.memory_ = step.memory

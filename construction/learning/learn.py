@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from time import perf_counter
 
 import numpy as np
 
 from construction.compiling.compiler import compile_rule
+from construction.display import table
 from construction.executors.catalogue import load_executor
 from construction.executors.executor import Executor, check_memory
 from construction.learning.data_set import DataSet
@@ -55,6 +56,9 @@ class Report:
     agreement_with_meaning: float | None
     undecided: int
     seconds: float
+
+    def _repr_html_(self) -> str:
+        return table([(name.replace("_", " "), value) for name, value in asdict(self).items()])
 
 
 def learn(data: DataSet, program: Program, executor_name: str, progress: Progress) -> Report:

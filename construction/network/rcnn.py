@@ -28,7 +28,7 @@ HEAD_LAYERS: Final = 2  #: weight layers of the head (Definition 5)
 LEARNING_RATE: Final = Fraction(1, 3)  #: eta of Algorithm 1; Lemma 1's 1/3 forces it
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RCNN:
     """Weights of the convolution and the head, and the padding value. See the module's docstring.
 
@@ -122,6 +122,35 @@ class RCNN:
             hidden = np.maximum(hidden @ layer.weights.T + layer.biases, 0)
         last = self.head[-1]
         return np.asarray((hidden @ last.weights.T + last.biases)[:, 0])
+
+    def describe(
+        self,
+        *,
+        rows: int | None = None,
+        features: int | None = None,
+        layers: int | None = None,
+    ) -> None:
+        """Print the architecture of Definition 5 with this network's numbers.
+
+        The memory's ``rows``, ``m + 1`` for ``m`` examples, and ``d`` ``features`` and ``L`` ``layers``
+        are filled in where they are given.
+        """
+        from construction.network.description import description  # noqa: PLC0415
+
+        print(description(self, rows=rows, features=features, layers=layers))
+
+    def __repr__(self) -> str:
+        widths = " + ".join(map(str, self.hidden_widths))
+        weights = self.weight_counts()["nonzero"]
+        return (
+            f"<RCNN {self.name}: {len(self.codes)} codes, {widths} hidden units, "
+            f"{weights:,} non-zero weights>"
+        )
+
+    def _repr_html_(self) -> str:
+        from construction.network.description import html  # noqa: PLC0415
+
+        return html(self)
 
     def real_weights(self) -> Iterator[tuple[str, Fraction]]:
         """Every non-zero weight and bias of the network on real pixels, with where it stands."""

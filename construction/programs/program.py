@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from construction.display import folded, table
 from construction.machines.machine import Machine
 from construction.rules.machine_rule import MachineCodes, machine_rule
 from construction.rules.rule import LocalRule
@@ -25,7 +26,7 @@ Meaning = Callable[[Signs, Signs, Signs], Signs]
 CLAIMED_SIZES: Final = range(1, 7)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Program:
     """A learner in the form that the compiler takes.
 
@@ -66,6 +67,23 @@ class Program:
     def online(self) -> bool:
         """Does it learn from a stream, as it goes?"""
         return self.dummy != "last"
+
+    def __repr__(self) -> str:
+        return f"<Program {self.name}: {self.summary}; {self.depth_formula} layers>"
+
+    def _repr_html_(self) -> str:
+        facts = [
+            ("summary", self.summary),
+            ("layers", self.depth_formula),
+            ("codes", len(self.rule.codes.names)),
+            ("gates", len(self.rule.gates)),
+            ("learns from", "a stream" if self.online else "a training set"),
+        ]
+        if self.machine is not None:
+            facts += [("states", len(self.machine.states)), ("symbols", len(self.machine.symbols))]
+        codes = table(self.rule.codes.names.items(), ("code", "meaning"))
+        gates = table([(gate.name,) for gate in self.rule.gates])
+        return table(facts, (self.name, "")) + folded("codes", codes) + folded("gates", gates)
 
 
 def machine_program(
