@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from textwrap import wrap
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.text import Text
 
+from construction.cli import learn_online
+from construction.cli.report import bit_values, print_paragraphs, progress_bars, share
 from construction.cli.sources import learner
-from construction.errors import ConstructionError
 from construction.executors.catalogue import EXECUTORS
 from construction.learning.data_set import DataSet, data_set, split
 from construction.learning.datasets import DATA_SETS, load_table
-from construction.learning.learn import Progress as Callback
 from construction.learning.learn import Report, learn
 from construction.learning.table import read_table_like
-from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM
+from construction.programs.catalogue import DEFAULT_PROGRAM, PROGRAMS
 from construction.programs.program import Program
 from construction.programs.row_reduction import row_reduction_meaning
-
-LABEL_WIDTH: Final = 10
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--program",
         metavar="NAME",
         default=DEFAULT_PROGRAM,
-        help=f"the learner: {', '.join(BATCH_PROGRAMS)}, or a machine in a YAML file (default: "
+        help=f"the learner: {', '.join(PROGRAMS)}, or a machine in a YAML file (default: "
         f"%(default)s)",
     )
     parser.add_argument(
@@ -85,10 +77,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="for the rows that train, and for random data (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    learn_online.configure(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it, and print the report."""
+    program = learner(arguments.program)
+    if program.online:
+        return learn_online.run(arguments, program)
+    learn_online.refuse(arguments, program)
     rng = np.random.default_rng(arguments.seed)
     table = load_table(arguments.data, rng)
     if arguments.test is None:
@@ -96,18 +93,12 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         train, test = table, read_table_like(arguments.test, table)
     data = data_set(train, test, arguments.target, intercept=arguments.intercept)
-    program = learner(arguments.program)
-    if program.online:
-        raise ConstructionError(
-            f"{program.name} learns from a stream; --program should be one of "
-            f"{', '.join(BATCH_PROGRAMS)}, or a machine in a file"
-        )
-    with _progress() as progress:
+    with progress_bars() as progress:
         report = learn(data, program, arguments.executor, progress)
     if arguments.json:
         print(json.dumps(_json_object(report)))
     else:
-        _print_report(report, program, data, table.source, arguments.executor)
+        print_paragraphs(_paragraphs(report, program, data, table.source, arguments.executor))
     return 0
 
 
@@ -119,44 +110,11 @@ def _seed(text: str) -> int:
     return seed
 
 
-@contextmanager
-def _progress() -> Iterator[Callback]:
-    """Progress bars on stderr, and nothing at all when it is not a terminal."""
-    with Progress(
-        TextColumn("{task.description:12}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    ) as bars:
-        tasks = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done)
-
-        yield show
-
-
 def _json_object(report: Report) -> dict[str, Any]:
     """The report's fields, but for the comparison that only the text makes."""
     fields = asdict(report)
     del fields["agreement_with_meaning"]
     return fields
-
-
-def _print_report(
-    report: Report, program: Program, data: DataSet, source: str, executor: str
-) -> None:
-    """The report on stdout, wrapped, with a bold label to each paragraph on a terminal."""
-    console = Console(highlight=False)
-    for label, text in _paragraphs(report, program, data, source, executor):
-        lines = wrap(text, max(20, console.width - LABEL_WIDTH), break_on_hyphens=False)
-        body = ("\n" + " " * LABEL_WIDTH).join(lines)
-        console.print(Text.assemble((f"{label:{LABEL_WIDTH}}", "bold"), body), soft_wrap=True)
 
 
 def _paragraphs(
@@ -165,7 +123,7 @@ def _paragraphs(
     rows = report.m + 1
     constant = ", one of them constant" if data.intercept else ""
     yield "data", f"{source}: {report.d} features{constant}; the target is {data.target.name!r}"
-    for text in _bit_values(data):
+    for text in bit_values(data.features, data.target):
         yield "bits", text
     yield "program", f"{report.program}, on the {executor} executor"
     yield (
@@ -186,7 +144,7 @@ def _paragraphs(
         judge, agreement = "row reduction", report.agreement_with_row_reduction
         if not report.consistent:
             yield "", "the training data is inconsistent: no parity explains all of it"
-    test = f"accuracy {_share(report.test_accuracy)} on {report.n_test:,} rows"
+    test = f"accuracy {share(report.test_accuracy)} on {report.n_test:,} rows"
     if agreement is not None:
         same = round(agreement * report.n_test)
         count = "all" if same == report.n_test else f"{same:,}"
@@ -196,24 +154,3 @@ def _paragraphs(
         zero = data.target.values[0]
         yield "", f"{report.undecided:,} rows undecided, for which the prediction is {zero!r}"
     yield "time", f"{report.seconds:.1f} s"
-
-
-def _bit_values(data: DataSet) -> Iterator[str]:
-    """Which value counts as bit 1: the columns with the same two values together."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for column in (*data.features, data.target):
-        groups.setdefault(column.values, []).append(column.name)
-    for (zero, one), names in groups.items():
-        where = "every column" if len(groups) == 1 else _columns(names, data)
-        yield f"{one!r} is bit 1 and {zero!r} is bit 0 in {where}"
-
-
-def _columns(names: list[str], data: DataSet) -> str:
-    if names == [column.name for column in data.features]:
-        return "every feature"
-    return ", ".join(map(repr, names))
-
-
-def _share(fraction: float) -> str:
-    """A fraction that reads 1.0 only when it is 1."""
-    return "1.0" if fraction == 1 else f"{min(fraction, 0.9999):.4f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from construction.errors import DataError
 from construction.learning.row_reduction import Bits
-from construction.learning.table import BitTable, Column
+from construction.learning.table import BitStream, BitTable, Column
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +66,7 @@ def data_set(train: BitTable, test: BitTable, target: str | None, *, intercept: 
     ``target`` names a column; the last one unless named. ``intercept`` adds a constant feature.
     Raises :class:`~construction.errors.DataError` when no column has that name.
     """
-    names = [column.name for column in train.columns]
-    if target is not None and target not in names:
-        close = get_close_matches(target, names, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"it should be one of {_listed(names)}"
-        raise DataError(f"{train.source}: there is no column {target!r} to be the target; {hint}")
-    index = len(names) - 1 if target is None else names.index(target)
+    index = target_index(train, target)
     return DataSet(
         features=train.columns[:index] + train.columns[index + 1 :],
         target=train.columns[index],
@@ -78,6 +74,59 @@ def data_set(train: BitTable, test: BitTable, target: str | None, *, intercept: 
         train=_examples(train.bits, index, intercept=intercept),
         test=_examples(test.bits, index, intercept=intercept),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """Training examples one by one: features ``(d,)`` and a label, as bits."""
+
+    source: str
+    features: tuple[Column, ...]
+    target: Column
+    intercept: bool
+    examples: Iterator[tuple[Bits, int]]
+
+    @property
+    def d(self) -> int:
+        """The number of features, a constant one included."""
+        return len(self.features) + self.intercept
+
+
+def stream(table: BitTable | BitStream, target: str | None, *, intercept: bool) -> Stream:
+    """The table's rows as a stream. Raises as :func:`data_set` does."""
+    index = target_index(table, target)
+    rows = table.rows if isinstance(table, BitStream) else iter(table.bits)
+
+    def examples() -> Iterator[tuple[Bits, int]]:
+        for row in rows:
+            example = _examples(row[None], index, intercept=intercept)
+            yield example.features[0], int(example.labels[0])
+
+    return Stream(
+        table.source,
+        table.columns[:index] + table.columns[index + 1 :],
+        table.columns[index],
+        intercept,
+        examples(),
+    )
+
+
+def examples_of(table: BitTable, target: str | None, *, intercept: bool) -> Examples:
+    """The table's rows as examples. Raises as :func:`data_set` does."""
+    return _examples(table.bits, target_index(table, target), intercept=intercept)
+
+
+def target_index(table: BitTable | BitStream, target: str | None) -> int:
+    """The target's place among the columns; the last one unless named.
+
+    Raises :class:`~construction.errors.DataError` when no column has that name.
+    """
+    names = [column.name for column in table.columns]
+    if target is not None and target not in names:
+        close = get_close_matches(target, names, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"it should be one of {_listed(names)}"
+        raise DataError(f"{table.source}: there is no column {target!r} to be the target; {hint}")
+    return len(names) - 1 if target is None else names.index(target)
 
 
 def _examples(bits: Bits, target: int, *, intercept: bool) -> Examples:

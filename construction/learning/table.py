@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import numpy as np
 
 from construction.errors import DataError
 from construction.learning.row_reduction import Bits
+
+UNDECODED: Final = re.compile("[\udc80-\udcff]")  #: how Python shows a byte that is not UTF-8
+STANDARD_INPUT: Final = Path("-")  #: as a command's argument
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,15 @@ class BitTable:
     bits: Bits
 
 
+@dataclass(frozen=True, eq=False)
+class BitStream:
+    """A table whose rows are read one by one, when they are asked for; each is ``(columns,)``."""
+
+    source: str
+    columns: tuple[Column, ...]
+    rows: Iterator[Bits]
+
+
 def read_table(path: Path) -> BitTable:
     """A CSV file with a header; every column must have two values.
 
@@ -54,67 +67,132 @@ def read_table(path: Path) -> BitTable:
     """
     lines = _parse(path)
     _, header = next(lines)
-    found: list[dict[str, int]] = [{} for _ in header]
+    values = _Values(path, header)
     cells = bytearray()
     for line, row in lines:
-        for name, cell, values in zip(header, row, found, strict=True):
-            if cell not in values:
-                if len(values) == 2:
-                    known = " and ".join(map(repr, values))
-                    _fail(
-                        path,
-                        f"line {line}, column {name!r}: {cell!r} is a third value besides {known}; "
-                        f"a column should have two values",
-                    )
-                values[cell] = len(values)
-            cells.append(values[cell])
-    if not cells:
-        _fail(path, "there are no rows below the header; there should be one for each example")
-    for name, values in zip(header, found, strict=True):
-        if len(values) == 1:
-            _fail(
-                path,
-                f"column {name!r}: every value is {next(iter(values))!r}; a column should have two "
-                f"values, so leave this one out",
-            )
-    columns = tuple(
-        Column.of(name, list(values)) for name, values in zip(header, found, strict=True)
-    )
+        cells += bytes(values.numbers(line, row))
+    columns = values.columns()
     bits = np.frombuffer(cells, dtype=np.uint8).reshape(-1, len(header))
-    first_is_one = [values[c.values[0]] for c, values in zip(columns, found, strict=True)]
+    first_is_one = [
+        found[column.values[0]] for column, found in zip(columns, values.found, strict=True)
+    ]
     return BitTable(str(path), columns, bits ^ np.array(first_is_one, dtype=np.uint8))
 
 
-def read_table_like(path: Path, like: BitTable) -> BitTable:
+def find_columns(path: Path) -> tuple[Column, ...]:
+    """The columns of a CSV file, which is read to its end but not kept. Raises as `read_table`."""
+    lines = _parse(path)
+    _, header = next(lines)
+    values = _Values(path, header)
+    for line, row in lines:
+        values.numbers(line, row)
+    return values.columns()
+
+
+def read_table_like(path: Path, like: BitTable | BitStream) -> BitTable:
     """A CSV file with the columns of another table, in any order, and no other values.
 
     Raises :class:`~construction.errors.DataError` with the line and column of the first difference.
     """
+    rows = list(stream_like(path, like.columns, like.source).rows)
+    if not rows:
+        _fail(path, "there are no rows below the header; there should be one for each example")
+    return BitTable(str(path), like.columns, np.stack(rows))
+
+
+def stream_like(path: Path, columns: tuple[Column, ...], source: str) -> BitStream:
+    """The rows of a CSV file with these columns, which are those of ``source``, in any order.
+
+    The path ``-`` is the standard input. Raises :class:`~construction.errors.DataError`, now or when
+    a row is read, with the line and column of the first difference.
+    """
     lines = _parse(path)
     line, header = next(lines)
-    known = {column.name: column for column in like.columns}
+    known = {column.name: column for column in columns}
+    should = f"the columns should be those of {source}"
     for name in header:
         if name not in known:
-            _fail(path, f"line {line}: {like.source} has no column {name!r}; {_same_columns(like)}")
+            _fail(path, f"line {line}: {source} has no column {name!r}; {should}")
     for name in known:
         if name not in header:
-            _fail(path, f"line {line}: column {name!r} is missing; {_same_columns(like)}")
-    order = [header.index(column.name) for column in like.columns]
-    cells = bytearray()
+            _fail(path, f"line {line}: column {name!r} is missing; {should}")
+    order = [header.index(column.name) for column in columns]
+    rows = _bits(path, lines, order, columns, f", as in {source}")
+    return BitStream(_called(path), columns, rows)
+
+
+def stream_of_values(path: Path, zero: str, one: str) -> BitStream:
+    """The rows of a CSV file in which every column has the values ``zero`` and ``one``.
+
+    Raises as :func:`stream_like` does.
+    """
+    lines = _parse(path)
+    _, header = next(lines)
+    columns = tuple(Column(name, (zero, one)) for name in header)
+    return BitStream(_called(path), columns, _bits(path, lines, range(len(header)), columns, ""))
+
+
+def _bits(
+    path: Path,
+    lines: Iterator[tuple[int, list[str]]],
+    order: Sequence[int],
+    columns: Sequence[Column],
+    as_where: str,
+) -> Iterator[Bits]:
     for line, row in lines:
-        for index, column in zip(order, like.columns, strict=True):
+        bits = np.empty(len(columns), dtype=np.uint8)
+        for place, (index, column) in enumerate(zip(order, columns, strict=True)):
             if row[index] not in column.values:
                 expected = " or ".join(map(repr, column.values))
                 _fail(
                     path,
                     f"line {line}, column {column.name!r}: the value is {row[index]!r}; it should "
-                    f"be {expected}, as in {like.source}",
+                    f"be {expected}{as_where}",
                 )
-            cells.append(column.values.index(row[index]))
-    if not cells:
-        _fail(path, "there are no rows below the header; there should be one for each example")
-    bits = np.frombuffer(cells, dtype=np.uint8).reshape(-1, len(order))
-    return BitTable(str(path), like.columns, bits)
+            bits[place] = column.values.index(row[index])
+        yield bits
+
+
+class _Values:
+    """The values that the columns of a file turn out to have, numbered as they are found."""
+
+    def __init__(self, path: Path, header: list[str]) -> None:
+        self.path = path
+        self.header = header
+        self.found: list[dict[str, int]] = [{} for _ in header]
+
+    def numbers(self, line: int, row: list[str]) -> list[int]:
+        """The number of each of the row's values; fails on the third value of a column."""
+        numbers = []
+        for name, cell, values in zip(self.header, row, self.found, strict=True):
+            if cell not in values:
+                if len(values) == 2:
+                    known = " and ".join(map(repr, values))
+                    _fail(
+                        self.path,
+                        f"line {line}, column {name!r}: {cell!r} is a third value besides {known}; "
+                        f"a column should have two values",
+                    )
+                values[cell] = len(values)
+            numbers.append(values[cell])
+        return numbers
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, when all rows have been seen; fails unless each has two values."""
+        path = self.path
+        if not self.found[0]:
+            _fail(path, "there are no rows below the header; there should be one for each example")
+        for name, values in zip(self.header, self.found, strict=True):
+            if len(values) == 1:
+                _fail(
+                    path,
+                    f"column {name!r}: every value is {next(iter(values))!r}; a column should have "
+                    f"two values, so leave this one out",
+                )
+        return tuple(
+            Column.of(name, list(values))
+            for name, values in zip(self.header, self.found, strict=True)
+        )
 
 
 def _parse(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -123,7 +201,7 @@ def _parse(path: Path) -> Iterator[tuple[int, list[str]]]:
     Blank lines are skipped, white space around a cell is dropped; every row has as many cells as
     the header, none of them empty.
     """
-    reader = csv.reader(io.StringIO(_read_text(path), newline=""), strict=True)
+    reader = csv.reader(_lines(path), strict=True)
     header: list[str] | None = None
     while True:
         line = reader.line_num + 1
@@ -152,17 +230,27 @@ def _parse(path: Path) -> Iterator[tuple[int, list[str]]]:
         _fail(path, "the file is empty; it should begin with a header, the names of its columns")
 
 
-def _read_text(path: Path) -> str:
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of a file, or of the standard input, each as soon as it is there."""
+    what: Path | int = path
+    if path == STANDARD_INPUT:
+        what = sys.stdin.fileno()
     try:
-        data = path.read_bytes()
+        with open(
+            what,
+            encoding="utf-8-sig",
+            errors="surrogateescape",
+            newline="",
+            closefd=not isinstance(what, int),
+        ) as file:
+            for number, line in enumerate(file, 1):
+                if bad := UNDECODED.search(line):
+                    byte = ord(bad[0]) - 0xDC00
+                    _fail(path, f"line {number}: byte {byte:#04x} is not UTF-8; save it as UTF-8")
+                yield line
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         _fail(path, f"cannot be read: {reason}; it should be a CSV file")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        _fail(path, f"line {line}: byte {data[error.start]:#04x} is not UTF-8; save it as UTF-8")
 
 
 def _check_header(path: Path, line: int, header: list[str]) -> None:
@@ -183,10 +271,6 @@ def _check_header(path: Path, line: int, header: list[str]) -> None:
             )
 
 
-def _same_columns(like: BitTable) -> str:
-    return f"the columns should be those of {like.source}"
-
-
 def _number(value: str) -> float | None:
     try:
         return float(value)
@@ -195,4 +279,8 @@ def _number(value: str) -> float | None:
 
 
 def _fail(path: Path, message: str) -> NoReturn:
-    raise DataError(f"{path}: {message}")
+    raise DataError(f"{_called(path)}: {message}")
+
+
+def _called(path: Path) -> str:
+    return "standard input" if path == STANDARD_INPUT else str(path)

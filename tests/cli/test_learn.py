@@ -228,7 +228,6 @@ def test_a_machine_in_a_file_learns(capsys: Capture) -> None:
     [
         ("sort", "there is no program 'sort' and no such file"),
         ("B3/S23", "B3/S23 is a cellular automaton; it reads no data set"),
-        ("online-conjunction", "learns from a stream; --program should be one of"),
         (str(MACHINES / "spiral.yaml"), "a machine needs the field 'bits', like bits: [0, 1]"),
     ],
 )

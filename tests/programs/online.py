@@ -14,7 +14,6 @@ from construction.executors.dense import DenseExecutor
 from construction.programs.catalogue import load_program
 from construction.programs.program import Program
 from construction.rules.interpreter import RuleInterpreter
-from construction.training.backpropagation import forward_backward
 from construction.training.memory import Memory, Signs, empty_memory, memory_grid, with_one
 from construction.training.sgd import SGDStep, sgd_step, train_online
 
@@ -48,18 +47,18 @@ class Online:
         return sgd_step(self.executor, memory, signs(x), 1 - 2 * y, layers)
 
     def layers_needed(self, memory: Memory, x: Bits) -> int:
-        """The layers after which neither the output nor its gradient changes any more.
+        """The layers after which neither the output nor what SGD would do changes any more.
 
         Looked for among depths that are up to three layers larger than the program's.
         """
-        grid = memory_grid(memory, with_one(signs(x)[None]), self.executor.network.work_columns)[0]
+
+        def steps(layers: int) -> tuple[object, ...]:
+            both = [sgd_step(self.executor, memory, signs(x), label, layers) for label in (1, -1)]
+            return both[0].output, *(step.memory.tolist() for step in both)
+
         most = self.program.depth(0, len(x)) + 3
-        last = forward_backward(self.executor, grid, most)
-        for layers in range(most - 1, -1, -1):
-            less = forward_backward(self.executor, grid, layers)
-            if less.output != last.output or not np.array_equal(less.gradient, last.gradient):
-                return layers + 1
-        return 0
+        last = steps(most)
+        return next((n + 1 for n in range(most - 1, -1, -1) if steps(n) != last), 0)
 
     def check_grids(self, memory: Memory, x: Bits) -> None:
         """The network's grid is the rule's at every layer, and a few layers more."""

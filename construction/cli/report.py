@@ -1,0 +1,71 @@
+"""What commands show of their work: progress bars, and reports in labelled paragraphs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from textwrap import wrap
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from construction.learning.online import Progress as Callback
+from construction.learning.table import Column
+
+LABEL_WIDTH: Final = 10
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callback]:
+    """Progress bars on stderr, and nothing at all when it is not a terminal."""
+    with Progress(
+        TextColumn("{task.description:12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as bars:
+        tasks = {}
+
+        def show(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done)
+
+        yield show
+
+
+def print_paragraphs(paragraphs: Iterable[tuple[str, str]]) -> None:
+    """Paragraphs on stdout, wrapped, with a bold label to each on a terminal."""
+    console = Console(highlight=False)
+    for label, text in paragraphs:
+        lines = wrap(text, max(20, console.width - LABEL_WIDTH), break_on_hyphens=False)
+        body = ("\n" + " " * LABEL_WIDTH).join(lines)
+        console.print(Text.assemble((f"{label:{LABEL_WIDTH}}", "bold"), body), soft_wrap=True)
+
+
+def bit_values(features: Sequence[Column], target: Column) -> Iterator[str]:
+    """Which value counts as bit 1: the columns with the same two values together."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    names_of_features = [column.name for column in features]
+    for column in (*features, target):
+        groups.setdefault(column.values, []).append(column.name)
+    for (zero, one), names in groups.items():
+        where = "every column" if len(groups) == 1 else _columns(names, names_of_features)
+        yield f"{one!r} is bit 1 and {zero!r} is bit 0 in {where}"
+
+
+def _columns(names: list[str], features: list[str]) -> str:
+    if names == features:
+        return "every feature"
+    return ", ".join(map(repr, names))
+
+
+def share(fraction: float) -> str:
+    """A fraction that reads 1.0 only when it is 1."""
+    return "1.0" if fraction == 1 else f"{min(fraction, 0.9999):.4f}"

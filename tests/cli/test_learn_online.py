@@ -1,0 +1,230 @@
+"""``rcnn learn`` with online programs."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from construction.cli.main import main
+from construction.compiling.compiler import compile_rule
+from construction.network.files import load_memory
+from construction.programs.catalogue import load_program
+
+PROGRAM = ["--program", "online-row-reduction"]
+KEYS = [
+    "program", "d", "m", "n_test", "layers", "pixels", "hidden_units", "nodes", "weights",
+    "sgd_steps", "abstentions", "mistakes", "rows", "rows_used", "knows", "predictions",
+    "test_accuracy", "seconds",
+]  # fmt: skip
+
+#: The target is the exclusive or of a and c; b is 0, so that rows with b = 1 remain unknown.
+HEADER = "a,b,c,y\n"
+ROWS = "1,0,1,0\n0,0,0,0\n1,0,1,0\n0,0,1,1\n1,0,0,1\n"
+TEST = "a,b,c,y\n1,0,0,1\n0,1,0,0\n1,0,1,0\n0,1,1,1\n"
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "train.csv").write_text(HEADER + ROWS + "0,1,0,0\n")
+    (tmp_path / "test.csv").write_text(TEST)
+    monkeypatch.chdir(tmp_path)
+
+
+class Stdin(io.BytesIO):
+    """A standard input that has a file descriptor, which is what the command reads."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.file = Path("stdin")
+        self.file.write_text(text)
+        self.descriptor = os.open(self.file, os.O_RDONLY)
+
+    def fileno(self) -> int:
+        return self.descriptor
+
+
+def learn(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture, *arguments: str, stdin: str = ""
+) -> dict[str, Any]:
+    monkeypatch.setattr(sys, "stdin", Stdin(stdin))
+    try:
+        assert main(["learn", *arguments, "--executor", "reference", "--json"]) == 0
+    finally:
+        os.close(sys.stdin.fileno())
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    report: dict[str, Any] = json.loads(captured.out)
+    return report
+
+
+def test_the_json_object(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """Standard input is a stream; its values are those of the test file."""
+    report = learn(monkeypatch, capsys, "-", "--test", "test.csv", *PROGRAM, stdin=HEADER + ROWS)
+    assert list(report) == KEYS
+    assert (report["d"], report["m"], report["sgd_steps"]) == (3, 5, 6)
+    assert (report["abstentions"], report["mistakes"]) == (2, 0)
+    assert (report["rows"], report["rows_used"]) == (4, 3)
+    assert report["knows"] == [True, False, True, False]
+    assert report["predictions"] == ["1", None, "0", None]
+    assert report["test_accuracy"] == 1
+
+
+def test_a_file_with_a_test_file_is_a_stream_in_its_own_order(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    report = learn(monkeypatch, capsys, "train.csv", "--test", "test.csv", *PROGRAM)
+    assert (report["m"], report["abstentions"], report["rows_used"]) == (6, 3, 4)
+    assert report["predictions"] == ["1", "0", "0", "1"]
+
+
+def test_a_table_is_split(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    report = learn(monkeypatch, capsys, "train.csv", "--train", "4", *PROGRAM)
+    assert (report["m"], report["n_test"], len(report["knows"])) == (4, 2, 2)
+
+
+def test_values_given_and_no_test(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """A wrong label in the span is a mistake, and changes nothing."""
+    stdin = HEADER + ROWS + "1,0,0,0\n"
+    report = learn(monkeypatch, capsys, "-", "--values", "0,1", *PROGRAM, stdin=stdin)
+    assert (report["m"], report["abstentions"], report["mistakes"]) == (6, 2, 1)
+    assert (report["n_test"], report["knows"], report["test_accuracy"]) == (0, [], None)
+    swapped = learn(monkeypatch, capsys, "-", "--values", "1,0", *PROGRAM, stdin=stdin)
+    assert swapped["abstentions"] == 3  # with bits swapped, b is always 1
+
+
+@pytest.mark.parametrize("program", ["online-row-reduction", "online-conjunction"])
+def test_going_on_from_a_saved_memory_is_as_if_there_had_been_no_break(
+    program: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    options = ["-", "--test", "test.csv", "--program", program, "--intercept"]
+    whole = learn(monkeypatch, capsys, *options, "--save", "whole", stdin=HEADER + ROWS)
+    lines = ROWS.splitlines(keepends=True)
+    for break_at in range(len(lines) + 1):
+        first, rest = "".join(lines[:break_at]), "".join(lines[break_at:])
+        before = learn(monkeypatch, capsys, *options, "--save", "part", stdin=HEADER + first)
+        goes_on = [*options, "--resume", "part", "--save", "part"]
+        after = learn(monkeypatch, capsys, *goes_on, stdin=HEADER + rest)
+        assert Path("part").read_bytes() == Path("whole").read_bytes()
+        assert before["abstentions"] + after["abstentions"] == whole["abstentions"]
+        for key in ("knows", "predictions", "rows_used"):
+            assert after[key] == whole[key]
+
+
+def test_after_ctrl_c_the_work_goes_on_where_it_stopped(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    rng = np.random.default_rng(3)
+    rows = "".join(f"{','.join(map(str, row))}\n" for row in rng.integers(0, 2, size=(30, 7)))
+    text = "a,b,c,d,e,f,y\n" + rows
+    options = ["-", "--values", "0,1", *PROGRAM]
+    learn(monkeypatch, capsys, *options, "--save", "whole", stdin=text)
+    terminal, stderr = pty.openpty()
+    command = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from construction.cli.main import main; sys.exit(main())"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", command, "learn", *options, "--save", "part"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "200"},
+    )
+    os.close(stderr)
+    assert process.stdin is not None
+    process.stdin.write(text.encode())
+    process.stdin.flush()  # and the stream is not over
+    shown = b""
+    while b"SGD steps" not in shown:
+        shown += os.read(terminal, 4096)
+    process.send_signal(signal.SIGINT)
+    while b"interrupted" not in shown:
+        shown += os.read(terminal, 4096)
+    out, _ = process.communicate(timeout=60)
+    os.close(terminal)
+    assert (process.returncode, out) == (130, b"")
+    words = shown.decode().rpartition("go on with ")[2].split()[:4]
+    assert words[:3] == ["--resume", "part", "--skip"]
+    learn(monkeypatch, capsys, *options, *words, "--save", "part", stdin=text)
+    assert Path("part").read_bytes() == Path("whole").read_bytes()
+
+
+def test_a_bad_row_loses_nothing_that_came_before_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Stdin(HEADER + ROWS + "0,?,0,0\n"))
+    arguments = ["learn", "-", "--values", "0,1", *PROGRAM, "--save", "w"]
+    assert main(arguments) == 2
+    os.close(sys.stdin.fileno())
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    first, second, *none = captured.err.splitlines()
+    assert first == "rcnn learn: 5 rows were learned; go on with --resume w --skip 5"
+    assert second == (
+        "rcnn learn: standard input: line 7, column 'b': the value is '?'; it should be '0' or '1'"
+    )
+    assert none == []
+    memory = load_memory("w", compile_rule(load_program("online-row-reduction").rule))
+    assert memory.any(axis=1).sum() == 3
+
+
+def test_the_report(capsys: Capture) -> None:
+    assert main(["learn", "train.csv", "--test", "test.csv", *PROGRAM]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "7 SGD steps for 6 examples: 3 answered with 'I do not know' and 0" in out
+    assert "4 of 4 rows of memory in use" in out
+    assert "accuracy 1.0 on 4 rows; the network knows all of them" in out
+    assert main(["learn", "train.csv", "--train", "2", *PROGRAM]) == 0
+    assert "it does not know row" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["-", *PROGRAM], "standard input: nothing says which values its columns have"),
+        (["-", "--values", "0", *PROGRAM], "--values 0: there should be two values with a comma"),
+        (["-", "--values", "0,0", *PROGRAM], "--values 0,0: there should be two values"),
+        (["-"], "systolic-row-reduction stores its training set and takes no standard input"),
+        (["train.csv", "--save", "w"], "systolic-row-reduction stores its training set and takes"),
+        (["train.csv", "--values", "0,1", *PROGRAM], "--values is for streams"),
+        (["train.csv", "--resume", "w", *PROGRAM], "w: cannot be read"),
+        (
+            ["train.csv", "--resume", "other", *PROGRAM],
+            "it should be one of 'online-row-reduction'",
+        ),
+        (
+            ["train.csv", "--resume", "small", "--intercept", *PROGRAM],
+            "has 4 rows and 4 columns; for 4 features it should have 5 rows and 5 columns",
+        ),
+    ],
+)
+def test_bad_input(
+    arguments: list[str], words: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    values = ["-", "--values", "0,1", "--save"]
+    learn(monkeypatch, capsys, *values, "small", *PROGRAM, stdin=HEADER)
+    conjunction = ["--program", "online-conjunction"]
+    learn(monkeypatch, capsys, *values, "other", *conjunction, stdin=HEADER)
+    assert main(["learn", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
+    assert captured.err.startswith("rcnn learn: ")
+
+
+def test_bad_arguments(capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        main(["learn", "train.csv", "--skip", "-1", *PROGRAM])
+    assert "-1 is negative; it should be 0 or more" in capsys.readouterr().err
