@@ -10,7 +10,7 @@ import numpy as np
 
 from construction.network.rcnn import RCNN
 from construction.rules.patch import POSITIONS
-from proofs_check import machine_steps, memorisation, row_reduction, waves
+from proofs_check import machine_steps, memorisation, row_reduction, small_sizes, waves
 from proofs_check.cells import contents
 from proofs_check.certificate import Certificate, read_certificate
 from proofs_check.equality import compare
@@ -37,7 +37,10 @@ from proofs_check.verdict import Found, RefutedError
 from proofs_check.waves import Step
 
 #: Sizes (m, d) on which programs are run on every data set.
-SMALL_SIZES = tuple((m, d) for m in range(1, 7) for d in range(1, 7) if m * (d + 1) + d <= 11)
+SMALL_BITS = 11
+SMALL_SIZES = tuple(
+    (m, d) for m in range(1, 7) for d in range(1, 7) if m * (d + 1) + d <= SMALL_BITS
+)
 
 
 class Lemma1:
@@ -216,6 +219,26 @@ class Lemma1:
         claims = self._certificate.get("claims")
         return claims.get("computes") if isinstance(claims, Mapping) else None
 
+    def memorises_small_sizes(self) -> Found:
+        """Algorithm 1 on every training set of small sizes."""
+        parts = (self.tables, self.head, self.network.work_columns)
+        sizes = list(self._small_claims())
+        steps = sum(small_sizes.check_memorisation(*parts, *each) for each in sizes)
+        return Found(
+            f"every training set with m x d = {_sizes(sizes)}: {steps} SGD steps, forward and backward"
+        )
+
+    def computes_on_small_sizes(self) -> Found:
+        """The output on every data set of small sizes, from the claimed depth on."""
+        parts = (self.tables, self.head, self.network.work_columns)
+        sizes = list(self._small_claims())
+        what = str(self.computes)
+        count = sum(small_sizes.check_predictions(*parts, *each, what) for each in sizes)
+        return Found(f"every data set with m x d = {_sizes(sizes)}: {count}")
+
+    def _small_claims(self) -> Iterator[tuple[int, int, int]]:
+        yield from small_sizes.claimed(self._certificate["claims"]["depths"], SMALL_BITS)
+
     def computes_row_reduction(self) -> Found:
         """On every data set of small sizes.
 
@@ -240,6 +263,10 @@ class Lemma1:
                     raise RefutedError(f"the machine halts with {output} on the data set {rows}")
                 most = max(most, steps)
         return Found(f"{covered}; the machine run on all", {"most steps": str(most)})
+
+
+def _sizes(claims: list[tuple[int, int, int]]) -> str:
+    return ", ".join(f"{m}x{d}" for m, d, _ in claims)
 
 
 def _shown(form: Mapping[str, int]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from construction.network.rcnn import RCNN
 from proofs_check.lemma1 import Lemma1
+from proofs_check.small_sizes import DEFINITIONS
 from proofs_check.verdict import Statement
 
 
@@ -63,4 +64,18 @@ def lemma1(network: RCNN, certificate: Mapping[str, Any]) -> list[Statement]:
                 network.name,
             )
         )
+    if lemma.computes in DEFINITIONS:
+        what = (DEFINITIONS[str(lemma.computes)].__doc__ or "").rstrip(".")
+        small = [
+            (memorisation[0], memorisation[1], lemma.memorises_small_sizes),
+            (
+                "A",
+                f"from layer L on, f([x; 1]) = A(S)[x]: {what[:1].lower()}{what[1:]}",
+                lemma.computes_on_small_sizes,
+            ),
+        ]
+        done += [
+            Statement(f"Lemma 1, {part}", text, "finite, exact", check, network.name)
+            for part, text, check in small
+        ]
     return done

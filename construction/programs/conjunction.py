@@ -116,5 +116,6 @@ def conjunction() -> Program:
         rule=conjunction_rule(),
         depth=lambda m, d: m + 2 * d + 4,
         depth_formula="m + 2 d + 4",
+        computes="conjunction",
         meaning=conjunction_meaning,
     )

@@ -119,5 +119,6 @@ def majority() -> Program:
         rule=majority_rule(),
         depth=lambda m, d: 2 * m + 3,
         depth_formula="2 m + 3",
+        computes="majority",
         meaning=majority_meaning,
     )

@@ -79,5 +79,6 @@ def one_literal() -> Program:
         rule=one_literal_rule(),
         depth=lambda m, d: m + d + 3,
         depth_formula="m + d + 3",
+        computes="one literal",
         meaning=one_literal_meaning,
     )

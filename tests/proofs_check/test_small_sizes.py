@@ -1,0 +1,87 @@
+"""The checks on small sizes refute what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from construction.compiling.compiler import compile_rule
+from construction.programs.catalogue import load_program
+from construction.rules.rule import Codes, LocalRule
+from construction.rules.tables import Table
+from proofs_check.head import HeadTable, head_table
+from proofs_check.small_sizes import DEFINITIONS, check_memorisation, check_predictions, claimed
+from proofs_check.unit_tables import UnitTables, unit_tables
+from proofs_check.verdict import RefutedError
+
+SHELF = {"majority": "majority", "one-literal": "one literal", "conjunction": "conjunction"}
+
+
+def tables(rule: LocalRule) -> tuple[UnitTables, HeadTable]:
+    network = compile_rule(rule)
+    return unit_tables(network), head_table(network)
+
+
+@pytest.mark.parametrize("name", SHELF)
+def test_the_claimed_depth_is_needed(name: str) -> None:
+    program = load_program(name)
+    both = tables(program.rule)
+    depth = program.depth(2, 2)
+    assert check_predictions(*both, 1, 2, 2, depth, SHELF[name]) == 2**8
+    with pytest.raises(RefutedError, match="the output is"):
+        check_predictions(*both, 1, 2, 2, depth - 1, SHELF[name])
+
+
+@pytest.mark.parametrize("name", SHELF)
+def test_another_definition_is_refuted(name: str) -> None:
+    program = load_program(name)
+    both = tables(program.rule)
+    for computes in DEFINITIONS.keys() - {SHELF[name]}:
+        with pytest.raises(RefutedError, match="it should be"):
+            check_predictions(*both, 1, 2, 2, program.depth(2, 2), computes)
+
+
+@pytest.mark.parametrize("name", SHELF)
+def test_memorisation(name: str) -> None:
+    program = load_program(name)
+    assert check_memorisation(*tables(program.rule), 1, 2, 1, program.depth(2, 1)) == 2**4 * 3
+    own = program.rule.tables["C"]
+    for damaged, message in (
+        (replace(program.rule, readout=Table(program.rule.readout.values)), "the memory is"),
+        (
+            replace(program.rule, tables={**program.rule.tables, "C": Table(own.values)}),
+            "the memory is",
+        ),
+        (
+            replace(
+                program.rule,
+                gates=tuple(g for g in program.rule.gates if g.name != "a later row of memory"),
+            ),
+            "the memory is",
+        ),
+        (
+            replace(program.rule, readout=Table({3: 1}, program.rule.readout.slopes)),
+            "finds the output",
+        ),
+    ):
+        with pytest.raises(RefutedError, match=message):
+            check_memorisation(*tables(damaged), 1, 2, 1, program.depth(2, 1))
+
+
+def test_a_grid_that_never_rests_is_refuted() -> None:
+    """One example is explained by the first feature, so nobody looks at the flickering work column."""
+    program = load_program("one-literal")
+    rule, flicker = program.rule, 50
+    own = rule.tables["C"]
+    damaged = replace(
+        rule,
+        codes=Codes({**rule.codes.names, flicker: "flicker"}, rule.codes.padding),
+        tables={**rule.tables, "C": Table({**own.values, 3: flicker, flicker: 3}, own.slopes)},
+    )
+    with pytest.raises(RefutedError, match="grids still change"):
+        check_predictions(*tables(damaged), 1, 1, 1, program.depth(1, 1), "one literal")
+
+
+def test_which_claims_are_small() -> None:
+    assert list(claimed([[1, 1, 5], [2, 3, 8], [3, 3, 9]], 11)) == [(1, 1, 5), (2, 3, 8)]
