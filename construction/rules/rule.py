@@ -16,11 +16,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from construction.errors import RuleError
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.tables import Table
+
+#: The largest value or slope: far beyond any code, and sums of them stay within 64 bits.
+LARGEST: Final = 2**31
 
 
 @dataclass(frozen=True)
@@ -230,3 +233,7 @@ class LocalRule:
         # The interpreter and the weights would disagree about anything else.
         if type(number) is not int:
             raise RuleError(f"rule {self.name!r}, {where}: {number!r} should be an integer")
+        if abs(number) > LARGEST:
+            raise RuleError(
+                f"rule {self.name!r}, {where}: {number} is beyond -{LARGEST}..{LARGEST}"
+            )

@@ -62,6 +62,7 @@ def rule_with(**changes: Any) -> LocalRule:
             "gate 'g', amount, the value at code 1",
         ),
         ({"gates": [Gate("g", {}, Fraction(1, 2))]}, "gate 'g', amount: Fraction(1, 2) should be"),  # type: ignore[arg-type]
+        ({"gates": [gate("g", -(2**40))]}, f"amount: {-(2**40)} is beyond -2147483648..2147483648"),
         ({"gates": [gate("g", True)]}, "gate 'g', amount: True should be an integer"),
         ({"gates": [gate("g", Table({0: 1}, {1: 1}))]}, "code 1 has the slope 1 but the amount 0"),
     ],
