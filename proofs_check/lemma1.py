@@ -37,10 +37,7 @@ from proofs_check.verdict import Found, RefutedError
 from proofs_check.waves import Step
 
 #: Sizes (m, d) on which programs are run on every data set.
-SMALL_BITS = 11
-SMALL_SIZES = tuple(
-    (m, d) for m in range(1, 7) for d in range(1, 7) if m * (d + 1) + d <= SMALL_BITS
-)
+SMALL_SIZES = tuple((m, d) for m in range(1, 7) for d in range(1, 7) if m * (d + 1) + d <= 11)
 
 
 class Lemma1:
@@ -222,7 +219,7 @@ class Lemma1:
     def memorises_small_sizes(self) -> Found:
         """Algorithm 1 on every training set of small sizes."""
         parts = (self.tables, self.head, self.network.work_columns)
-        sizes = list(self._small_claims())
+        sizes = small_sizes.claimed(self._certificate["claims"], SMALL_SIZES)
         steps = sum(small_sizes.check_memorisation(*parts, *each) for each in sizes)
         return Found(
             f"every training set with m x d = {_sizes(sizes)}: {steps} SGD steps, forward and backward"
@@ -231,13 +228,10 @@ class Lemma1:
     def computes_on_small_sizes(self) -> Found:
         """The output on every data set of small sizes, from the claimed depth on."""
         parts = (self.tables, self.head, self.network.work_columns)
-        sizes = list(self._small_claims())
+        sizes = small_sizes.claimed(self._certificate["claims"], SMALL_SIZES)
         what = str(self.computes)
         count = sum(small_sizes.check_predictions(*parts, *each, what) for each in sizes)
         return Found(f"every data set with m x d = {_sizes(sizes)}: {count}")
-
-    def _small_claims(self) -> Iterator[tuple[int, int, int]]:
-        yield from small_sizes.claimed(self._certificate["claims"]["depths"], SMALL_BITS)
 
     def computes_row_reduction(self) -> Found:
         """On every data set of small sizes.
@@ -265,7 +259,7 @@ class Lemma1:
         return Found(f"{covered}; the machine run on all", {"most steps": str(most)})
 
 
-def _sizes(claims: list[tuple[int, int, int]]) -> str:
+def _sizes(claims: list[small_sizes.Size]) -> str:
     return ", ".join(f"{m}x{d}" for m, d, _ in claims)
 
 

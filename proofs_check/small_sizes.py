@@ -8,9 +8,9 @@ but not a proof for all sizes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -58,6 +58,9 @@ DEFINITIONS: Final[Mapping[str, Callable[[Sequence[Bits]], int]]] = {
     "one literal": one_literal,
     "conjunction": conjunction,
 }
+
+
+Size = tuple[int, int, int]  #: examples, features, layers
 
 
 def check_memorisation(
@@ -186,8 +189,16 @@ def _whole(numbers: Integers, scale: int) -> Integers:
     return whole
 
 
-def claimed(depths: Sequence[Sequence[int]], limit: int) -> Iterator[tuple[int, int, int]]:
-    """The claims ``(m, d, layers)`` on sizes with at most ``2**limit`` data sets."""
-    for m, d, layers in depths:
-        if m * (d + 1) + d <= limit:
-            yield int(m), int(d), int(layers)
+def claimed(claims: Mapping[str, Any], sizes: Sequence[tuple[int, int]]) -> list[Size]:
+    """The sizes with the depth that the certificate claims for each.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when it claims none for one of them.
+    """
+    try:
+        depths = {(int(m), int(d)): int(layers) for m, d, layers in claims["depths"]}
+        return [(m, d, depths[m, d]) for m, d in sizes]
+    except (KeyError, TypeError, ValueError) as error:
+        raise RefutedError(
+            f"the certificate does not claim a depth for each small size "
+            f"({type(error).__name__}: {error})"
+        ) from None

@@ -64,8 +64,9 @@ def lemma1(network: RCNN, certificate: Mapping[str, Any]) -> list[Statement]:
                 network.name,
             )
         )
-    if lemma.computes in DEFINITIONS:
-        what = (DEFINITIONS[str(lemma.computes)].__doc__ or "").rstrip(".")
+    computes = lemma.computes
+    if isinstance(computes, str) and computes in DEFINITIONS:
+        what = (DEFINITIONS[computes].__doc__ or "").rstrip(".")
         small = [
             (memorisation[0], memorisation[1], lemma.memorises_small_sizes),
             (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -83,5 +84,10 @@ def test_a_grid_that_never_rests_is_refuted() -> None:
         check_predictions(*tables(damaged), 1, 1, 1, program.depth(1, 1), "one literal")
 
 
-def test_which_claims_are_small() -> None:
-    assert list(claimed([[1, 1, 5], [2, 3, 8], [3, 3, 9]], 11)) == [(1, 1, 5), (2, 3, 8)]
+def test_every_small_size_needs_a_claim() -> None:
+    claims = load_program("majority").claims
+    assert claimed(claims, [(1, 1), (2, 3)]) == [(1, 1, 5), (2, 3, 7)]
+    wrong: list[dict[str, Any]] = [{}, {"depths": []}, {"depths": 3}, {"depths": [[1, 1]]}]
+    for bad in wrong:
+        with pytest.raises(RefutedError, match="does not claim a depth for each small size"):
+            claimed(bad, [(1, 1)])
