@@ -29,6 +29,7 @@ from proofs_check.schedule import (
     Schedule,
     reached,
     read_schedule,
+    read_storing,
     since,
     value,
 )
@@ -108,8 +109,10 @@ class Lemma1:
 
     def memorisation(self) -> Found:
         """Step ``i`` of SGD writes row ``i``."""
+        unmasked = self.scheduled("unmasking")
+        schedule = self.schedule if unmasked else read_storing(self.certificate.schedule)
         found = memorisation.check_memorisation(
-            self.schedule, self.tables, self.head, self.network.work_columns
+            schedule, self.tables, self.head, self.network.work_columns
         )
         bound = max(box.bound for box in found.boxes)
         return Found(
@@ -215,15 +218,6 @@ class Lemma1:
         """What the certificate says that the program computes."""
         claims = self._certificate.get("claims")
         return claims.get("computes") if isinstance(claims, Mapping) else None
-
-    def memorises_small_sizes(self) -> Found:
-        """Algorithm 1 on every training set of small sizes."""
-        parts = (self.tables, self.head, self.network.work_columns)
-        sizes = small_sizes.claimed(self._certificate["claims"], SMALL_SIZES)
-        steps = sum(small_sizes.check_memorisation(*parts, *each) for each in sizes)
-        return Found(
-            f"every training set with m x d = {_sizes(sizes)}: {steps} SGD steps, forward and backward"
-        )
 
     def computes_on_small_sizes(self) -> Found:
         """The output on every data set of small sizes, from the claimed depth on."""

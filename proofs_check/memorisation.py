@@ -153,7 +153,7 @@ def contents(kind: int, schedule: Schedule, padding: int) -> Cell:
     cases = [
         (sign, label)
         for sign, label in product((1, -1), repeat=2)
-        if sign == 1 or not kind & LABEL_COLUMN
+        if not kind & LABEL_COLUMN or sign == (label if schedule.label_is_sign else 1)
     ]
     if stage == STORED:
         codes = [label if kind & LABEL_COLUMN else sign for sign, label in cases]

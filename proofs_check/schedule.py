@@ -53,6 +53,7 @@ class Schedule:
     start: Form
     depth: Form
     row_reduction: RowReduction | None
+    label_is_sign: bool = False  #: does a label count as the sign of its own cell, or as +1?
 
     @property
     def bit_stage(self) -> int:
@@ -160,6 +161,28 @@ def read_schedule(data: Mapping[str, Any]) -> Schedule:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RefutedError(
             f"the certificate's schedule is malformed ({type(error).__name__}: {error})"
+        ) from None
+
+
+def read_storing(data: Mapping[str, Any]) -> Schedule:
+    """What a certificate without an unmasking schedule says of the cells while memory is written.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when it says nothing that can be read.
+    """
+    never = (0, 0, 0, 0, 0, 0)
+    try:
+        storing = data["storing"]
+        return Schedule(
+            times=tuple(_form(stage["from"]) for stage in storing["stages"]),
+            codes=tuple(_signed(stage["codes"]) for stage in storing["stages"]),
+            start=never,
+            depth=never,
+            row_reduction=None,
+            label_is_sign=bool(storing["label is sign"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RefutedError(
+            f"the certificate's schedule of storing is malformed ({type(error).__name__}: {error})"
         ) from None
 
 

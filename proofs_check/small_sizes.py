@@ -1,20 +1,18 @@
 """What a learner without a schedule does, on every data set of small sizes.
 
-Algorithm 1 is run on the network's own weights (:mod:`proofs_check.unit_tables`), forward and backward
-through every layer, for every training set of a size; then the trained network is run on every test
-example, and compared with a definition in plain Python of what it should predict. Finite and exact,
-but not a proof for all sizes.
+The memory is what Lemma 1 says that SGD leaves (:mod:`proofs_check.memorisation`). The network's own
+weights (:mod:`proofs_check.unit_tables`) run on it with every test example, and the output is compared
+with a definition in plain Python of what the program should predict. Finite and exact, but not a proof
+for all sizes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import product
 from typing import Any, Final
 
 import numpy as np
 
-from construction.rules.patch import OFFSETS, POSITIONS
 from proofs_check.head import HeadTable
 from proofs_check.row_reduction import Bits, data_sets
 from proofs_check.unit_tables import Integers, UnitTables
@@ -63,37 +61,6 @@ DEFINITIONS: Final[Mapping[str, Callable[[Sequence[Bits]], int]]] = {
 Size = tuple[int, int, int]  #: examples, features, layers
 
 
-def check_memorisation(
-    tables: UnitTables, head: HeadTable, work: int, m: int, d: int, layers: int
-) -> int:
-    """Every SGD step on every training set of ``m`` examples; returns how many steps."""
-    signs = _all_signs(m * (d + 1)).reshape(-1, m, d + 1)
-    dummy = np.ones((len(signs), 1, d + 1), dtype=np.int64)
-    features, labels = np.split(np.concatenate([signs, dummy], axis=1), [d], axis=2)
-    inputs = np.concatenate([features, np.ones_like(labels)], axis=2)
-    expected = labels * inputs
-    memory = np.zeros_like(expected)
-    for step in range(m + 1):
-        shown = inputs[:, step, None]
-        output, gradient = _forward_backward(tables, head, _grids(memory * shown, work), layers)
-        if output.any():
-            which = int(np.flatnonzero(output)[0])
-            raise RefutedError(
-                f"SGD step {step + 1} finds the output {output[which]}/{head.scale} and not 0, on "
-                f"the examples {signs[which].tolist()} (signs, label last)"
-            )
-        memory += labels[:, step, None] * gradient[:, :, : d + 1] * shown
-        wrong = (memory[:, : step + 1] != expected[:, : step + 1]).any(axis=(1, 2))
-        wrong |= memory[:, step + 1 :].any(axis=(1, 2))
-        if wrong.any():
-            which = int(np.flatnonzero(wrong)[0])
-            raise RefutedError(
-                f"after SGD step {step + 1} the memory is {memory[which].tolist()} thirds, on the "
-                f"examples {signs[which].tolist()} (signs, label last)"
-            )
-    return len(signs) * (m + 1)
-
-
 def check_predictions(
     tables: UnitTables, head: HeadTable, work: int, m: int, d: int, layers: int, computes: str
 ) -> int:
@@ -125,10 +92,6 @@ def check_predictions(
     raise RefutedError(f"{PATIENCE} layers after the last one, grids still change")
 
 
-def _all_signs(number: int) -> Integers:
-    return np.array(list(product((1, -1), repeat=number)), dtype=np.int64)
-
-
 def _grids(memory: Integers, work: int) -> Integers:
     columns = np.full((*memory.shape[:2], work), WORK, dtype=np.int64)
     return np.concatenate([memory, columns], axis=2)
@@ -148,45 +111,6 @@ def _next(tables: UnitTables, patches: Integers, inputs: Integers) -> Integers:
         patch = patches[int(np.flatnonzero(wrong)[0])].tolist()
         raise RefutedError(f"the convolution takes the patch {patch} to no code of a cell")
     return codes
-
-
-def _forward_backward(
-    tables: UnitTables, head: HeadTable, grids: Integers, layers: int
-) -> tuple[Integers, Integers]:
-    """The outputs times the head's scale, and the gradients by the pixels of the first grid."""
-    history = []
-    for _ in range(layers):
-        patches = _patches(grids, tables.padding)
-        history.append(patches)
-        grids = _next(tables, patches, tables.inputs(patches)).reshape(grids.shape)
-    output = head.values[grids - head.lowest].sum(axis=(1, 2))
-    gradient = _whole(head.slopes[grids - head.lowest], head.scale)
-    for patches in reversed(history):
-        gradient = _layer_gradient(tables, patches, gradient)
-    return output, gradient
-
-
-def _layer_gradient(tables: UnitTables, patches: Integers, gradient: Integers) -> Integers:
-    """The gradient by a layer's input pixels, from the gradient by its output pixels."""
-    inputs = tables.inputs(patches)
-    reached = gradient.reshape(-1) != 0
-    if tables.at_kink(patches[reached], inputs[reached]).any():
-        raise RefutedError("the gradient passes a unit at its kink")
-    jacobians = _whole(tables.jacobians(patches, inputs), tables.scale)
-    shares = (jacobians * gradient.reshape(-1, 1)).reshape(*gradient.shape, 9)
-    _, rows, columns = gradient.shape
-    framed = np.zeros((len(gradient), rows + 2, columns + 2), dtype=np.int64)
-    for index, position in enumerate(POSITIONS):
-        down, east = OFFSETS[position]
-        framed[:, 1 + down : 1 + down + rows, 1 + east : 1 + east + columns] += shares[..., index]
-    return framed[:, 1:-1, 1:-1]
-
-
-def _whole(numbers: Integers, scale: int) -> Integers:
-    whole, rest = np.divmod(numbers, scale)
-    if rest.any():
-        raise RefutedError("a derivative is no integer")
-    return whole
 
 
 def claimed(claims: Mapping[str, Any], sizes: Sequence[tuple[int, int]]) -> list[Size]:

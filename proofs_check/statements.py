@@ -42,7 +42,7 @@ def lemma1(network: RCNN, certificate: Mapping[str, Any]) -> list[Statement]:
         lemma.unmasking,
     )
     depth = ("depth", "from layer L on, f([x; 1]) = A(S)[x]", lemma.depth)
-    if lemma.scheduled("unmasking"):
+    if lemma.scheduled("unmasking") or lemma.scheduled("storing"):
         rows.append(memorisation)
     if lemma.scheduled("machine"):
         steps = "from the head's birth on, a layer is a step of the machine"
@@ -67,16 +67,13 @@ def lemma1(network: RCNN, certificate: Mapping[str, Any]) -> list[Statement]:
     computes = lemma.computes
     if isinstance(computes, str) and computes in DEFINITIONS:
         what = (DEFINITIONS[computes].__doc__ or "").rstrip(".")
-        small = [
-            (memorisation[0], memorisation[1], lemma.memorises_small_sizes),
-            (
-                "A",
+        done.append(
+            Statement(
+                "Lemma 1, A",
                 f"from layer L on, f([x; 1]) = A(S)[x]: {what[:1].lower()}{what[1:]}",
+                "finite, exact",
                 lemma.computes_on_small_sizes,
-            ),
-        ]
-        done += [
-            Statement(f"Lemma 1, {part}", text, "finite, exact", check, network.name)
-            for part, text, check in small
-        ]
+                network.name,
+            )
+        )
     return done

@@ -26,7 +26,8 @@ over the examples finds the right one. Disjunctions come for free: exchange 0 an
 
 from __future__ import annotations
 
-from typing import Final
+from itertools import product
+from typing import Any, Final
 
 import numpy as np
 
@@ -35,6 +36,7 @@ from construction.programs.program import Program, Signs
 from construction.rules.memory_protocol import (
     MINUS,
     PLUS,
+    SHOWN,
     SIGNS,
     WORK,
     Fragment,
@@ -42,6 +44,7 @@ from construction.rules.memory_protocol import (
     storing_rows,
 )
 from construction.rules.rule import LocalRule, gate
+from construction.rules.schedule import WEST, plus, storing
 from construction.rules.tables import Table
 
 # Any numbers do that keep the codes apart; these need few thresholds (found by a search).
@@ -94,6 +97,18 @@ def conjunction_rule() -> LocalRule:
     return assemble("conjunction", storing_rows(), labels, SCAN.fragment())
 
 
+def _stages() -> list[dict[str, Any]]:
+    """What a stored cell goes through on the west wave: its code by stored sign and label."""
+    masked, settled = {}, {}
+    for r, y, x in product(SIGNS, repeat=3):
+        key = "".join(SHOWN[sign] for sign in (r, y, x))
+        masked[key], settled[key] = _masked(r, y), SETTLED[_holds(r, y)]
+    return [
+        {"stage": "masked", "from": WEST, "codes": masked},
+        {"stage": "settled", "from": plus(WEST, {"1": 1}), "codes": settled},
+    ]
+
+
 def conjunction_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
     """True (-1) where the test example satisfies every literal that all positive examples do.
 
@@ -116,6 +131,7 @@ def conjunction() -> Program:
         rule=conjunction_rule(),
         depth=lambda m, d: m + 2 * d + 4,
         depth_formula="m + 2 d + 4",
+        schedule=storing(_stages(), label_is_sign=True),
         computes="conjunction",
         meaning=conjunction_meaning,
     )

@@ -48,6 +48,7 @@ from construction.rules.memory_protocol import (
 )
 from construction.rules.patch import Position
 from construction.rules.rule import LocalRule, gate
+from construction.rules.schedule import storing, unmasking
 from construction.rules.tables import Table
 
 # Displacements: what lies in a cell, and what is falling through it. Any numbers do that keep the
@@ -119,6 +120,7 @@ def majority() -> Program:
         rule=majority_rule(),
         depth=lambda m, d: 2 * m + 3,
         depth_formula="2 m + 3",
+        schedule=storing(unmasking(PROTOCOL)[:2], label_is_sign=False),
         computes="majority",
         meaning=majority_meaning,
     )

@@ -31,6 +31,7 @@ from construction.programs.column_scan import ColumnScan
 from construction.programs.program import Program, Signs
 from construction.rules.memory_protocol import MINUS, PLUS, assemble, storing_rows
 from construction.rules.rule import LocalRule
+from construction.rules.schedule import storing
 
 # Any numbers do that keep the codes apart; these need few thresholds (found by a search).
 SCAN: Final = ColumnScan(
@@ -79,6 +80,7 @@ def one_literal() -> Program:
         rule=one_literal_rule(),
         depth=lambda m, d: m + d + 3,
         depth_formula="m + d + 3",
+        schedule=storing([], label_is_sign=True),
         computes="one literal",
         meaning=one_literal_meaning,
     )

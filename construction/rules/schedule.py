@@ -55,6 +55,15 @@ def unmasking(protocol: MemoryProtocol) -> list[dict[str, Any]]:
     return [{"stage": name, "from": form, "codes": codes} for name, form, codes in stages]
 
 
+def storing(stages: list[dict[str, Any]], *, label_is_sign: bool) -> dict[str, Any]:
+    """The schedule of a program that unmasks in a way of its own, or not at all: only its beginning.
+
+    ``stages`` are those that a cell goes through while SGD still writes rows below it. In the label
+    column a cell's own sign is its label, if ``label_is_sign``; otherwise it counts as +1.
+    """
+    return {"storing": {"stages": stages, "label is sign": label_is_sign}}
+
+
 def machine_schedule(codes: MachineCodes) -> dict[str, Any]:
     """The schedule of a learning machine: unmasking, then the machine's own steps."""
     machine = codes.machine

@@ -12,7 +12,7 @@ from construction.programs.catalogue import load_program
 from construction.rules.rule import Codes, LocalRule
 from construction.rules.tables import Table
 from proofs_check.head import HeadTable, head_table
-from proofs_check.small_sizes import DEFINITIONS, check_memorisation, check_predictions, claimed
+from proofs_check.small_sizes import DEFINITIONS, check_predictions, claimed
 from proofs_check.unit_tables import UnitTables, unit_tables
 from proofs_check.verdict import RefutedError
 
@@ -41,33 +41,6 @@ def test_another_definition_is_refuted(name: str) -> None:
     for computes in DEFINITIONS.keys() - {SHELF[name]}:
         with pytest.raises(RefutedError, match="it should be"):
             check_predictions(*both, 1, 2, 2, program.depth(2, 2), computes)
-
-
-@pytest.mark.parametrize("name", SHELF)
-def test_memorisation(name: str) -> None:
-    program = load_program(name)
-    assert check_memorisation(*tables(program.rule), 1, 2, 1, program.depth(2, 1)) == 2**4 * 3
-    own = program.rule.tables["C"]
-    for damaged, message in (
-        (replace(program.rule, readout=Table(program.rule.readout.values)), "the memory is"),
-        (
-            replace(program.rule, tables={**program.rule.tables, "C": Table(own.values)}),
-            "the memory is",
-        ),
-        (
-            replace(
-                program.rule,
-                gates=tuple(g for g in program.rule.gates if g.name != "a later row of memory"),
-            ),
-            "the memory is",
-        ),
-        (
-            replace(program.rule, readout=Table({3: 1}, program.rule.readout.slopes)),
-            "finds the output",
-        ),
-    ):
-        with pytest.raises(RefutedError, match=message):
-            check_memorisation(*tables(damaged), 1, 2, 1, program.depth(2, 1))
 
 
 def test_a_grid_that_never_rests_is_refuted() -> None:
