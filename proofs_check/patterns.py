@@ -69,7 +69,8 @@ def all_points(space: Space) -> Points:
     sizes = np.array(list(product(*(range(low, box.bound + 1) for low in lows))), dtype=np.int64).T
     # Later than this, no atom depends on the layer: its form is beyond all that it is compared with.
     latest = 0
-    without = np.concatenate([sizes, np.zeros((1, sizes.shape[1]), dtype=np.int64)])
+    without = np.zeros((len(space.names), sizes.shape[1]), dtype=np.int64)
+    without[list(space.sizes)] = sizes
     for atom in space.atoms:
         if atom.form[LAYER]:
             rest = np.abs(value(without, atom.form)).max()
@@ -80,12 +81,8 @@ def all_points(space: Space) -> Points:
             f"to list"
         )
     layers = np.arange(latest + 1)
-    points = np.concatenate(
-        [
-            np.repeat(sizes, len(layers), axis=1),
-            np.tile(layers, sizes.shape[1])[None],
-        ]
-    )
+    points = np.repeat(without, len(layers), axis=1)
+    points[LAYER] = np.tile(layers, sizes.shape[1])
     for form in space.domain:
         points = points[:, value(points, form) >= 0]
     return Points(box, points[:, np.argsort(np.abs(points).sum(axis=0), kind="stable")])
