@@ -48,7 +48,7 @@ class Run:
     def __repr__(self) -> str:
         batch, rows, columns = self.grids.shape
         return (
-            f"<Run of {self.layers:,} layers, {self.computed:,} of them computed: {batch} grids of "
+            f"<Run of {self.layers:,} layers, {self.computed:,} of them computed: {batch} grid{'' if batch == 1 else 's'} of "
             f"{rows} x {columns} pixels{'' if self.history is None else ', with history'}>"
         )
 
