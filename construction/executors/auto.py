@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.executors.event import EventExecutor
-from construction.executors.executor import Executor, Run
+from construction.executors.executor import Executor, ForwardBackward, Run
 from construction.executors.reference import ReferenceExecutor
 from construction.network.rcnn import RCNN
 
@@ -44,3 +44,6 @@ class AutoExecutor(Executor):
 
     def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:
         return self.choose(np.size(grids), layers).run(grids, layers, record=record)
+
+    def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
+        return self.choose(np.size(grid), layers).forward_backward(grid, layers)

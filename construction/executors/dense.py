@@ -10,7 +10,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.executor import Codes, Executor, Run
+from construction.executors.backpropagation import forward_backward_by_history
+from construction.executors.executor import Codes, Executor, ForwardBackward, Run
 from construction.executors.reference import next_grids
 from construction.executors.units import flatten
 from construction.network.bounds import integer_type
@@ -64,6 +65,9 @@ class DenseExecutor(Executor):
                     history.append(inner[layer % 2].copy())
         last = inner[computed % 2].copy()
         return Run(last, layers, computed, self.name, np.stack(history) if record else None)
+
+    def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
+        return forward_backward_by_history(self, grid, layers)
 
     def _rows(self, before: Codes, after: Codes, low: int, high: int) -> int:
         tile = np.empty((2, self._widths, TILE), dtype=self._kind)

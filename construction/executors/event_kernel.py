@@ -15,13 +15,11 @@ from typing import Final
 import numba
 import numpy as np
 
-from construction.executors.lookup import next_words
+from construction.executors.lookup import FEW, few_words, next_words, table_words
 from construction.executors.patch_table import FAILURE
 
 TILE_BITS: Final = 6
 TILE: Final = 1 << TILE_BITS  #: words of a tile
-#: A stretch of at most so many pixels is looked up one by one.
-SHORT: Final = 8
 
 #: Why :func:`advance` came back.
 DONE, FIXED, EDGE, LEFT_CODES, LOG_FULL = range(5)
@@ -32,7 +30,7 @@ _FAILURE = np.uint32(FAILURE)
 
 @numba.njit(nogil=True, cache=True)
 def advance(  # type: ignore[no-untyped-def]
-    grids, layer, stop, stride, lookup, scratch, work, counts, edges, log, log_starts
+    grids, layer, stop, stride, lookup, scratch, lists, work, counts, edges, log, log_starts
 ):
     """Compute the layers up to ``stop``; returns the number of the last one, and why it stopped there.
 
@@ -43,7 +41,7 @@ def advance(  # type: ignore[no-untyped-def]
     word of every change, those of layer ``k + 1`` from ``log_starts[k]`` on.
     """
     table, masks = lookup[0], lookup[1]
-    followed = table.size > 0 and not masks[0] | masks[2] | masks[6] | masks[8]
+    simple = table.size > 0 and not masks[0] | masks[2] | masks[6] | masks[8]
     logged = log.shape[1] > 0
     while layer < stop:
         now, then = layer % 2, (layer + 1) % 2
@@ -51,8 +49,8 @@ def advance(  # type: ignore[no-untyped-def]
         count = counts[now]
         if count == 0:
             return layer, FIXED
-        if count == 1 and followed and not logged:
-            tile = work[now, 0, 0]
+        if count == 1 and simple and not logged:
+            tile = lists[now, 0]
             begun = layer
             layer, first, last = follow(
                 before,
@@ -62,23 +60,32 @@ def advance(  # type: ignore[no-untyped-def]
                 stride,
                 table,
                 masks,
-                work[now, 1, tile],
-                work[now, 2, tile],
+                work[now, tile, 0],
+                work[now, tile, 1],
                 edges,
             )
             if layer > begun:
-                counts[layer % 2] = enlist(work[layer % 2], first, last, layer - 1, 0)
+                counts[layer % 2] = enlist(
+                    lists[layer % 2], work[layer % 2], first, last, layer - 1, 0
+                )
                 continue
-        if logged and not room_in_log(work[now], count, log, log_starts, layer):
+        if logged and not room_in_log(lists[now], work[now], count, log, log_starts, layer):
             return layer, LOG_FULL
         changes = log_starts[layer] if logged else 0
         listed = 0
         edge = False
         for entry in range(count):
-            tile = work[now, 0, entry]
-            first, last = work[now, 1, tile], work[now, 2, tile]
+            tile = lists[now, entry]
+            first, last = work[now, tile, 0], work[now, tile, 1]
             seen = _NOTHING
-            seen |= next_words(before, after, first, last + 1, stride, lookup, scratch)
+            if simple and last - first < FEW:
+                seen |= few_words(before, after, first, last + 1, stride, table, masks)
+            elif table.size:
+                seen |= table_words(
+                    before, after, first, last + 1, stride, table, masks, scratch[0]
+                )
+            else:
+                seen |= next_words(before, after, first, last + 1, stride, lookup, scratch)
             if seen:
                 while after[first] == before[first]:
                     first += 1
@@ -92,7 +99,16 @@ def advance(  # type: ignore[no-untyped-def]
                 changes = write_log(log, changes, before, after, first, last)
             edge |= first <= edges[0] or last >= edges[1]
             listed = enlist_seers(
-                work[then], first, last, seen, masks, stride, before.size, layer, listed
+                lists[then],
+                work[then],
+                first,
+                last,
+                seen,
+                masks,
+                stride,
+                before.size,
+                layer,
+                listed,
             )
         if logged:
             log_starts[layer + 1] = changes
@@ -105,7 +121,7 @@ def advance(  # type: ignore[no-untyped-def]
 
 @numba.njit(nogil=True, cache=True)
 def enlist_seers(  # type: ignore[no-untyped-def]
-    work, first, last, seen, masks, stride, size, layer, listed
+    todo, work, first, last, seen, masks, stride, size, layer, listed
 ):
     """Add the words in whose patch a change of ``first..last`` is seen, and these words themselves.
 
@@ -118,25 +134,25 @@ def enlist_seers(  # type: ignore[no-untyped-def]
     lowest, highest = stride + 1, size - 2 - stride
     left = max(lowest, first - 1 if seen & east else first)
     right = min(highest, last + 1 if seen & west else last)
-    listed = enlist(work, left, right, layer, listed)
+    listed = enlist(todo, work, left, right, layer, listed)
     if seen & (north_west | north | north_east):
         left = max(lowest, first + stride - (1 if seen & north_east else 0))
         right = min(highest, last + stride + (1 if seen & north_west else 0))
-        listed = enlist(work, left, right, layer, listed)
+        listed = enlist(todo, work, left, right, layer, listed)
     if seen & (south_west | south | south_east):
         left = max(lowest, first - stride - (1 if seen & south_east else 0))
         right = min(highest, last - stride + (1 if seen & south_west else 0))
-        listed = enlist(work, left, right, layer, listed)
+        listed = enlist(todo, work, left, right, layer, listed)
     return listed
 
 
 @numba.njit(nogil=True, cache=True)
-def room_in_log(work, count, log, log_starts, layer):  # type: ignore[no-untyped-def]
+def room_in_log(todo, work, count, log, log_starts, layer):  # type: ignore[no-untyped-def]
     """Is there room for the changes of the next layer, however many they are?"""
     most = log_starts[layer]
     for entry in range(count):
-        tile = work[0, entry]
-        most += work[2, tile] - work[1, tile] + 1
+        tile = todo[entry]
+        most += work[tile, 1] - work[tile, 0] + 1
     return most <= log.shape[1] and layer + 1 < log_starts.size
 
 
@@ -152,22 +168,20 @@ def write_log(log, changes, before, after, first, last):  # type: ignore[no-unty
 
 
 @numba.njit(nogil=True, cache=True)
-def enlist(work, first, last, layer, listed):  # type: ignore[no-untyped-def]
+def enlist(todo, work, first, last, layer, listed):  # type: ignore[no-untyped-def]
     """Add the words ``first..last`` to the work; returns the list's new length."""
     if first > last:
         return listed
     for tile in range(first >> TILE_BITS, (last >> TILE_BITS) + 1):
         low = max(first, tile << TILE_BITS)
         high = min(last, ((tile + 1) << TILE_BITS) - 1)
-        if work[3, tile] != layer:
-            work[3, tile] = layer
-            work[0, listed] = tile
-            work[1, tile] = low
-            work[2, tile] = high
+        own = work[tile]
+        if own[2] != layer:
+            own[0], own[1], own[2] = low, high, layer
+            todo[listed] = tile
             listed += 1
         else:
-            work[1, tile] = min(work[1, tile], low)
-            work[2, tile] = max(work[2, tile], high)
+            own[0], own[1] = min(own[0], low), max(own[1], high)
     return listed
 
 
@@ -184,7 +198,7 @@ def follow(  # type: ignore[no-untyped-def]
     lowest, highest = stride + 1, before.size - 2 - stride
     leaves = north | south | _FAILURE
     level = (north | south) == 0
-    while layer < stop and last - first < SHORT:
+    while layer < stop and last - first < FEW:
         low, high = last + 1, first - 1
         seen = _NOTHING
         own, right = before[first - 1], before[first]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from construction.display import grid
 from construction.errors import NetworkError, SizeError
+from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
 Codes = npt.NDArray[np.int16]  #: grids of codes
@@ -60,8 +62,16 @@ class Run:
         return "".join(grid(self.history[layer, 0], f"layer {layer}") for layer in shown)
 
 
+@dataclass(frozen=True, eq=False)
+class ForwardBackward:
+    """The output ``f`` and its gradient by the pixels of the first grid, ``(rows, columns)``."""
+
+    output: Fraction
+    gradient: Integers
+
+
 class Executor(ABC):
-    """Runs one network. ``Executor(network).run(grids, layers)``."""
+    """Runs one network, forward and backward. ``Executor(network).run(grids, layers)``."""
 
     name: ClassVar[str]
     bytes_per_pixel: ClassVar[int]  #: memory that a run takes for each pixel of its batch
@@ -76,6 +86,15 @@ class Executor(ABC):
         ``grids`` is ``(batch, rows, columns)``, codes. Raises
         :class:`~construction.errors.NetworkError` when the weights lead out of the network's codes,
         and :class:`~construction.errors.SizeError` when the grids would not fit in memory.
+        """
+
+    @abstractmethod
+    def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
+        """Forward and backward pass of one grid through ``layers`` layers, head and sum.
+
+        Raises what :meth:`run` raises, and :class:`~construction.errors.NetworkError` when a unit that
+        the gradient passes stands at its kink, a derivative is not an integer, or the gradient
+        could leave 64-bit integers.
         """
 
     def check_input(self, grids: npt.ArrayLike, layers: int, *, record: bool) -> Codes:

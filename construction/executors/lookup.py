@@ -12,6 +12,8 @@ from construction.executors.patch_table import FAILED, PatchTable
 
 #: Pixels that are looked up together; their indices stay in the innermost cache.
 STRETCH: Final = 1024
+#: So few words are worth a function of their own.
+FEW: Final = 8
 
 _FAILED = np.uint32(FAILED)
 
@@ -37,28 +39,38 @@ def scratch_space(patches: PatchTable) -> tuple[npt.NDArray[Any], npt.NDArray[An
     return np.empty(STRETCH, dtype=np.uint32), np.empty((2, width), dtype=np.int64)
 
 
+# A call passes every array by its parts, so a function that is called for a few words takes few.
+
+
 @numba.njit(nogil=True, cache=True)
 def next_words(before, after, start, stop, stride, lookup, scratch):  # type: ignore[no-untyped-def]
-    """Write the next words of ``start..stop - 1``, and tell what has changed.
+    """Write the next words of ``start..stop - 1``, at most :data:`STRETCH`, and tell what changed.
 
-    ``before`` and ``after`` are flat grids; at most :data:`STRETCH` words are looked up. Returns the
-    bits that changed in any of the words; with the bit FAILURE if the network left its codes.
+    ``before`` and ``after`` are flat grids. Returns the bits that changed in any of the words; with the
+    bit FAILURE if the network left its codes.
     """
-    table, masks = lookup[0], lookup[1]
-    count = stop - start
-    level = before[start - 1 : stop + 1]
-    out = after[start:stop]
+    if lookup[0].size:
+        return table_words(before, after, start, stop, stride, lookup[0], lookup[1], scratch[0])
     seen = np.uint32(0)
-    if table.size == 0:
-        for i in range(count):
-            out[i] = summed_word(before, start + i, stride, lookup, scratch[1])
-            seen = np.uint32(seen | (out[i] ^ level[i + 1]))
-        return seen
-    indices = scratch[0][:count]
+    for i in range(start, stop):
+        after[i] = summed_word(before, i, stride, lookup, scratch[1])
+        seen = np.uint32(seen | (after[i] ^ before[i]))
+    return seen
+
+
+@numba.njit(nogil=True, cache=True)
+def table_words(  # type: ignore[no-untyped-def]
+    before, after, start, stop, stride, table, masks, indices
+):
+    """The same for a network that has a table."""
+    count = stop - start
+    seen = np.uint32(0)
     north_west, north, north_east = masks[0], masks[1], masks[2]
     west, centre, east = masks[3], masks[4], masks[5]
     south_west, south, south_east = masks[6], masks[7], masks[8]
+    out = after[start:stop]
     above = before[start - stride - 1 : stop - stride + 1]
+    level = before[start - 1 : stop + 1]
     below = before[start + stride - 1 : stop + stride + 1]
     for i in range(count):
         indices[i] = (
@@ -80,6 +92,19 @@ def next_words(before, after, start, stop, stride, lookup, scratch):  # type: ig
         out[i] = table[indices[i]]
     for i in range(count):
         seen = np.uint32(seen | (out[i] ^ level[i + 1]))
+    return seen
+
+
+@numba.njit(nogil=True, cache=True)
+def few_words(before, after, start, stop, stride, table, masks):  # type: ignore[no-untyped-def]
+    """The same for a few words of a network that has a table and reads no diagonal position."""
+    north, west, centre, east, south = masks[1], masks[3], masks[4], masks[5], masks[7]
+    seen = np.uint32(0)
+    for i in range(start, stop):
+        index = (before[i - 1] & west) | (before[i] & centre) | (before[i + 1] & east)
+        index |= (before[i - stride] & north) | (before[i + stride] & south)
+        after[i] = table[index]
+        seen = np.uint32(seen | (after[i] ^ before[i]))
     return seen
 
 

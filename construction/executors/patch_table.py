@@ -95,8 +95,8 @@ class PatchTable:
         return codes
 
 
-def inside(flat: Words, shape: tuple[int, int]) -> Words:
-    """The words of the grid's pixels, ``(rows, columns)``, as a view of the flat words."""
+def inside(flat: npt.NDArray[Any], shape: tuple[int, int]) -> npt.NDArray[Any]:
+    """The entries of the grid's pixels, ``(rows, columns)``, as a view of a flat array."""
     rows, columns = shape
     return flat[:-2].reshape(rows + 2, columns + 1)[1:-1, 1:]
 

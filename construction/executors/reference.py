@@ -7,10 +7,10 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from construction.errors import NetworkError
-from construction.executors.executor import Codes, Executor, Run
+from construction.executors.backpropagation import forward_backward_by_history
+from construction.executors.executor import Codes, Executor, ForwardBackward, Run
+from construction.executors.patches import evaluate, patches_of
 from construction.network.bounds import integer_type
-from construction.network.layers import Integers, WeightLayer
 from construction.network.rcnn import RCNN
 
 #: Patches that are evaluated together; bounds the memory for hidden values.
@@ -40,6 +40,9 @@ class ReferenceExecutor(Executor):
                 history.append(now)
         return Run(now, layers, computed, self.name, np.stack(history) if record else None)
 
+    def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
+        return forward_backward_by_history(self, grid, layers)
+
 
 def next_grids(executor: Executor, grids: Codes, layer: int, *, first: int = 0) -> Codes:
     """The grids after layer number ``layer``, from those before it, in the executor's network.
@@ -56,66 +59,3 @@ def next_grids(executor: Executor, grids: Codes, layer: int, *, first: int = 0) 
     after = np.concatenate(outputs).reshape(grids.shape)
     executor.check_codes(after, layer, first=first)
     return after
-
-
-def patches_of(grids: Codes, padding: int) -> Codes:
-    """Every pixel's patch, ``(batch * rows * columns, 9)``, positions in row-major order."""
-    framed = np.pad(grids, ((0, 0), (1, 1), (1, 1)), constant_values=padding)
-    windows = np.lib.stride_tricks.sliding_window_view(framed, (3, 3), axis=(1, 2))
-    return windows.reshape(-1, 9)
-
-
-def evaluate(network: RCNN, patches: npt.NDArray[np.integer]) -> Codes:
-    """The next code for each patch ``(n, 9)``, through every unit of the convolution.
-
-    Raises :class:`~construction.errors.NetworkError` when an output is not a whole code.
-    """
-    *hidden, last = network.convolution
-    values: Integers = patches.astype(np.int64)
-    for layer in hidden:
-        values = np.maximum(_affine(layer, values), 0)
-    total = _affine(last, values)[:, 0]
-    codes, remainder = np.divmod(total, last.scale)
-    if remainder.any():
-        bad = patches[np.flatnonzero(remainder)[0]].tolist()
-        raise NetworkError(
-            f"network {network.name!r}: on the patch {bad} the output is not a whole code"
-        )
-    if codes.size and (codes.min() < -(2**15) or codes.max() >= 2**15):
-        raise NetworkError(f"network {network.name!r}: an output is beyond all codes")
-    return codes.astype(np.int16)
-
-
-def jacobian(network: RCNN, patches: npt.NDArray[np.integer]) -> Integers:
-    """The derivative of the next code by the nine codes of each patch, ``(n, 9)``.
-
-    Backpropagation through every unit. Raises :class:`~construction.errors.NetworkError` when a unit
-    stands at its kink, where ReLU has no derivative, or when a derivative is not an integer.
-    """
-    *hidden, last = network.convolution
-    values: Integers = patches.astype(np.int64)
-    active = []
-    for layer in hidden:
-        inputs = _affine(layer, values)
-        if not inputs.all():
-            row, unit = np.argwhere(inputs == 0)[0]
-            raise NetworkError(
-                f"network {network.name!r}: unit {layer.names[unit]!r} stands at its kink on the "
-                f"patch {patches[row].tolist()}"
-            )
-        active.append(inputs > 0)
-        values = np.maximum(inputs, 0)
-    slopes = np.broadcast_to(last.weights, (len(patches), last.inputs))
-    for layer, on in zip(reversed(hidden), reversed(active), strict=True):
-        slopes = (slopes * on) @ layer.weights
-    result, remainder = np.divmod(slopes, last.scale)
-    if remainder.any():
-        bad = patches[np.argwhere(remainder)[0][0]].tolist()
-        raise NetworkError(
-            f"network {network.name!r}: on the patch {bad} a slope is not an integer"
-        )
-    return result
-
-
-def _affine(layer: WeightLayer, values: Integers) -> Integers:
-    return values @ layer.weights.T + layer.biases

@@ -11,7 +11,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.executor import Codes, Executor, Run
+from construction.executors.backpropagation import forward_backward_by_history
+from construction.executors.executor import Codes, Executor, ForwardBackward, Run
 from construction.executors.lookup import STRETCH, lookup_arguments, next_words, scratch_space
 from construction.executors.patch_table import FAILURE, MOST_COMBINATIONS, Words, patch_table
 from construction.executors.reference import next_grids
@@ -84,6 +85,9 @@ class TabulatedExecutor(Executor):
                     history.append(self._decode(now, shape))
         last = self._decode(now, shape)
         return Run(last, layers, computed, self.name, np.stack(history) if record else None)
+
+    def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
+        return forward_backward_by_history(self, grid, layers)
 
     def _decode(self, words: Words, shape: tuple[int, int]) -> Codes:
         return np.stack([self.patches.decode(each, shape) for each in words])

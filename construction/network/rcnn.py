@@ -111,9 +111,15 @@ class RCNN:
 
     def output(self, grids: npt.NDArray[np.integer]) -> list[Fraction]:
         """The head and the sum, for each grid of a batch ``(batch, rows, columns)``."""
-        table = self.head_table()
-        totals = table[grids.astype(np.int64) - self.lowest].sum(axis=(-2, -1))
-        return [Fraction(int(total), self.head[-1].scale) for total in totals]
+        size = self.highest - self.lowest + 1
+        return [
+            self.output_of_counts(np.bincount((grid - self.lowest).reshape(-1), minlength=size))
+            for grid in grids
+        ]
+
+    def output_of_counts(self, counts: npt.NDArray[np.integer]) -> Fraction:
+        """The output of a grid that holds code ``k`` at ``counts[k - lowest]`` pixels."""
+        return Fraction(int(counts @ self.head_table()), self.head[-1].scale)
 
     def head_table(self) -> Integers:
         """The head at every code from the lowest to the highest, over the last layer's scale."""

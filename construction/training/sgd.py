@@ -12,7 +12,6 @@ import numpy as np
 from construction.errors import NetworkError
 from construction.executors.executor import Executor
 from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT
-from construction.training.backpropagation import forward_backward
 from construction.training.memory import Memory, Signs, empty_memory, memory_grid, with_one
 
 
@@ -35,7 +34,7 @@ def sgd_step(
     """
     inputs = with_one(example[None])
     grid = memory_grid(memory, inputs, executor.network.work_columns)[0]
-    result = forward_backward(executor, grid, layers)
+    result = executor.forward_backward(grid, layers)
     rate = LEARNING_RATE * PIXEL_UNIT * (label - result.output)
     if rate.denominator != 1:
         raise NetworkError(

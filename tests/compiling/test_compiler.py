@@ -9,14 +9,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
-from construction.executors.reference import evaluate, jacobian
+from construction.executors.backpropagation import head_gradient
+from construction.executors.patches import evaluate, jacobian
 from construction.network.rcnn import PIXEL_UNIT, RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.rule import Codes, LocalRule, gate
 from construction.rules.tables import Table
-from construction.training.backpropagation import head_gradient
 from tests.strategies import Integers, closed_rules, grids, local_rules, patches
 
 CODES = Codes({-2: "padding", 0: "zero", 1: "one", 4: "four"}, -2)

@@ -15,7 +15,6 @@ from construction.network.definition5 import five_layer_form
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT, RCNN
 from construction.programs.catalogue import load_program
-from construction.training.backpropagation import forward_backward
 from construction.training.memory import memory_grid, with_one
 from construction.training.sgd import train
 from tests.extras import optional
@@ -93,8 +92,8 @@ def test_autograd_and_its_optimiser_at_every_step(name: str, data: DataSet, five
         scaled = output(built, weights, inputs, layers)
         assert Fraction(scaled.item()) / scale == step.output
         (by_weight,) = torch.autograd.grad(scaled, weights)
-        exact = forward_backward(
-            executor, memory_grid(before, example[None], network.work_columns)[0], layers
+        exact = executor.forward_backward(
+            memory_grid(before, example[None], network.work_columns)[0], layers
         )
         expected = exact.gradient[:, : data.d + 1] * example
         assert (by_weight.numpy() == scale * expected).all()

@@ -16,7 +16,6 @@ from construction.rules.interpreter import RuleInterpreter
 from construction.rules.patch import OFFSETS, POSITIONS
 from construction.rules.rule import Codes, LocalRule
 from construction.rules.tables import Table
-from construction.training.backpropagation import forward_backward
 from construction.training.memory import expected_memory, memory_grid, with_one
 from tests.strategies import SLOPES, Integers, closed_rules, grids
 
@@ -62,7 +61,7 @@ def test_backpropagation_is_the_chain_rule(name: str, data: st.DataObject) -> No
     rule = data.draw(live_rules())
     grid = data.draw(grids(rule.codes, max_side=4))
     layers = data.draw(st.integers(0, 6))
-    found = forward_backward(load_executor(name, compile_rule(rule)), grid, layers)
+    found = load_executor(name, compile_rule(rule)).forward_backward(grid, layers)
     np.testing.assert_array_equal(found.gradient, chain_rule(rule, grid, layers))
     assert found.output == 0
 
@@ -77,12 +76,12 @@ def all_live(names: int = 2) -> RCNN:
 def test_the_gradient_may_grow_as_far_as_64_bits_hold() -> None:
     executor = load_executor("dense", all_live())
     grid = np.zeros((7, 7), dtype=np.int64)
-    found = forward_backward(executor, grid, 3)
+    found = executor.forward_backward(grid, 3)
     assert found.gradient[3, 3] == 9**3
     with pytest.raises(
         NetworkError, match=re.escape("'all live': the gradient can exceed what 64")
     ):
-        forward_backward(executor, grid, 40)
+        executor.forward_backward(grid, 40)
 
 
 @pytest.mark.parametrize("name", EXECUTORS)
@@ -96,8 +95,8 @@ def test_memory_is_taken_for_the_layers_that_change_something(name: str) -> None
     far = 10**12
     with pytest.raises(SizeError):
         executor.run(grid[None], far, record=True)
-    near = forward_backward(executor, grid, program.depth(3, 3))
-    deep = forward_backward(executor, grid, far)
+    near = executor.forward_backward(grid, program.depth(3, 3))
+    deep = executor.forward_backward(grid, far)
     assert near.output == deep.output == 0
     assert np.flatnonzero(near.gradient.any(axis=1)).tolist() == [2]
     np.testing.assert_array_equal(near.gradient, deep.gradient)

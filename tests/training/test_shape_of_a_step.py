@@ -18,7 +18,6 @@ from construction.programs.catalogue import ONLINE_PROGRAMS, load_program
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.rule import Gate, LocalRule
 from construction.rules.tables import Table
-from construction.training.backpropagation import forward_backward
 from construction.training.memory import Memory, Signs, empty_memory
 from construction.training.sgd import sgd_step
 from tests.strategies import closed_rules, grids
@@ -56,7 +55,7 @@ def test_a_carrying_rule_has_any_value_and_any_slopes_that_it_computes(data: st.
     last = grid
     for _ in range(layers):
         last = RuleInterpreter(rule).step(last)
-    result = forward_backward(ReferenceExecutor(compile_rule(program)), grid, layers)
+    result = ReferenceExecutor(compile_rule(program)).forward_backward(grid, layers)
     assert result.output == sum(values.get(int(code), 0) for code in last.flat)
     expected = [[slopes.get(int(code), 0) for code in row] for row in last]
     assert result.gradient.tolist() == expected

@@ -7,35 +7,22 @@ have the same derivative; both are used, and both are exact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 import numpy as np
 import numpy.typing as npt
 
 from construction.errors import NetworkError
-from construction.executors.executor import Codes, Executor
-from construction.executors.reference import jacobian
+from construction.executors.executor import Codes, Executor, ForwardBackward
+from construction.executors.patches import jacobian
 from construction.network.bounds import largest_slope
 from construction.network.layers import Integers
 from construction.network.rcnn import PIXEL_UNIT, RCNN
 from construction.rules.patch import OFFSETS, POSITIONS
 
 
-@dataclass(frozen=True, eq=False)
-class ForwardBackward:
-    """The output ``f`` and its gradient by the pixels of the first grid, ``(rows, columns)``."""
-
-    output: Fraction
-    gradient: Integers
-
-
-def forward_backward(executor: Executor, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
-    """Forward and backward pass of one grid through ``layers`` layers, head and sum.
-
-    Raises :class:`~construction.errors.NetworkError` when a unit that the gradient passes stands at
-    its kink, a derivative is not an integer, or the gradient could leave 64-bit integers.
-    """
+def forward_backward_by_history(
+    executor: Executor, grid: npt.ArrayLike, layers: int
+) -> ForwardBackward:
+    """Both passes, from the grids of all layers. The definition of backpropagation here."""
     network = executor.network
     start = np.asarray(grid)[None]
     # Once without a record: a record takes memory for every layer that it is asked for.
@@ -76,12 +63,8 @@ def layer_gradient(network: RCNN, grid: Codes, gradient: Integers) -> Integers:
     framed = np.zeros((rows + 2, columns + 2), dtype=np.int64)
     places = np.argwhere(gradient)
     if len(places):
-        # Nine patches share a pixel; half of 64 bits leaves room for the bound's rounding.
-        if len(POSITIONS) * largest_slope(network) * float(np.abs(gradient).max()) > 2**62:
-            raise NetworkError(
-                f"network {network.name!r}: the gradient can exceed what 64-bit integers hold; use "
-                f"fewer layers"
-            )
+        if np.abs(gradient).max() > largest_gradient(network):
+            raise gradient_too_large(network)
         padded = np.pad(grid, 1, constant_values=network.padding)
         windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
         patches = windows[places[:, 0], places[:, 1]].reshape(-1, len(POSITIONS))
@@ -91,3 +74,19 @@ def layer_gradient(network: RCNN, grid: Codes, gradient: Integers) -> Integers:
             at = (places[:, 0] + 1 + down, places[:, 1] + 1 + right)
             np.add.at(framed, at, shares[:, index])
     return framed[1:-1, 1:-1]
+
+
+def largest_gradient(network: RCNN) -> int:
+    """How large the gradient may be before a layer, lest it leaves 64-bit integers behind it.
+
+    Nine patches share a pixel; half of 64 bits leaves room for the bound's rounding.
+    """
+    return int(2**62 / (len(POSITIONS) * max(1.0, largest_slope(network))))
+
+
+def gradient_too_large(network: RCNN) -> NetworkError:
+    """The error to raise when it is."""
+    return NetworkError(
+        f"network {network.name!r}: the gradient can exceed what 64-bit integers hold; use fewer "
+        f"layers"
+    )
