@@ -1,4 +1,4 @@
-"""``rcnn run``: run a cellular automaton as a network."""
+"""``rcnn run``: run a machine or a cellular automaton as a network."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import argparse
 from typing import Final
 
 from construction.cli.automaton import run_automaton
+from construction.cli.machine_run import run_machine, show_report
+from construction.cli.sources import find
+from construction.errors import ConstructionError
 from construction.executors.catalogue import EXECUTORS
+from construction.programs.program import Program
+from construction.rules.cellular_automaton import CellularAutomaton
 
 GENERATIONS: Final = 100
+MAX_STEPS: Final = 100_000_000
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,21 +22,38 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
         metavar="NAME",
-        help="a cellular automaton in Golly's notation, such as B3/S23 or W110",
+        help="a machine in a YAML file, or a cellular automaton in Golly's notation, such as B3/S23 "
+        "or W110",
     )
     parser.add_argument(
         "--input",
-        metavar="PATTERN",
-        help="a file with a pattern, plain text or RLE, or a row of . (dead) and O (alive)",
+        metavar="TEXT",
+        help="the tape of a machine; or the pattern of an automaton: a file, plain text or RLE, or a "
+        "row of . (dead) and O (alive)",
     )
-    parser.add_argument(
+    machines = parser.add_argument_group("machines")
+    machines.add_argument(
+        "--max-steps",
+        metavar="N",
+        type=_count,
+        default=MAX_STEPS,
+        help="stop after so many steps, a layer each (default: %(default)s)",
+    )
+    machines.add_argument(
+        "--tape",
+        metavar="N",
+        type=_positive,
+        help="the cells of a one-tape machine's tape (default: as many as it needs)",
+    )
+    automata = parser.add_argument_group("cellular automata")
+    automata.add_argument(
         "--generations",
         metavar="N",
         type=_count,
         default=GENERATIONS,
         help="generations of the automaton, a layer each (default: %(default)s)",
     )
-    parser.add_argument(
+    automata.add_argument(
         "--margin",
         metavar="N",
         type=_count,
@@ -47,15 +70,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run it, and print the last generation."""
-    return run_automaton(
-        arguments.name,
-        arguments.input,
-        arguments.generations,
-        arguments.margin,
-        arguments.executor,
-        as_json=arguments.json,
-    )
+    """Run it, and print how it ended."""
+    found = find(arguments.name)
+    if isinstance(found, Program):
+        raise ConstructionError(
+            f"{found.name} is a program that learns; use rcnn learn --program {found.name}, or "
+            f"rcnn trace {found.name}"
+        )
+    if isinstance(found, CellularAutomaton):
+        return run_automaton(
+            arguments.name,
+            arguments.input,
+            arguments.generations,
+            arguments.margin,
+            arguments.executor,
+            as_json=arguments.json,
+        )
+    file = found if arguments.input is None else found.with_input(arguments.input)
+    report = run_machine(file, arguments.executor, arguments.max_steps, arguments.tape)
+    return show_report(report, file, as_json=arguments.json)
 
 
 def _count(text: str) -> int:
@@ -63,4 +96,12 @@ def _count(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"{number} is negative; it should be 0 or more")
+    return number
+
+
+def _positive(text: str) -> int:
+    """A number from 1 on; argparse reports the ValueError."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is too small; it should be 1 or more")
     return number

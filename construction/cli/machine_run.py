@@ -1,0 +1,190 @@
+"""``rcnn run`` with a machine: one layer of its network is one step."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from time import perf_counter
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from construction.compiling.compiler import compile_rule
+from construction.errors import ConstructionError, MachineError, SizeError
+from construction.executors.catalogue import load_executor
+from construction.executors.executor import Run
+from construction.machines.formats.machine_file import MachineFile, Rows, is_one_tape
+from construction.machines.interpreter import Configuration
+from construction.machines.machine import Halt, Machine, Step
+from construction.network.rcnn import RCNN
+from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
+
+#: Cells on both sides of the input of a tape that grows as needed; then twice as many, and so on.
+MARGIN: Final = 64
+CELL_LIMIT: Final = 2**22  #: of a tape that grows
+#: The state of a head that has met the end of such a tape.
+OFF: Final = "off the tape"
+
+
+@dataclass(frozen=True)
+class MachineReport:
+    """What happened; the fields are those of ``rcnn run FILE --json``.
+
+    ``ran_off`` says that the head left a tape of fixed length; its last step is not counted. ``tape``
+    holds the rows of the last tape without the blanks at the ends of all rows, and ``nodes`` those of
+    all layers.
+    """
+
+    machine: str
+    halted: bool
+    ran_off: bool
+    steps: int
+    layers: int
+    state: str
+    verdict: int
+    nonblank: int
+    tape: list[str]
+    pixels: int
+    nodes: int
+    seconds: float
+
+
+def run_machine(
+    file: MachineFile, executor: str, max_steps: int, length: int | None = None
+) -> MachineReport:
+    """Run a machine's network until it halts or has done ``max_steps`` steps.
+
+    A one-tape machine's tape has ``length`` cells, its input in the middle, or grows as needed: when the
+    head meets an end, the run begins again on a tape twice as long. Raises
+    :class:`~construction.errors.MachineError` when the head meets a pair that was declared impossible,
+    and :class:`~construction.errors.SizeError` when the tape grows too long.
+    """
+    began = perf_counter()
+    machine = _without_impossible(file.machine)
+    one_tape = is_one_tape(file.machine)
+    if length is not None and not one_tape:
+        raise ConstructionError(
+            f"machine {machine.name!r} works on a rectangle with walls, whose size is its input's; "
+            f"leave out --tape"
+        )
+    if one_tape:
+        machine = with_ends(machine)
+    runner = load_executor(executor, compile_rule(tape_rule(machine)))
+    margin = MARGIN
+    while True:
+        rows, column = file.rows, file.head
+        if one_tape:
+            rows, column = _padded(file, margin) if length is None else _centred(file, length)
+        run = runner.run(tape_grid(machine, rows, 0, column)[None], max_steps + 1)
+        end = read_grid(machine, run.grids[0], min(run.computed, max_steps))
+        if end.state != OFF or length is not None:
+            break
+        margin *= 2
+        if 2 * margin + len(file.rows[0]) > CELL_LIMIT:
+            raise SizeError(
+                f"machine {machine.name!r} has not halted after {end.steps - 1:,} steps, and needs a "
+                f"tape of more than {CELL_LIMIT:,} cells to go on; use a smaller --max-steps"
+            )
+    if run.computed > max_steps:
+        run = runner.run(tape_grid(machine, rows, 0, column)[None], max_steps)
+        end = read_grid(machine, run.grids[0], max_steps)
+    return _report(file.machine, runner.network, run, end, perf_counter() - began)
+
+
+def with_ends(machine: Machine) -> Machine:
+    """A one-tape machine on a tape with ends: it halts in a state of its own when it meets one."""
+    transitions = {
+        pair: replace(each, blocked=OFF) if isinstance(each, Step) and each.move != "stay" else each
+        for pair, each in machine.transitions.items()
+    }
+    off = {(OFF, symbol): Halt(0) for symbol in machine.symbols}
+    return replace(machine, states=(*machine.states, OFF), transitions={**transitions, **off})
+
+
+def show_report(report: MachineReport, file: MachineFile, *, as_json: bool) -> int:
+    """Print it. The tape is cut to the width of the terminal."""
+    if as_json:
+        print(json.dumps(asdict(report)))
+        return 0
+    console = Console(highlight=False)
+    machine = file.machine
+    how = f"halted after {report.steps:,} steps in state {report.state!r}"
+    if report.ran_off:
+        how = f"ran off its tape of {report.pixels:,} cells after {report.steps:,} steps; use a longer --tape"
+    elif not report.halted and report.steps < report.layers:
+        how = f"does not halt: after {report.steps:,} steps nothing changes any more"
+    elif not report.halted:
+        how = f"has not halted after {report.steps:,} steps; use a larger --max-steps to go on"
+    if report.verdict:
+        how += f" with the verdict {report.verdict:+d}"
+    console.print(Text(f"{machine.name} {how}"))
+    console.print(
+        Text(
+            f"{report.nonblank:,} cells are not blank; a network with {report.layers:,} layers of "
+            f"{report.pixels:,} pixels, {report.nodes:,} nodes; {report.seconds:.1f} s"
+        )
+    )
+    for line in report.tape:
+        fits = len(line) <= console.width
+        console.print(Text(line if fits else f"{line[: console.width - 1]}~"))
+    return 0
+
+
+def _report(
+    machine: Machine, network: RCNN, run: Run, end: Configuration, seconds: float
+) -> MachineReport:
+    ran_off = end.state == OFF
+    here = end.state, end.symbol
+    if here in machine.impossible:
+        raise MachineError(
+            f"machine {machine.name!r}: after {end.steps} steps the head is in state {end.state!r} on "
+            f"symbol {end.symbol!r}, a pair that was declared impossible"
+        )
+    halt = machine.transitions.get(here)
+    pixels = len(end.tape) * len(end.tape[0])
+    steps = end.steps - 1 if ran_off else end.steps
+    return MachineReport(
+        machine=machine.name,
+        halted=isinstance(halt, Halt),
+        ran_off=ran_off,
+        steps=steps,
+        layers=run.layers if not isinstance(halt, Halt) and not ran_off else end.steps,
+        state=end.state,
+        verdict=halt.output if isinstance(halt, Halt) else 0,
+        nonblank=sum(symbol != machine.blank for line in end.tape for symbol in line),
+        tape=_lines(machine, end.tape),
+        pixels=pixels,
+        nodes=network.nodes(pixels, end.steps),
+        seconds=round(seconds, 3),
+    )
+
+
+def _lines(machine: Machine, tape: Rows) -> list[str]:
+    """The rows without the columns of blanks at their ends."""
+    columns = [
+        index for index in range(len(tape[0])) if any(line[index] != machine.blank for line in tape)
+    ] or [0]
+    between = "" if all(len(symbol) == 1 for symbol in machine.symbols) else " "
+    return [between.join(line[columns[0] : columns[-1] + 1]) for line in tape]
+
+
+def _without_impossible(machine: Machine) -> Machine:
+    """The machine with a halt at every pair that was declared impossible."""
+    halts = {pair: Halt(0) for pair in machine.impossible}
+    return replace(machine, transitions={**machine.transitions, **halts}, impossible=frozenset())
+
+
+def _padded(file: MachineFile, margin: int) -> tuple[Rows, int]:
+    blanks = (file.machine.blank,) * margin
+    return ((*blanks, *file.rows[0], *blanks),), file.head + margin
+
+
+def _centred(file: MachineFile, length: int) -> tuple[Rows, int]:
+    cells = file.rows[0]
+    if len(cells) > length:
+        raise ConstructionError(f"the input has {len(cells)} cells, more than --tape {length}")
+    before = (length - len(cells)) // 2
+    after = length - len(cells) - before
+    blank = file.machine.blank
+    return (((blank,) * before + cells + (blank,) * after),), file.head + before

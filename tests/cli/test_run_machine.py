@@ -1,0 +1,132 @@
+"""``rcnn run`` with machines in files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from construction.cli.machine_run import run_machine
+from construction.cli.main import main
+from construction.errors import ConstructionError, MachineError, SizeError
+from construction.machines.formats.files import read_machine_file
+from construction.machines.formats.machine_file import MachineFile, is_one_tape
+from construction.machines.formats.yaml_reader import read_yaml
+from construction.machines.interpreter import MachineRun
+from construction.machines.machine import Machine
+from construction.machines.one_tape import OneTapeRun
+from tests.strategies import machines, one_tape_machines, tapes
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
+RUNAWAY = "blank: _\nstart state: run\ntable: {run: {_: {write: 1, R}}}\n"
+
+Capture = pytest.CaptureFixture[str]
+
+
+def run_json(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    assert main(["run", *arguments, "--json"]) == 0
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return report
+
+
+def test_the_json_object(capsys: Capture) -> None:
+    file = str(EXAMPLES / "binary-increment.yaml")
+    report = run_json(capsys, file, "--input", "111")
+    assert report["machine"] == "binary-increment"
+    assert report["tape"] == ["1000"]
+    assert (report["halted"], report["ran_off"]) == (True, False)
+    assert (report["steps"], report["layers"], report["state"]) == (8, 8, "done")
+    assert (report["nonblank"], report["verdict"]) == (4, 0)
+    assert report["nodes"] % (report["pixels"] * report["layers"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["binary-increment.yaml"], "binary-increment halted after 8 steps in state 'done'"),
+        (["binary-increment.yaml", "--tape", "4"], "ran off its tape of 4 cells after 3 steps"),
+        (["universal.yaml", "--max-steps", "9"], "has not halted after 9 steps; use a larger"),
+        (["spiral.yaml"], "oooooo\noooooo\noooooo\noooooo\n"),
+    ],
+)
+def test_what_is_printed(arguments: list[str], words: str, capsys: Capture) -> None:
+    name, *options = arguments
+    assert main(["run", str(EXAMPLES / name), *options]) == 0
+    assert words in capsys.readouterr().out
+
+
+def test_a_machine_that_only_stays_never_halts(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "stay.yaml"
+    path.write_text("blank: _\nstart state: run\ntable: {run: {_: N}}\n")
+    assert main(["run", str(path)]) == 0
+    assert "does not halt: after 0 steps nothing changes any more" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["majority"], "majority is a program that learns; use rcnn learn --program majority"),
+        (["binary-increment.yaml", "--tape", "3"], "the input has 4 cells, more than --tape 3"),
+        (["spiral.yaml", "--tape", "3"], "works on a rectangle with walls"),
+        (["spiral.yaml", "--input", "x"], "the input holds 'x'"),
+        (["none.yaml"], "none.yaml: no such file"),
+    ],
+)
+def test_bad_input(arguments: list[str], words: str, capsys: Capture) -> None:
+    name, *options = arguments
+    source = str(EXAMPLES / name) if name.endswith(".yaml") else name
+    assert main(["run", source, *options]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_tape_that_grows_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("construction.cli.machine_run.CELL_LIMIT", 1000)
+    with pytest.raises(
+        SizeError, match="not halted after 256 steps, and needs a tape of more than"
+    ):
+        run_machine(read_yaml(RUNAWAY), "event", 10**6)
+    report = run_machine(read_yaml(RUNAWAY), "event", 200)
+    assert (report.halted, report.ran_off, report.steps) == (False, False, 200)
+    assert report.tape == ["1" * 200]
+
+
+def test_an_impossible_pair_is_an_error() -> None:
+    file = read_yaml("blank: _\nstart state: a\ntable: {a: {_: {R: b}}, b: {_: impossible}}\n")
+    with pytest.raises(MachineError, match="after 1 steps the head is in state 'b' on symbol '_'"):
+        run_machine(file, "reference", 10)
+
+
+@settings(max_examples=40)
+@given(st.one_of(machines(partial=False), one_tape_machines()), st.data())
+def test_random_machines_end_as_they_should(machine: Machine, data: st.DataObject) -> None:
+    rows = data.draw(tapes(machine))
+    file = MachineFile(machine, "\n".join(" ".join(line) for line in rows))
+    steps = 20
+    report = run_machine(file, "reference", steps)
+    plain: OneTapeRun | MachineRun
+    if is_one_tape(machine):
+        plain = OneTapeRun(machine, file.rows[0])
+        halt = plain.run(steps)
+        tape = [plain.configuration().cells]
+    else:
+        plain = MachineRun(machine, file.rows)
+        halt = plain.run(steps)
+        tape = [tuple(line) for line in plain.tape]
+    assert report.halted == (halt is not None)
+    if halt is not None:
+        assert (report.steps, report.state) == (plain.steps, plain.state)
+        assert report.verdict == halt.output
+    nonblank = sum(symbol != machine.blank for line in tape for symbol in line)
+    assert report.nonblank == nonblank
+    symbols = [[each for each in line.split() if each != machine.blank] for line in report.tape]
+    assert symbols == [[each for each in line if each != machine.blank] for line in tape]
+
+
+def test_an_input_too_long_for_the_tape_is_not_cut() -> None:
+    file = read_machine_file(EXAMPLES / "binary-increment.yaml")
+    with pytest.raises(ConstructionError, match="more than --tape 2"):
+        run_machine(file, "reference", 10, 2)
