@@ -102,7 +102,7 @@ def test_the_edge_is_dead(capsys: Capture) -> None:
         ),
         (["B36/S23", "--input", "life.rle"], "the pattern is made for B3/S23, not for B36/S23"),
         (["B3/S23", "--input", "O", "--margin", "9999999"], "use a smaller --margin"),
-        (["B3S2X", "--input", "O"], "'B3S2X' is no cellular automaton that this project reads"),
+        (["B3S2X", "--input", "O"], "there is no program 'B3S2X' and no such file"),
     ],
 )
 def test_bad_input(
