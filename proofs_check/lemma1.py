@@ -8,15 +8,24 @@ from typing import Any
 
 import numpy as np
 
+from construction.network.definition5 import five_layer_form
 from construction.network.rcnn import RCNN
 from construction.rules.patch import POSITIONS
-from proofs_check import machine_steps, memorisation, row_reduction, small_sizes, waves
+from proofs_check import (
+    machine_steps,
+    memorisation,
+    precision,
+    row_reduction,
+    small_sizes,
+    waves,
+)
 from proofs_check.cells import contents
 from proofs_check.certificate import Certificate, read_certificate
 from proofs_check.equality import compare
 from proofs_check.head import HeadTable, compare_head, head_table
 from proofs_check.machine_steps import MachineTable, read_machine
 from proofs_check.patterns import Pattern, Points, all_points, patterns, schedule_space
+from proofs_check.sampling import check_probability
 from proofs_check.schedule import (
     ANSWER,
     DECIDED,
@@ -33,9 +42,14 @@ from proofs_check.schedule import (
     since,
     value,
 )
+from proofs_check.sharing import check_sharing
 from proofs_check.unit_tables import CENTRE, Integers, UnitTables, unit_tables
 from proofs_check.verdict import Found, RefutedError
 from proofs_check.waves import Step
+from proofs_check.weight_set import check_definition5, check_weights
+
+SAMPLED = 50_000  #: patches on which floats are run
+RANDOM_PATCHES = 20_000
 
 #: Sizes (m, d) on which programs are run on every data set.
 SMALL_SIZES = tuple((m, d) for m in range(1, 7) for d in range(1, 7) if m * (d + 1) + d <= 11)
@@ -69,6 +83,13 @@ class Lemma1:
     @cached_property
     def schedule(self) -> Schedule:
         return read_schedule(self.certificate.schedule)
+
+    @cached_property
+    def storing(self) -> Schedule:
+        """The schedule of the cells while memory is written."""
+        if self.scheduled("unmasking"):
+            return self.schedule
+        return read_storing(self.certificate.schedule)
 
     @cached_property
     def machine(self) -> MachineTable | None:
@@ -109,10 +130,8 @@ class Lemma1:
 
     def memorisation(self) -> Found:
         """Step ``i`` of SGD writes row ``i``."""
-        unmasked = self.scheduled("unmasking")
-        schedule = self.schedule if unmasked else read_storing(self.certificate.schedule)
         found = memorisation.check_memorisation(
-            schedule, self.tables, self.head, self.network.work_columns
+            self.storing, self.tables, self.head, self.network.work_columns
         )
         bound = max(box.bound for box in found.boxes)
         return Found(
@@ -214,6 +233,11 @@ class Lemma1:
         return isinstance(schedule, Mapping) and part in schedule
 
     @property
+    def complete(self) -> bool:
+        """Whether every layer of the program is covered, for all sizes."""
+        return self.scheduled("machine") or self.scheduled("row reduction")
+
+    @property
     def computes(self) -> object:
         """What the certificate says that the program computes."""
         claims = self._certificate.get("claims")
@@ -251,6 +275,71 @@ class Lemma1:
                     raise RefutedError(f"the machine halts with {output} on the data set {rows}")
                 most = max(most, steps)
         return Found(f"{covered}; the machine run on all", {"most steps": str(most)})
+
+    @cached_property
+    def patches(self) -> Integers:
+        """Every patch of the patterns, once; if they do not cover the program, random ones as well."""
+        found = [whole for _, whole, _ in self.all_cases()]
+        if not self.complete:
+            rng = np.random.default_rng(0)
+            random = [rng.choice(self.tables.at(p), RANDOM_PATCHES) for p in range(9)]
+            found.append(np.stack(random, axis=1))
+        return np.unique(np.concatenate(found), axis=0)
+
+    def all_cases(self) -> Iterator[tuple[str, Integers, Integers]]:
+        """What the patterns cover: the kind, the patches, and the codes that follow."""
+        if self.scheduled("unmasking") or self.scheduled("storing"):
+            for _, whole, expected in memorisation.all_cases(
+                self.storing, self.tables, self.network.work_columns
+            ):
+                yield "memorisation", whole, expected
+        if self.complete:
+            for step in self.steps():
+                yield "computation", step.patches, step.expected
+        if self.machine is not None:
+            for whole, expected in machine_steps.patches(
+                self.machine, self.tables.positions, self.tables
+            ):
+                yield "computation", whole, expected
+
+    @property
+    def states(self) -> int | None:
+        """The states of the machine, if there is one."""
+        return None if self.machine is None else len(self.machine.states)
+
+    def sample(self) -> Integers:
+        """At most ``SAMPLED`` of the patches, evenly spaced, for runs in floats."""
+        return self.patches[:: -(-len(self.patches) // SAMPLED)]
+
+    def bits(self) -> Found:
+        """The bits that each number needs, and bit-identical runs in floats."""
+        return precision.check_bits(self.network, self.sample(), self.tables)
+
+    def margin(self) -> Found:
+        """Noise below the margin changes nothing; no patch of the computation passes it on."""
+        for kind, whole, _ in self.all_cases():
+            if kind == "computation" and not precision.is_quiet(self.tables, whole).all():
+                raise RefutedError("a patch of the computation has a code that passes noise on")
+        return precision.check_margin(self.network, self.tables, self.sample())
+
+    def weights(self) -> Found:
+        """All weights lie in ``U_s``."""
+        return check_weights(self.network, self.states)
+
+    def definition5(self) -> Found:
+        """The five-layer form has Definition 5's shapes, and does the same."""
+        five = five_layer_form(self.network)
+        compare(unit_tables(five), self.certificate)
+        return check_definition5(self.network, five, self.states)
+
+    def probability(self) -> Found:
+        """Theorem 1's probability under four models of sampling."""
+        assert self.machine is not None
+        return check_probability(self.network, len(self.machine.states), len(self.machine.symbols))
+
+    def sharing(self) -> Found:
+        """The remark on weight sharing."""
+        return check_sharing(self.network)
 
 
 def _sizes(claims: list[small_sizes.Size]) -> str:

@@ -45,6 +45,7 @@ from proofs_check.verdict import RefutedError
 from proofs_check.waves import consistent
 
 LIVE, LATER, LATER_FLAT = 10, 11, 12  #: row i; the rows below in layer 0; and from layer 1 on
+SLOPED = (LIVE, LATER)  #: kinds of cells that have slope 1 in themselves
 #: A written cell's stage; the unmasking stages before the north wave keep their own numbers.
 ABOVE, BELOW, LEFT, RIGHT, LAYER, GAP = range(6)
 NAMES = ("above", "below", "left", "right", "layer", "gap")
@@ -180,18 +181,25 @@ def check_memorisation(
     schedule: Schedule, tables: UnitTables, head: HeadTable, work: int
 ) -> Memorised:
     """Check all patterns. Raises :class:`~proofs_check.verdict.RefutedError` at the first that fails."""
-    boxes, count, listed = [], 0, 0
-    for pattern, box in found_patterns(schedule, tables.positions, work):
-        if box not in boxes:
-            boxes.append(box)
-        if pattern.kinds[CENTRE] == PADDING:
-            continue
-        patches, expected = cases(pattern, schedule, tables)
+    boxes: list[Box] = []
+    count = listed = 0
+    for pattern, patches, expected in all_cases(schedule, tables, work, boxes):
         check_pattern(pattern, patches, expected, tables)
         check_head(pattern, expected, head)
         count += 1
         listed += len(patches)
     return Memorised(tuple(boxes), count, listed)
+
+
+def all_cases(
+    schedule: Schedule, tables: UnitTables, work: int, boxes: list[Box] | None = None
+) -> Iterator[tuple[Pattern, Integers, Integers]]:
+    """Every pattern with its patches and the codes that should follow; notes the boxes it used."""
+    for pattern, box in found_patterns(schedule, tables.positions, work):
+        if boxes is not None and box not in boxes:
+            boxes.append(box)
+        if pattern.kinds[CENTRE] != PADDING:
+            yield pattern, *cases(pattern, schedule, tables)
 
 
 def cases(pattern: Pattern, schedule: Schedule, tables: UnitTables) -> tuple[Integers, Integers]:
@@ -232,7 +240,7 @@ def check_pattern(
     wrong |= tables.at_kink(patches, inputs)
     stage = pattern.kinds[CENTRE] % LAST_ROW
     slopes = np.zeros((1, 9), dtype=np.int64)
-    if stage in (LIVE, LATER):
+    if stage in SLOPED:
         # The rows below the live row are flat from layer 1 on, so nothing reaches this slope.
         slopes[0, CENTRE] = tables.scale
     wrong |= (tables.jacobians(patches, inputs) != slopes).any(axis=1)

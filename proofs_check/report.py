@@ -63,7 +63,7 @@ def table(done: Iterable[Row]) -> Table:
     for row in done:
         if row.statement.program != program:
             program = row.statement.program
-            result.add_row(f"[bold]{program}[/bold]")
+            result.add_row(f"[bold]{program or 'the construction'}[/bold]")
         constants = "".join(f"; {name}: {value}" for name, value in row.constants.items())
         result.add_row(
             f"[bold]{row.statement.id}[/bold]: {escape(row.statement.text)}",

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proofs_check.representation import most_units, represent, stated_set
+
+RATIONALS = st.fractions(min_value=-5, max_value=5, max_denominator=6)
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> tuple[list[list[Fraction]], list[Fraction], list[list[Fraction]]]:
+    dimensions = draw(st.integers(1, 4))
+    row = st.lists(RATIONALS, min_size=dimensions, max_size=dimensions)
+    points = draw(st.lists(row, min_size=1, max_size=5, unique_by=tuple))
+    count = len(points)
+    values = draw(st.lists(RATIONALS, min_size=count, max_size=count))
+    jacobians = draw(st.lists(row, min_size=count, max_size=count))
+    return points, values, jacobians
+
+
+@given(problems())
+def test_values_and_jacobians_are_exact(
+    problem: tuple[list[list[Fraction]], list[Fraction], list[list[Fraction]]],
+) -> None:
+    points, values, jacobians = problem
+    network = represent(points, values, jacobians)
+    for point, value, jacobian in zip(points, values, jacobians, strict=True):
+        assert network.value(point) == value
+        assert network.jacobian(point) == tuple(jacobian)
+    assert all(weight in stated_set(points, values, jacobians) for weight in network.weights())
+    most = most_units(len(points), len(points[0]))
+    assert all(width <= bound for width, bound in zip(network.widths, most, strict=True))
+
+
+def test_two_equal_points_are_refused() -> None:
+    zero = [Fraction(0)]
+    with pytest.raises(ValueError, match="two points are equal"):
+        represent([zero, zero], [Fraction(0), Fraction(1)], [zero, zero])

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from math import log
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from construction.cli.sources import compilable
+from construction.compiling.compiler import compile_rule
+from construction.machines.machine import Machine
+from construction.programs.catalogue import PROGRAMS
+from construction.rules.machine_rule import MachineCodes, machine_rule
+from proofs_check.lemma1 import Lemma1
+from proofs_check.precision import margin, needed_bits, to_bfloat16
+from proofs_check.restarts import log_restarts, restarts, validation_examples
+from proofs_check.sampling import weights_to_match
+from proofs_check.statements import lemma1, of_the_construction
+from proofs_check.unit_tables import unit_tables
+from proofs_check.verdict import Statement, check
+from proofs_check.weight_set import highest_code, most_hinges, most_weights, weight_set
+from tests.strategies import machines
+
+
+@pytest.mark.parametrize("statement", of_the_construction(), ids=lambda each: each.id)
+def test_every_statement_about_the_construction_holds(statement: Statement) -> None:
+    assert check(statement).counterexample == ""
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_statement_about_a_program_holds(name: str) -> None:
+    rows = [check(statement) for statement in lemma1(*compilable(name).compiled())]
+    assert [row.counterexample for row in rows] == [""] * len(rows)
+
+
+@settings(max_examples=40)
+@given(machines(max_states=6, max_symbols=7))
+def test_the_formulas_bound_every_machines_network(machine: Machine) -> None:
+    network = compile_rule(machine_rule(MachineCodes.of(machine)))
+    s, g = len(machine.states), len(machine.symbols)
+    assert network.highest <= highest_code(s, g)
+    assert network.hidden_widths[0] <= most_hinges(s, g)
+    assert network.weight_counts()["nonzero"] <= most_weights(s, g)
+    assert all(weight in weight_set(s, g) for _, weight in network.real_weights())
+
+
+def test_hidden_units_that_nothing_reads_may_be_anything() -> None:
+    """The claim behind the sampling model in which only the weights that matter have to match."""
+    network, _ = compilable("one-literal").compiled()
+    rng = np.random.default_rng(2)
+    first, second, third = network.convolution
+    junk = 7
+    wider_first = replace(
+        first,
+        weights=np.concatenate([first.weights, rng.integers(-9, 9, (junk, 9))]),
+        biases=np.concatenate([first.biases, rng.integers(-9, 9, junk)]),
+        names=(*first.names, *(f"junk {i}" for i in range(junk))),
+    )
+    used = np.concatenate([second.weights, np.zeros((second.width, junk), dtype=np.int64)], axis=1)
+    wider_second = replace(
+        second,
+        weights=np.concatenate([used, rng.integers(-9, 9, (junk, used.shape[1]))]),
+        biases=np.concatenate([second.biases, rng.integers(-9, 9, junk)]),
+        names=(*second.names, *(f"junk {i}" for i in range(junk))),
+    )
+    wider_third = replace(
+        third, weights=np.concatenate([third.weights, np.zeros((1, junk), dtype=np.int64)], axis=1)
+    )
+    patches = rng.choice(list(network.codes), (3000, 9))
+    tables = unit_tables(network)
+    values = patches
+    for layer in (wider_first, wider_second):
+        values = np.maximum(values @ layer.weights.T + layer.biases, 0)
+    got = (values @ wider_third.weights.T + wider_third.biases)[:, 0]
+    assert np.array_equal(got, tables.outputs(tables.inputs(patches)))
+
+
+def test_the_square_model_has_quadratically_many_weights() -> None:
+    every = [weights_to_match(s, 10, 10)["square, every weight"] for s in (10**4, 2 * 10**4)]
+    assert every[1] > 3.9 * every[0]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_margin_is_a_quarter_of_a_code(name: str) -> None:
+    lemma = Lemma1(*compilable(name).compiled())
+    assert margin(lemma.network, lemma.tables) == Fraction(1, 4)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_float32_is_wide_enough(name: str) -> None:
+    lemma = Lemma1(*compilable(name).compiled())
+    assert needed_bits(lemma.network, lemma.tables).sums <= 24
+
+
+@given(st.integers(-(2**8), 2**8))
+def test_bfloat16_holds_eight_bits(number: int) -> None:
+    assert to_bfloat16(np.array([number]))[0] == number
+
+
+def test_bfloat16_rounds_to_even() -> None:
+    assert to_bfloat16(np.array([257, 259, 258])).tolist() == [256, 260, 258]
+
+
+def test_more_confidence_takes_more_restarts_and_more_examples() -> None:
+    assert restarts(log(0.01), 0.01) > restarts(log(0.01), 0.1)
+    assert validation_examples(10, 0.1, 0.01) > validation_examples(10, 0.1, 0.1)
+    assert log_restarts(-1e6, 0.1) > 1e6
+    with pytest.raises(ValueError, match="log_restarts"):
+        restarts(-1e6, 0.1)
