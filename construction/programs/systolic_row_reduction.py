@@ -6,20 +6,21 @@ a pivot yet. Every row below it with a 1 in column ``b`` gets the pivot row adde
 each column does it, and cell ``(a, c)`` takes part in wave ``b`` at time ``a + 2 b + (c - b)``: one step
 after its northern and its western neighbour, and right after the wave before.
 
-* In column ``b`` a cell **decides** for its row, from its own bit and from whether a pivot was found
-  above it: a first 1 makes it the pivot row, a later 1 means *add*, a 0 means *leave*.
-* The decision travels **east** along the row, cell by cell.
-* The pivot row's bits travel **south**, each in its own column. Where both meet, a cell of an *add*
-  row adds the bit from the north to its own.
+* In column ``b`` a cell **decides** for its row: it learns from the north whether there is a pivot
+  above it. It tells the south whether there is one now, and the east its own bit.
+* The bit travels **east** along the row, cell by cell: with 1, the row needs the pivot row added, or
+  it is the pivot row itself.
+* The pivot row's bits travel **south**, each in its own column. Where the bit 1 from the west meets a
+  pivot bit from the north, the cell adds it to its own; where it meets none, this is the pivot row.
 * A row that was the pivot is emptied behind the wave: its bits are 0 from then on, so it is never a
   pivot and never adds again. The last row, the test example, is not: it may well come out as
   "pivot", when no other row has a 1 in that column, but nothing lies below it.
 * In the top row, the cell to the east of a decided column starts the next wave.
 * When column ``d`` has been decided, the label cell of the last row holds the answer.
 
-A decision compares two bits, and adding is an exclusive or; neither needs a gate. The code of a
-cell is the *sum* of what it held, what comes from the west and what comes from the north, and only
-the next layer's tables say what that sum means. Four gates remain, all at the edges of the grid.
+None of this needs a gate, not even the exclusive or. The code of a cell is the *sum* of what it held,
+what comes from the west and what comes from the north, and only the next layer's tables say what that
+sum means. Four gates remain, all at the edges of the grid.
 """
 
 from __future__ import annotations
@@ -55,23 +56,22 @@ class SystolicCodes:
     ``python -m benchmarks.layouts`` searches for them.
     """
 
-    bit_0: int = 30
-    bit_1: int = 31
-    leave: int = 6  #: from the west: leave the row as it is
-    add: int = 14  #: from the west: add the pivot row
-    pivot: int = 2  #: from the west: this is the pivot row
-    pivot_bit_0: int = 2  #: from the north: the pivot row's bit; nothing if there is no pivot yet
-    pivot_bit_1: int = 4
-    decide: int = 30  #: from the north, or to start a wave: decide, no pivot above
-    found: int = 2  #: with it: there is a pivot above
-    done: int = 80  #: a column that has been decided
-    halt: int = 90  #: turns the answer's bit into a halting code
-    west_plus: int = 6
-    west_minus: int = 10
-    held_plus: int = 13
-    held_minus: int = 14
-    north_plus: int = 3
-    north_minus: int = 5
+    bit_0: int = 35
+    bit_1: int = 37
+    zero: int = 16  #: from the west: the row has 0 in the wave's column
+    one: int = 4  #: from the west: it has 1, and is the pivot row or gets it added
+    pivot_bit_0: int = -1  #: from the north: the pivot row's bit; nothing if there is no pivot yet
+    pivot_bit_1: int = 3
+    decide: int = 57  #: from the north, or to start a wave: decide, no pivot above
+    found: int = 1  #: with it: there is a pivot above
+    done: int = 99  #: a column that has been decided
+    halt: int = 71  #: turns the answer's bit into a halting code
+    west_plus: int = 17
+    west_minus: int = 12
+    held_plus: int = 21
+    held_minus: int = 23
+    north_plus: int = 5
+    north_minus: int = 10
 
     @property
     def protocol(self) -> MemoryProtocol:
@@ -89,17 +89,13 @@ class SystolicCodes:
         """A cell that no wave is passing."""
         return self.bit_1 if bit else self.bit_0
 
-    def pivot_row(self, bit: int) -> int:
-        """A cell of the pivot row, while the wave passes."""
-        return self.bit(bit) + self.pivot
+    def acting(self, bit: int, row_bit: int, pivot_bit: int | None) -> int:
+        """A cell that held ``bit``, while the wave passes.
 
-    def left(self, bit: int, pivot_bit: int | None) -> int:
-        """A cell of a row that is left as it is; ``pivot_bit`` is handed on to the south."""
-        return self.bit(bit) + self.leave + self.handed(pivot_bit)
-
-    def added_to(self, old_bit: int, pivot_bit: int) -> int:
-        """A cell of a row that the pivot row is added to: its bit is ``old_bit ^ pivot_bit``."""
-        return self.bit(old_bit) + self.add + self.handed(pivot_bit)
+        ``row_bit`` is the row's bit in the wave's column, and ``pivot_bit`` what comes from the north,
+        or None if there is no pivot above.
+        """
+        return self.bit(bit) + (self.one if row_bit else self.zero) + self.handed(pivot_bit)
 
     def deciding(self, bit: int, found: int) -> int:
         """A cell of the column that the wave began in, with or without a pivot above it."""
@@ -126,32 +122,32 @@ def _wave(codes: SystolicCodes) -> Fragment:
     to_east: dict[int, int] = {}
     to_south: dict[int, int] = {}
     for bit in BITS:
-        code = codes.pivot_row(bit)
-        names.append((code, f"pivot row, bit {bit}"))
-        own[code], to_east[code], to_south[code] = codes.bit(bit), codes.pivot, codes.handed(bit)
-        for handed in (None, *BITS):
-            code = codes.left(bit, handed)
-            above = "no pivot above" if handed is None else f"pivot bit {handed}"
-            names.append((code, f"left, bit {bit}, {above}"))
-            own[code], to_east[code] = codes.bit(bit), codes.leave
-            to_south[code] = codes.handed(handed)
-        for handed in BITS:
-            code = codes.added_to(bit, handed)
-            names.append((code, f"added to, bit {bit}, pivot bit {handed}"))
-            own[code], to_east[code] = codes.bit(bit ^ handed), codes.add
-            to_south[code] = codes.handed(handed)
+        for row_bit in BITS:
+            for handed in (None, *BITS):
+                code = codes.acting(bit, row_bit, handed)
+                names.append((code, _acting_name(bit, row_bit, handed)))
+                to_east[code] = codes.one if row_bit else codes.zero
+                is_pivot = row_bit and handed is None
+                to_south[code] = codes.handed(bit if is_pivot else handed)
+                own[code] = codes.bit(bit ^ (row_bit and (handed or 0)))
         for found in BITS:
             code = codes.deciding(bit, found)
             above = "pivot above" if found else "no pivot above"
             names.append((code, f"deciding, bit {bit}, {above}"))
             own[code] = codes.done
-            to_east[code] = codes.leave if not bit else codes.add if found else codes.pivot
+            to_east[code] = codes.one if bit else codes.zero
             to_south[code] = codes.decide + (codes.found if found or bit else 0)
         names.append((codes.answer(bit), f"answer {bit}"))
         own[codes.answer(bit)] = codes.answer(bit)
     tables: dict[Position, Table] = {"C": Table(own), "W": Table(to_east), "N": Table(to_south)}
     readout = Table({codes.answer(0): +1, codes.answer(1): -1}, slopes={UNWRITTEN: 1})
     return Fragment(distinct(names), tables, _edges(codes, set(own), to_east), readout)
+
+
+def _acting_name(bit: int, row_bit: int, handed: int | None) -> str:
+    if handed is None:
+        return f"pivot row, bit {bit}" if row_bit else f"left, bit {bit}, no pivot above"
+    return f"{'added to' if row_bit else 'left'}, bit {bit}, pivot bit {handed}"
 
 
 def _edges(codes: SystolicCodes, own: set[int], to_east: dict[int, int]) -> tuple[Gate, ...]:
@@ -185,7 +181,7 @@ def _edges(codes: SystolicCodes, own: set[int], to_east: dict[int, int]) -> tupl
         gate(
             "the pivot row is emptied, but not the last row",
             codes.bit_0 - codes.bit_1,
-            C=codes.pivot_row(1),
+            C=codes.acting(1, 1, None),
             unless={"S": PADDING},
         ),
         gate(
@@ -214,9 +210,11 @@ def systolic_schedule(codes: SystolicCodes = SystolicCodes()) -> dict[str, Any]:
     """
     first = plus(START, {"a": 1, "b": 1, "1": -2})
     handed = {"none": None, "0": 0, "1": 1}
-    acting = {f"{bit} pivot none": codes.pivot_row(bit) for bit in BITS}
-    acting |= {f"{bit} leave {key}": codes.left(bit, handed[key]) for bit in BITS for key in handed}
-    acting |= {f"{bit} add {pivot}": codes.added_to(bit, pivot) for bit in BITS for pivot in BITS}
+    acting = {f"{bit} pivot none": codes.acting(bit, 1, None) for bit in BITS}
+    acting |= {
+        f"{bit} leave {key}": codes.acting(bit, 0, handed[key]) for bit in BITS for key in handed
+    }
+    acting |= {f"{bit} add {pivot}": codes.acting(bit, 1, pivot) for bit in BITS for pivot in BITS}
     return {
         "unmasking": unmasking(codes.protocol),
         "start": START,
