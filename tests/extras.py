@@ -1,4 +1,4 @@
-"""Tests of optional parts: skipped where the part is not installed, but never in the full check."""
+"""Tests of optional parts: skipped where the part is not installed, but not where RCNN_REQUIRED names it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 def optional(package: str) -> Any:
-    """The package; a skip without it, or an error where RCNN_ALL_EXTRAS is set."""
-    if os.environ.get("RCNN_ALL_EXTRAS"):
+    """The package; a skip without it, or an error where RCNN_REQUIRED lists it."""
+    if package in os.environ.get("RCNN_REQUIRED", "").split():
         return import_module(package)
     return pytest.importorskip(package)

@@ -18,7 +18,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", metavar="PROGRAM", help=HELP)
     file = parser.add_mutually_exclusive_group(required=True)
     file.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="the safetensors file to write"
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the file to write: safetensors, or ONNX if it ends in .onnx",
     )
     file.add_argument(
         "--check",
@@ -39,7 +43,13 @@ def run(arguments: argparse.Namespace) -> int:
             return EXIT_DIFFERENT
         print(f"{arguments.check} is the network of {program.name}: every weight and name")
         return 0
-    save_network(arguments.output, network, proof)
+    if arguments.output.suffix == ".onnx":
+        # ONNX is an extra, so it is imported only when it is asked for.
+        from construction.exports.onnx import save_onnx  # noqa: PLC0415
+
+        save_onnx(arguments.output, network)
+    else:
+        save_network(arguments.output, network, proof)
     print(f"{arguments.output}: {_summary(network)}")
     return 0
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.dense import DenseExecutor
+from construction.executors.reference import ReferenceExecutor
 from construction.learning.steps import training_steps
 from construction.network.comparison import difference
 from construction.network.container import FORMAT_VERSION, HEADER_KEY
@@ -28,6 +29,7 @@ from construction.network.files import load_memory, load_network, save_memory, s
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 
+VECTORS = Path(__file__).parent.parent / "vectors"
 CERTIFICATE = {"waves": [1, 2, {"deep": None}], "name": "ä"}
 
 
@@ -76,6 +78,21 @@ def test_reading_needs_no_compiler(good: bytes, tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout.decode().strip() == "[]"
+
+
+def test_a_file_of_format_version_1_still_runs() -> None:
+    network = load_network(VECTORS / "rule-110.v1.safetensors").network
+    alive = [code for code, name in network.codes.items() if name.endswith("alive")]
+    (alive_at_start,) = (c for c, name in network.codes.items() if name == "alive at the start")
+    (dead_at_start,) = (c for c, name in network.codes.items() if name == "dead at the start")
+    cells = np.random.default_rng(0).integers(0, 2, size=20)
+    start = np.where(cells, alive_at_start, dead_at_start)[None, None]
+    run = ReferenceExecutor(network).run(start, 30, record=True)
+    for generation in range(1, 31):
+        around = np.pad(cells, 1)
+        number = 4 * around[:-2] + 2 * around[1:-1] + around[2:]
+        cells = 110 >> number & 1
+        assert np.isin(run.at(generation)[0, 0], alive).tolist() == (cells == 1).tolist()
 
 
 def test_a_memory_comes_back_as_it_was(network: RCNN, tmp_path: Path) -> None:
