@@ -22,7 +22,7 @@ COMMANDS: Final = {
     "verify": ("construction.cli.verify", "check every statement of the paper, for all sizes"),
     "learn": ("construction.cli.learn", "learn from a file of examples, and predict"),
     "programs": ("construction.cli.programs", "list the bundled programs, with size and depth"),
-    "run": ("construction.cli.run", "run a cellular automaton as a network"),
+    "run": ("construction.cli.run", "run a machine or a cellular automaton as a network"),
     "show": ("construction.cli.show", "print the table of a program or a machine"),
     "trace": ("construction.cli.trace", "watch a machine or a network run, step by step"),
 }
