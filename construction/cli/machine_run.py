@@ -13,7 +13,6 @@ from rich.text import Text
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError, MachineError, SizeError
 from construction.executors.catalogue import load_executor
-from construction.executors.executor import Run
 from construction.machines.formats.machine_file import MachineFile, Rows, is_one_tape
 from construction.machines.interpreter import Configuration
 from construction.machines.machine import Halt, Machine, Step
@@ -76,8 +75,8 @@ def run_machine(
         rows, column = file.rows, file.head
         if one_tape:
             rows, column = _padded(file, margin) if length is None else _centred(file, length)
-        run = runner.run(tape_grid(machine, rows, 0, column)[None], max_steps + 1)
-        end = read_grid(machine, run.grids[0], min(run.computed, max_steps))
+        run = runner.run(tape_grid(machine, rows, 0, column)[None], max_steps)
+        end = read_grid(machine, run.grids[0], run.computed)
         if end.state != OFF or length is not None:
             break
         margin *= 2
@@ -86,10 +85,7 @@ def run_machine(
                 f"machine {machine.name!r} has not halted after {end.steps - 1:,} steps, and needs a "
                 f"tape of more than {CELL_LIMIT:,} cells to go on; use a smaller --max-steps"
             )
-    if run.computed > max_steps:
-        run = runner.run(tape_grid(machine, rows, 0, column)[None], max_steps)
-        end = read_grid(machine, run.grids[0], max_steps)
-    return _report(file.machine, runner.network, run, end, perf_counter() - began)
+    return _report(file.machine, runner.network, max_steps, end, perf_counter() - began)
 
 
 def with_ends(machine: Machine) -> Machine:
@@ -132,7 +128,7 @@ def show_report(report: MachineReport, file: MachineFile, *, as_json: bool) -> i
 
 
 def _report(
-    machine: Machine, network: RCNN, run: Run, end: Configuration, seconds: float
+    machine: Machine, network: RCNN, layers: int, end: Configuration, seconds: float
 ) -> MachineReport:
     ran_off = end.state == OFF
     here = end.state, end.symbol
@@ -143,19 +139,19 @@ def _report(
         )
     halt = machine.transitions.get(here)
     pixels = len(end.tape) * len(end.tape[0])
-    steps = end.steps - 1 if ran_off else end.steps
+    depth = end.steps if isinstance(halt, Halt) or ran_off else layers
     return MachineReport(
         machine=machine.name,
         halted=isinstance(halt, Halt),
         ran_off=ran_off,
-        steps=steps,
-        layers=run.layers if not isinstance(halt, Halt) and not ran_off else end.steps,
+        steps=end.steps - 1 if ran_off else end.steps,
+        layers=depth,
         state=end.state,
         verdict=halt.output if isinstance(halt, Halt) else 0,
         nonblank=sum(symbol != machine.blank for line in end.tape for symbol in line),
         tape=_lines(machine, end.tape),
         pixels=pixels,
-        nodes=network.nodes(pixels, end.steps),
+        nodes=network.nodes(pixels, depth),
         seconds=round(seconds, 3),
     )
 

@@ -64,6 +64,8 @@ def test_a_machine_that_only_stays_never_halts(tmp_path: Path, capsys: Capture) 
     path.write_text("blank: _\nstart state: run\ntable: {run: {_: N}}\n")
     assert main(["run", str(path)]) == 0
     assert "does not halt: after 0 steps nothing changes any more" in capsys.readouterr().out
+    report = run_json(capsys, str(path), "--max-steps", "50")
+    assert (report["halted"], report["steps"], report["layers"]) == (False, 0, 50)
 
 
 @pytest.mark.parametrize(
