@@ -8,6 +8,7 @@ from typing import Any
 from construction.network.rcnn import RCNN
 from proofs_check import gadgets, optimality, representation, restarts, sharing, weight_set
 from proofs_check.lemma1 import Lemma1
+from proofs_check.online import online
 from proofs_check.small_sizes import DEFINITIONS
 from proofs_check.verdict import Found, Method, Statement
 
@@ -78,7 +79,7 @@ def lemma1(network: RCNN, certificate: Mapping[str, Any]) -> list[Statement]:
                 network.name,
             )
         )
-    return [*done, *architecture(lemma)]
+    return [*done, *online(lemma), *architecture(lemma)]
 
 
 def architecture(lemma: Lemma1) -> list[Statement]:

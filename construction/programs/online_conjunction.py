@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 from construction.programs.program import Program
 from construction.rules.memory_protocol import UNWRITTEN, WORK
@@ -98,6 +98,21 @@ def conjunction_rule(codes: ConjunctionCodes = ConjunctionCodes()) -> LocalRule:
     )
 
 
+def conjunction_schedule(codes: ConjunctionCodes = ConjunctionCodes()) -> dict[str, Any]:
+    """What the codes mean, as plain data: rows that end with the code."""
+    cells = product(SHOWS, (0, 1), (0, 1))
+    labels = ((UNWRITTEN, 0), (SATISFIED, 0), (SATISFIED, 1))
+    return {
+        "online conjunction": {
+            "codes": {
+                "cell": [[*known, codes.cell(*known)] for known in cells],
+                "label": [[*known, codes.label_cell(*known)] for known in labels],
+            },
+            "depth": {"d": 1, "1": 1},
+        }
+    }
+
+
 def online_conjunction() -> Program:
     """Elimination of literals."""
     return Program(
@@ -106,6 +121,7 @@ def online_conjunction() -> Program:
         rule=conjunction_rule(),
         depth=lambda m, d: d + 1,
         depth_formula="d + 1",
+        schedule=conjunction_schedule(),
         memory_rows=lambda m, d: 1,
         dummy="never",
     )

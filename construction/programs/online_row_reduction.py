@@ -30,7 +30,7 @@ output by it is the head's slope at its last code: 0, +1 or -1. No gate touches 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from construction.programs.program import Program
 from construction.rules.memory_protocol import (
@@ -267,6 +267,39 @@ def online_rule(codes: OnlineCodes = OnlineCodes()) -> LocalRule:
     return assemble("online-row-reduction", codes.wave.fragment(), program)
 
 
+def online_schedule(codes: OnlineCodes = OnlineCodes()) -> dict[str, Any]:
+    """What the codes mean, as plain data: tables by bits, +1 before -1 and 0 before 1."""
+    return {
+        "online row reduction": {
+            "codes": {
+                "masked": [[codes.wave.masked(r, y) for y in (PLUS, MINUS)] for r in (PLUS, MINUS)],
+                "held": [codes.wave.held[u] for u in (PLUS, MINUS)],
+                "showing": [codes.showing(x) for x in BITS],
+                "reducing": [
+                    [
+                        [[codes.reducing(u, mode, x, v) for v in BITS] for x in BITS]
+                        for mode in MODES
+                    ]
+                    for u in (PLUS, MINUS)
+                ],
+                "behind": [
+                    [[codes.behind(c, left, w) for w in BITS] for left in BITS] for c in BITS
+                ],
+                "resting": [codes.resting(c) for c in BITS],
+                "told": [
+                    [codes.resting(c) + told for told in (codes.new_0, codes.new_1, codes.known)]
+                    for c in BITS
+                ],
+                "verdict": [[codes.verdict(p, left) for left in BITS] for p in BITS],
+                "answer": [codes.answer(p) for p in BITS],
+                "spent": codes.spent,
+                "live minus": codes.live_minus,
+            },
+            "depth": {"d": 4, "1": 4},
+        }
+    }
+
+
 def online_row_reduction() -> Program:
     """Row reduction of a stream."""
     return Program(
@@ -275,6 +308,7 @@ def online_row_reduction() -> Program:
         rule=online_rule(),
         depth=lambda m, d: 4 * d + 4,
         depth_formula="4 d + 4",
+        schedule=online_schedule(),
         memory_rows=lambda m, d: d + 1,
         dummy="first",
     )
