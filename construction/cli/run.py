@@ -22,8 +22,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
         metavar="NAME",
-        help="a machine in a YAML file, or a cellular automaton in Golly's notation, such as B3/S23 "
-        "or W110",
+        help="a machine in a YAML file or in the busy-beaver text format, such as 1RB1LA_1LA1RZ, or a "
+        "cellular automaton in Golly's notation, such as B3/S23 or W110",
     )
     parser.add_argument(
         "--input",

@@ -11,6 +11,7 @@ from typing import Any, Final
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
+from construction.machines.formats.busy_beaver import is_busy_beaver, read_busy_beaver
 from construction.machines.formats.files import read_machine_file
 from construction.machines.formats.machine_file import MachineFile
 from construction.network.rcnn import RCNN
@@ -30,8 +31,9 @@ from construction.rules.tape_rule import tape_rule
 SUFFIXES: Final = (".yaml", ".yml")
 
 HELP: Final = (
-    f"a bundled program ({', '.join(PROGRAMS)}), a machine in a YAML file, or a cellular automaton in "
-    f"Golly's notation, such as B3/S23 or W110"
+    f"a bundled program ({', '.join(PROGRAMS)}), a machine in a YAML file or in the "
+    f"busy-beaver text format, such as 1RB1LA_1LA1RZ, or a cellular automaton in Golly's notation, "
+    f"such as B3/S23 or W110"
 )
 
 
@@ -101,4 +103,6 @@ def find(name: str) -> Program | MachineFile | CellularAutomaton:
     path = Path(name)
     if path.suffix in SUFFIXES or path.exists() or os.sep in name:
         return read_machine_file(path)
+    if is_busy_beaver(name):
+        return read_busy_beaver(name)
     raise ConstructionError(f"there is no program {name!r} and no such file; it should be {HELP}")

@@ -27,7 +27,6 @@ from construction.executors.event_gradient import (
     spread,
 )
 from construction.executors.event_kernel import (
-    EDGE,
     LEFT_CODES,
     LOG_FULL,
     TILE_BITS,
@@ -50,7 +49,6 @@ from construction.executors.units import flatten
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
-NOWHERE: Final = (-1, 2**62)  #: edges that no change reaches
 FIRST_LOG_LAYERS: Final = 2**10  #: layers that a log has room for at first
 
 
@@ -75,19 +73,16 @@ class EventGrid:
         self._work = np.full((2, tiles, 3), -1, dtype=np.int64)
         self._counts = np.zeros(2, dtype=np.int64)
         # Before the first layer everything is new.
-        self._sides = columns + 2, (rows + 1) * (columns + 1)
-        self._counts[0] = enlist(self._lists[0], self._work[0], *self._sides, -2, 0)
+        first, last = columns + 2, (rows + 1) * (columns + 1)
+        self._counts[0] = enlist(self._lists[0], self._work[0], first, last, -2, 0)
         self._lookup = lookup_arguments(patches)
         self._scratch = scratch_space(patches)
         # A layer changes at most every word.
         self.log: Words = np.empty((2, 2 * words.size if keep_log else 0), dtype=np.uint32)
         self.log_starts = np.zeros(FIRST_LOG_LAYERS if keep_log else 1, dtype=np.int64)
 
-    def advance(self, layers: int, *, watch_sides: bool = False) -> bool:
-        """Compute up to ``layers`` more layers.
-
-        ``watch_sides``: stop after a layer that changed the first or the last pixel, and return True.
-        """
+    def advance(self, layers: int) -> None:
+        """Compute up to ``layers`` more layers."""
         stop = self.layer + layers
         reason = LOG_FULL
         while reason == LOG_FULL:
@@ -101,7 +96,6 @@ class EventGrid:
                 self._lists,
                 self._work,
                 self._counts,
-                self._sides if watch_sides else NOWHERE,
                 self.log,
                 self.log_starts,
             )
@@ -110,7 +104,6 @@ class EventGrid:
                 self._grow_log()
         self.fixed = bool(self._counts[self.layer % 2] == 0)
         self.failed = bool(reason == LEFT_CODES)
-        return bool(reason == EDGE)
 
     @property
     def changed(self) -> int:

@@ -22,7 +22,7 @@ TILE_BITS: Final = 6
 TILE: Final = 1 << TILE_BITS  #: words of a tile
 
 #: Why :func:`advance` came back.
-DONE, FIXED, EDGE, LEFT_CODES, LOG_FULL = range(5)
+DONE, LEFT_CODES, LOG_FULL = range(3)
 
 _NOTHING = np.uint32(0)
 _FAILURE = np.uint32(FAILURE)
@@ -30,15 +30,14 @@ _FAILURE = np.uint32(FAILURE)
 
 @numba.njit(nogil=True, cache=True)
 def advance(  # type: ignore[no-untyped-def]
-    grids, layer, stop, stride, lookup, scratch, lists, work, counts, edges, log, log_starts
+    grids, layer, stop, stride, lookup, scratch, lists, work, counts, log, log_starts
 ):
     """Compute the layers up to ``stop``; returns the number of the last one, and why it stopped there.
 
     ``grids[k % 2]`` is the grid after ``k`` layers. ``work[k % 2]`` is the work of layer ``k + 1``: rows
     with the listed tiles, with each tile's first and last word, and with the layer that listed it;
-    ``counts[k % 2]`` is the length of the list. A change at or before ``edges[0]``, or at or after
-    ``edges[1]``, stops the run after its layer. Unless ``log`` is empty it gets the place and the old
-    word of every change, those of layer ``k + 1`` from ``log_starts[k]`` on.
+    ``counts[k % 2]`` is the length of the list. Unless ``log`` is empty it gets the place and
+    the old word of every change, those of layer ``k + 1`` from ``log_starts[k]`` on.
     """
     table, masks = lookup[0], lookup[1]
     simple = table.size > 0 and not masks[0] | masks[2] | masks[6] | masks[8]
@@ -48,7 +47,7 @@ def advance(  # type: ignore[no-untyped-def]
         before, after = grids[now], grids[then]
         count = counts[now]
         if count == 0:
-            return layer, FIXED
+            return layer, DONE
         if count == 1 and simple and not logged:
             tile = lists[now, 0]
             begun = layer
@@ -62,7 +61,6 @@ def advance(  # type: ignore[no-untyped-def]
                 masks,
                 work[now, tile, 0],
                 work[now, tile, 1],
-                edges,
             )
             if layer > begun:
                 counts[layer % 2] = enlist(
@@ -73,7 +71,6 @@ def advance(  # type: ignore[no-untyped-def]
             return layer, LOG_FULL
         changes = log_starts[layer] if logged else 0
         listed = 0
-        edge = False
         for entry in range(count):
             tile = lists[now, entry]
             first, last = work[now, tile, 0], work[now, tile, 1]
@@ -97,7 +94,6 @@ def advance(  # type: ignore[no-untyped-def]
                 return layer, LEFT_CODES
             if logged:
                 changes = write_log(log, changes, before, after, first, last)
-            edge |= first <= edges[0] or last >= edges[1]
             listed = enlist_seers(
                 lists[then],
                 work[then],
@@ -114,8 +110,6 @@ def advance(  # type: ignore[no-untyped-def]
             log_starts[layer + 1] = changes
         counts[then] = listed
         layer += 1
-        if edge:
-            return layer, EDGE
     return layer, DONE
 
 
@@ -187,7 +181,7 @@ def enlist(todo, work, first, last, layer, listed):  # type: ignore[no-untyped-d
 
 @numba.njit(nogil=True, cache=True)
 def follow(  # type: ignore[no-untyped-def]
-    before, after, layer, stop, stride, table, masks, first, last, edges
+    before, after, layer, stop, stride, table, masks, first, last
 ):
     """Compute layers as long as their work is one short stretch of a row, as that of one head is.
 
@@ -218,7 +212,7 @@ def follow(  # type: ignore[no-untyped-def]
                 seen_last = change
                 high = i
                 seen |= change
-        if not seen or seen & leaves or low <= edges[0] or high >= edges[1]:
+        if not seen or seen & leaves:
             break
         first = max(lowest, low - 1 if seen_first & east else low)
         last = min(highest, high + 1 if seen_last & west else high)

@@ -132,3 +132,14 @@ def test_an_input_too_long_for_the_tape_is_not_cut() -> None:
     file = read_machine_file(EXAMPLES / "binary-increment.yaml")
     with pytest.raises(ConstructionError, match="more than --tape 2"):
         run_machine(file, "reference", 10, 2)
+
+
+def test_the_champion_of_five_states(capsys: Capture) -> None:
+    report = run_json(capsys, "1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA")
+    assert (report["halted"], report["steps"], report["nonblank"]) == (True, 47_176_870, 4098)
+    assert report["layers"] == report["steps"]
+
+
+def test_a_machine_that_is_not_done_says_so(capsys: Capture) -> None:
+    report = run_json(capsys, "1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA", "--max-steps", "1000")
+    assert (report["halted"], report["steps"], report["layers"]) == (False, 1000, 1000)
