@@ -37,7 +37,13 @@ class HingeSum:
 
 
 def compile_rule(rule: LocalRule, *, work_columns: int = 1) -> RCNN:
-    """The network of Definition 5 that runs ``rule``: equal to it on every patch of codes."""
+    """The network of Definition 5 that runs ``rule``: equal to it on every patch of codes.
+
+    >>> from construction import load_program
+    >>> network = compile_rule(load_program("systolic-row-reduction").rule)
+    >>> len(network.convolution), network.padding, network.codes[1]
+    (3, -2, 'stored +')
+    """
     linear, shift = linear_unit(rule)
     units = [linear, *(unit for each in rule.gates for unit in gate_units(each, rule.codes))]
     sums = [hinge_sum(unit, rule.codes) for unit in units]

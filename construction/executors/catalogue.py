@@ -32,6 +32,11 @@ def load_executor(name: str, network: RCNN) -> Executor:
     """The executor of this name for a network.
 
     Raises :class:`~construction.errors.ConstructionError`, listing the names, when there is none.
+
+    >>> from construction import compile_rule, load_program
+    >>> executor = load_executor("reference", compile_rule(load_program("majority").rule))
+    >>> executor.run([[[1, -1, 1, 3], [1, 1, 1, 3]]], 1).grids.shape
+    (1, 2, 4)
     """
     if name not in EXECUTORS:
         raise ConstructionError(

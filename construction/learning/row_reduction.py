@@ -35,7 +35,15 @@ class Parity:
 
 
 def row_reduction(features: Bits, labels: Bits) -> Parity:
-    """The parity that row reduction finds for ``m`` examples, ``(m, d)`` and ``(m,)``."""
+    """The parity that row reduction finds for ``m`` examples, ``(m, d)`` and ``(m,)``.
+
+    >>> bits = np.array([[1, 0, 1], [0, 1, 1], [1, 1, 1]], dtype=np.uint8)
+    >>> parity = row_reduction(bits, np.array([1, 0, 1], dtype=np.uint8))
+    >>> parity.mask, parity.rank, parity.consistent
+    (array([1, 0, 0], dtype=uint8), 3, True)
+    >>> parity(bits)
+    array([1, 0, 1], dtype=uint8)
+    """
     count, width = features.shape
     rows = np.concatenate([features, labels[:, None]], axis=1).astype(np.uint8)
     free = np.ones(count, dtype=bool)

@@ -11,6 +11,11 @@ def difference(network: RCNN, expected: RCNN) -> str | None:
     """The first place where ``network`` is not ``expected``, or None when they are the same.
 
     Compares every weight, bias, scale and name, the codes, the padding and the work columns.
+
+    >>> from construction import compile_rule, five_layer_form, load_program
+    >>> network = compile_rule(load_program("majority").rule)
+    >>> difference(five_layer_form(network), network)
+    'convolution: 5 weight layers; it should be 3'
     """
     for what in ("name", "padding", "work_columns", "codes"):
         found, right = getattr(network, what), getattr(expected, what)

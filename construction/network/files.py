@@ -89,6 +89,14 @@ def load_network(path: PathLike) -> NetworkFile:
     Raises :class:`~construction.errors.NetworkError` when the file cannot be read, is damaged,
     foreign or written by a later version, or when what it holds is not a network that runs in exact
     integers.
+
+    >>> import tempfile
+    >>> from construction import compile_rule, load_program
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_network(f"{folder}/network", compile_rule(load_program("majority").rule), {"by": "me"})
+    ...     file = load_network(f"{folder}/network")
+    >>> file.network.name, file.certificate
+    ('majority', {'by': 'me'})
     """
     tensors, header = read_container(path, "network")
     _check_header(path, header, _HEADER)

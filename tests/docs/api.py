@@ -16,6 +16,7 @@ from tests.docs.documents import ROOT
 
 PAGE: Final = ROOT / "docs" / "api.md"
 LONGEST_LINE: Final = 90  #: characters of a signature; a longer one takes a line for each parameter
+SEE: Final = " See the module's docstring."
 INTRODUCTION: Final = """# The public names
 
 This page is written from the docstrings by `python -m tests.docs.api`. Everything here is imported from
@@ -51,7 +52,10 @@ def section(name: str) -> Iterator[str]:
     if not (inspect.isclass(thing) and issubclass(thing, Exception)):
         yield f"```python\n{name}{signature(thing)}\n```"
         yield ""
-    yield markdown(inspect.getdoc(thing) or "")
+    doc = inspect.getdoc(thing) or ""
+    if SEE in doc:
+        doc = doc.replace(SEE, f"\n\n{inspect.getdoc(inspect.getmodule(thing))}")
+    yield markdown(doc)
     for method, function in methods(thing):
         called = "" if isinstance(function, property) else signature(function)
         yield f"\n* `{method}{called}`: {first_paragraph(function)}"
@@ -74,7 +78,7 @@ def summary(thing: Any, name: str) -> str:
     """The first sentence of a docstring; for a table of things, what the comment above it says."""
     if isinstance(thing, Mapping):
         return f"the bundled {name.lower()}, by name"
-    return first_paragraph(thing).removesuffix(".").replace("|", "\\|")
+    return first_paragraph(thing).removesuffix(SEE).removesuffix(".").replace("|", "\\|")
 
 
 def first_paragraph(thing: Any) -> str:

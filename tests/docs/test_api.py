@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import doctest
 import inspect
+import re
 import subprocess
 import sys
 from importlib import import_module
+from importlib.metadata import requires
 from pathlib import Path
 from pkgutil import walk_packages
 
@@ -103,6 +105,16 @@ def test_a_missing_extra_says_what_to_install(package: str, module: str, extra: 
     program = WITHOUT.format(packages=[package]) + f"import {module}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert f"pip install 'rcnn-construction[{extra}]'" in done.stderr.decode()
+
+
+def test_the_extras_are_optional() -> None:
+    needed = {
+        re.split(r"[^\w.-]", line)[0].lower()
+        for line in requires("rcnn-construction") or ()
+        if "extra ==" not in line
+    }
+    assert not needed & {"scikit-learn", "torch", "onnx", "onnxruntime", "matplotlib", "ipykernel"}
+    assert "numpy" in needed
 
 
 def test_without_extras_nothing_of_them_is_imported() -> None:

@@ -32,6 +32,7 @@ from sklearn.utils import estimator_checks, get_tags, shuffle  # noqa: E402
 
 from construction.learning.estimator import InconsistentDataWarning, RCNNClassifier  # noqa: E402
 from construction.learning.row_reduction import row_reduction  # noqa: E402
+from construction.programs.catalogue import DEFAULT_PROGRAM, PROGRAMS  # noqa: E402
 
 #: Why a check of scikit-learn's fails with ``binarize=None``, and which ones do.
 NOT_TWO_VALUED = "its features are not two-valued, and binarize=None refuses such features"
@@ -125,20 +126,26 @@ def test_data_frames_keep_their_column_names() -> None:
         model.predict(frame.rename(columns={"left": "up"}))
 
 
-@ignore_inconsistent
-def test_the_tags_are_true() -> None:
-    """Binary only; and the score that scikit-learn calls reasonable is reached."""
+def test_the_tags_of_the_data_are_true() -> None:
     tags = get_tags(RCNNClassifier())
     assert tags.input_tags.two_d_array
     assert not tags.classifier_tags.multi_class
     with pytest.raises(ValueError, match="Only binary classification is supported"):
         RCNNClassifier().fit([[0], [1], [1]], [0, 1, 2])
+
+
+@ignore_inconsistent
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_tag_of_the_score_is_true(program: str, intercept: bool) -> None:
+    """The data and the score are those of scikit-learn's check_classifiers_train."""
     features, labels = shuffle(*make_blobs(n_samples=300, random_state=0), random_state=7)
-    features = StandardScaler().fit_transform(features)[labels != 2][::3]
-    labels = labels[labels != 2][::3]
-    reasonable = 0.83
-    assert not tags.classifier_tags.poor_score
-    assert RCNNClassifier().fit(features, labels).score(features, labels) > reasonable
+    features = StandardScaler().fit_transform(features)[labels != 2]
+    labels = labels[labels != 2]
+    model = RCNNClassifier(program, fit_intercept=intercept).fit(features, labels)
+    reasonable = model.score(features, labels) > 0.83
+    assert get_tags(model).classifier_tags.poor_score == (not reasonable)
+    assert not get_tags(RCNNClassifier()).classifier_tags.poor_score
 
 
 def parity(rng: np.random.Generator, count: int, features: int) -> tuple[Any, Any]:
@@ -239,16 +246,12 @@ def test_what_cannot_be_used_is_a_value_error(
 ONLINE = "online-row-reduction"
 
 
+@pytest.mark.slow
 @ignore_inconsistent
-@pytest.mark.parametrize(
-    ("estimator", "check"),
-    list(estimator_checks.estimator_checks_generator(RCNNClassifier(ONLINE))),
-    ids=name,
-)
-def test_scikit_learns_checks_of_the_online_learner(
-    estimator: RCNNClassifier, check: Check
-) -> None:
-    run(check, estimator)
+@pytest.mark.parametrize("program", [name for name in PROGRAMS if name != DEFAULT_PROGRAM])
+def test_scikit_learns_checks_of_every_program(program: str) -> None:
+    for estimator, check in estimator_checks.estimator_checks_generator(RCNNClassifier(program)):
+        run(check, estimator)
 
 
 def test_only_online_learners_have_partial_fit() -> None:
