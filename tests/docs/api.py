@@ -57,7 +57,7 @@ def section(name: str) -> Iterator[str]:
         doc = doc.replace(SEE, f"\n\n{inspect.getdoc(inspect.getmodule(thing))}")
     yield markdown(doc)
     for method, function in methods(thing):
-        called = "" if isinstance(function, property) else signature(function)
+        called = "" if isinstance(function, property) else signature(function, longest=1000)
         yield f"\n* `{method}{called}`: {first_paragraph(function)}"
 
 
@@ -95,7 +95,7 @@ class _Shown:
         return self.text
 
 
-def signature(thing: Any) -> str:
+def signature(thing: Any, *, longest: int = LONGEST_LINE) -> str:
     """How it is called; a default that has no short form is shown as dots."""
     own = inspect.signature(thing)
     parameters = []
@@ -112,7 +112,7 @@ def signature(thing: Any) -> str:
     if isinstance(result, str):
         result = _Shown(result)
     text = str(own.replace(parameters=parameters, return_annotation=result))
-    if len(text) <= LONGEST_LINE:
+    if len(text) <= longest:
         return text
     listed = "\n".join(f"    {line}," for line in _listed(parameters))
     return f"(\n{listed}\n)" + (f" -> {result}" if isinstance(result, _Shown) else "")
