@@ -1,0 +1,74 @@
+"""``python -m benchmarks``: every row of the table, measured on this machine in one run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.large import large_rows
+from benchmarks.measure import Row, machine
+from benchmarks.one_head import STEPS, one_head_row
+from benchmarks.startup import startup_row
+from benchmarks.throughput import throughput_rows
+
+
+def rows(*, quick: bool) -> Iterator[Row]:
+    """All rows, in the order of the table; ``quick`` takes smaller sizes and fewer repeats."""
+    yield from throughput_rows(64 if quick else 256, 5 if quick else 9)
+    yield one_head_row(2_000_000 if quick else STEPS, 5)
+    yield from large_rows(192 if quick else 1024, 3 if quick else 5)
+    yield startup_row(5 if quick else 15)
+
+
+def main() -> int:
+    """Print the table; 1 if a goal is missed, 0 otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller sizes; under 45 seconds")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write the rows to FILE as well")
+    arguments = parser.parse_args()
+    console = Console(highlight=False, width=120)
+    here = machine()
+    title = f"{here['processor']}, {here['cores']} cores, Python {here['python']}"
+    table = Table(title=title, box=None, pad_edge=False, title_justify="left")
+    table.add_column("measured", no_wrap=True)
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("goal", no_wrap=True)
+    found = []
+    for row in rows(quick=arguments.quick):
+        found.append(row)
+        table.add_row(*cells(row))
+    console.print(table)
+    for row in found:
+        details = ", ".join(f"{name} {number:,.4g}" for name, number in row.details.items())
+        if details:
+            console.print(f"{row.name}: {details}", style="dim")
+    if arguments.quick:
+        console.print("The goals are for the full sizes; --quick only shows that everything runs.")
+    if arguments.json:
+        report = {
+            "machine": here,
+            "quick": arguments.quick,
+            "rows": [{**vars(row), "holds": row.holds} for row in found],
+        }
+        arguments.json.write_text(json.dumps(report, indent=1) + "\n")
+    return int(not arguments.quick and any(row.holds is False for row in found))
+
+
+def cells(row: Row) -> tuple[str, str, str]:
+    """A row as the table shows it."""
+    if row.value is None:
+        return row.name, "-", row.note
+    digits = f"{row.value:,.0f}" if row.value >= 100 else f"{row.value:.3g}"
+    mark = {True: ": reached", False: ": missed", None: ""}[row.holds]
+    goal = "" if row.goal is None else f"{row.direction} {row.goal:g}{mark}"
+    return row.name, digits, goal
+
+
+if __name__ == "__main__":
+    sys.exit(main())

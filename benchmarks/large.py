@@ -1,0 +1,170 @@
+"""The large network: ``m = d`` row reduction, predicted and trained, against galois.
+
+``python -m benchmarks.large SIZE train FILE`` and ``... predict FILE`` are what the table's rows run, each in
+a process of its own, so that its memory can be measured. They print a JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from benchmarks.measure import Row, in_a_process_of_its_own
+from construction.compiling.compiler import compile_rule
+from construction.errors import ConstructionError
+from construction.executors.catalogue import load_executor
+from construction.extras import missing_extra
+from construction.learning.prediction import predict
+from construction.network.layers import Integers
+from construction.programs.catalogue import load_program
+from construction.training.memory import expected_memory
+from construction.training.sgd import train
+
+PREDICTIONS = 10
+MEMORY_GOAL = 1.0
+TRAINING_GOAL = 180.0
+GALOIS_GOAL = 15.0
+TRILLION = 10**12
+
+
+def problem(size: int) -> dict[str, Integers]:
+    """A random parity: examples and labels, all signs, and test examples."""
+    random = np.random.default_rng(size)
+    examples, tests = (
+        random.choice([-1, 1], (size, size)),
+        random.choice([-1, 1], (PREDICTIONS, size)),
+    )
+    hidden = random.integers(0, 2, size)
+    labels = 1 - 2 * ((examples == -1) @ hidden % 2)
+    return {"examples": examples, "labels": labels, "tests": tests}
+
+
+def nodes(size: int) -> int:
+    """Nodes of one prediction with ``m = d = size``."""
+    program = load_program("systolic-row-reduction")
+    network = compile_rule(program.rule)
+    rows, columns = network.grid_shape(size, size)
+    return network.nodes(rows * columns, program.depth(size, size))
+
+
+def trillion_size() -> int:
+    """The smallest ``m = d``, a multiple of 128, for which one prediction has 10^12 nodes."""
+    return next(size for size in range(128, 2**14, 128) if nodes(size) >= TRILLION)
+
+
+def large_rows(size: int, repeats: int) -> list[Row]:
+    """One prediction against galois, its memory, and the whole of training."""
+    try:
+        expected, galois_seconds = _by_galois(size, repeats)
+    except ModuleNotFoundError:
+        note = str(missing_extra("galois", "bench"))
+        return [Row(f"row reduction, m = d = {size}", None, None, "at most", note)]
+    where = f"m = d = {size} ({nodes(size):.2g} nodes)"
+    one = in_a_process_of_its_own("benchmarks.large", str(size), "predict", str(repeats))
+    _check(one["signs"], expected[:1], "prediction")
+    all_of_it = in_a_process_of_its_own("benchmarks.large", str(size), "train")
+    _check(all_of_it["signs"], expected, "predictions after training")
+    seconds = sorted(one["seconds"])[len(one["seconds"]) // 2]
+    return [
+        Row(
+            f"one prediction, {where}: peak memory, GiB",
+            one["peak"],
+            MEMORY_GOAL,
+            "at most",
+        ),
+        Row(
+            f"one prediction, m = d = {size} / galois, time",
+            seconds / galois_seconds,
+            GALOIS_GOAL,
+            "at most",
+            details={"prediction, s": seconds, "galois, s": galois_seconds},
+        ),
+        Row(
+            f"{size + 1} SGD steps, {PREDICTIONS} predictions, m = d = {size}: seconds",
+            all_of_it["seconds"],
+            TRAINING_GOAL,
+            "at most",
+            details={"peak memory, GiB": all_of_it["peak"]},
+        ),
+    ]
+
+
+def _check(found: list[int], expected: Integers, what: str) -> None:
+    if found != expected.tolist():
+        raise ConstructionError(f"{what}: the network says {found}, galois {expected.tolist()}")
+
+
+def _by_galois(size: int, repeats: int) -> tuple[Integers, float]:
+    """The labels of the test examples by galois' row reduction, and the time that it takes."""
+    import galois  # noqa: PLC0415
+
+    data = problem(size)
+    bits = np.column_stack([data["examples"], data["labels"]]) == -1
+    system = galois.GF2(bits.astype(np.uint8))
+    system[:3, :3].row_reduce()
+    times = []
+    for _ in range(repeats):
+        begun = perf_counter()
+        reduced = system.row_reduce()
+        times.append(perf_counter() - begun)
+    rows = np.asarray(reduced)
+    pivots = [int(np.argmax(row)) for row in rows if row[:-1].any()]
+    solution = np.zeros(size, dtype=np.int64)
+    solution[pivots] = rows[: len(pivots), -1]
+    return 1 - 2 * ((data["tests"] == -1) @ solution % 2), sorted(times)[repeats // 2]
+
+
+def run(size: int, what: str, repeats: int) -> dict[str, Any]:
+    """What the processes of their own do."""
+    program = load_program("systolic-row-reduction")
+    network = compile_rule(program.rule)
+    executor = load_executor("auto", network)
+    layers = program.depth(size, size)
+    data = problem(size)
+    small = problem(20)
+    # Compiled code is loaded before the clock starts.
+    *_, step = train(executor, small["examples"], small["labels"], 100)
+    predict(executor, step.memory, small["tests"], 400)
+    stored = expected_memory(
+        np.vstack([data["examples"], np.ones(size, dtype=np.int64)]),
+        np.append(data["labels"], 1),
+        size + 1,
+    )
+    seconds: Any
+    if what == "predict":
+        seconds = []
+        for _ in range(repeats):
+            begun = perf_counter()
+            found = predict(executor, stored, data["tests"][:1], layers)
+            seconds.append(perf_counter() - begun)
+    else:
+        begun = perf_counter()
+        for step in train(executor, data["examples"], data["labels"], layers):
+            memory = step.memory
+        found = predict(executor, memory, data["tests"], layers)
+        seconds = perf_counter() - begun
+        if not np.array_equal(memory, stored):
+            raise ConstructionError("SGD did not store the examples")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    unit = 1 if sys.platform == "darwin" else 2**10
+    return {"signs": found.signs.tolist(), "seconds": seconds, "peak": peak * unit / 2**30}
+
+
+def main() -> None:
+    """Run in a process of its own."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("size", type=int)
+    parser.add_argument("what", choices=["predict", "train"])
+    parser.add_argument("repeats", type=int, nargs="?", default=1)
+    arguments = parser.parse_args()
+    print(json.dumps(run(arguments.size, arguments.what, arguments.repeats)))
+
+
+if __name__ == "__main__":
+    main()
