@@ -64,12 +64,13 @@ def online(lemma: Lemma1) -> list[Statement]:
 def _row_reduction_layers(lemma: Lemma1) -> Found:
     codes = online_row_reduction.codes_of(lemma.certificate.schedule)
     work = lemma.network.work_columns
+    empty = online_row_reduction.check_empty(codes, lemma.tables, lemma.head)
     covered = online_row_reduction.check_layers(codes, lemma.tables, work)
     bounds = " and ".join(str(box.bound) for box in covered.boxes)
     systems = sum(box.systems for box in covered.boxes)
     return Found(
         f"{covered.patterns} patterns, {covered.patches} patches; sizes up to {bounds} show all "
-        f"patterns ({systems} systems of inequalities)"
+        f"patterns ({systems} systems of inequalities); an empty memory, {empty} patches"
     )
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from construction.rules.patch import POSITIONS
+from proofs_check.cells import WORK_CODE
 from proofs_check.coverage import Box, Form, Space, Windowed
 from proofs_check.head import HeadTable
 from proofs_check.online_cells import (
@@ -174,21 +175,41 @@ def check_layers(codes: OnlineCodes, tables: UnitTables, work: int) -> Covered:
         for position in range(9):
             held = joint[position]["code"] if position in joint else tables.at(position)[0]
             patches[:, position] = held
-        _check(pattern, patches, expected, codes, tables)
+        _check(where(pattern), patches, expected, codes, tables)
         count += 1
         listed += len(patches)
     return Covered(tuple(boxes), count, listed)
 
 
+def check_empty(codes: OnlineCodes, tables: UnitTables, head: HeadTable) -> int:
+    """The dummy's step, on a memory that is 0: ``f = 0``, and slope 1 in the first row alone.
+
+    The first row stays 0, and the rows below are work codes after one layer. Returns the number of
+    patches of a cell and its four neighbours.
+    """
+    wall, zero, work = tables.padding, 0, WORK_CODE
+    cases = [
+        *product([zero], [wall], [wall, zero], [zero, work], [zero, work], [zero]),
+        *product([zero], [zero], [wall, zero], [zero, work], [zero, wall], [work]),
+        *product([work], [zero, work], [wall, work], [work], [work, wall], [work]),
+        *product([work], [wall, zero, work], [zero, work], [wall], [zero, work, wall], [work]),
+    ]
+    patches = np.full((len(cases), 9), wall, dtype=np.int64)
+    for place, position in enumerate("CNWES"):
+        patches[:, POSITIONS.index(position)] = [case[place] for case in cases]
+    _check("an empty memory", patches, np.array([case[-1] for case in cases]), codes, tables)
+    for code, slope in ((zero, 1), (work, 0)):
+        index = code - head.lowest
+        if head.values[index] or head.slopes[index] != slope * head.scale:
+            raise RefutedError(f"an empty memory: the head gives code {code} an output or a slope")
+    return len(cases)
+
+
 def _check(
-    pattern: Pattern,
-    patches: Integers,
-    expected: Integers,
-    codes: OnlineCodes,
-    tables: UnitTables,
+    place: str, patches: Integers, expected: Integers, codes: OnlineCodes, tables: UnitTables
 ) -> None:
     if not set(tables.codes).issuperset(np.unique([*patches.ravel(), *expected]).tolist()):
-        raise RefutedError(f"the schedule uses a number that is no code ({where(pattern)})")
+        raise RefutedError(f"the schedule uses a number that is no code ({place})")
     inputs = tables.inputs(patches)
     wrong = (tables.outputs(inputs) != expected * tables.scale) | tables.at_kink(patches, inputs)
     slopes = np.zeros_like(patches)
@@ -200,7 +221,7 @@ def _check(
         got = int(tables.outputs(inputs[index : index + 1])[0])
         jacobian = tables.jacobians(patches[index : index + 1], inputs[index : index + 1])[0]
         raise RefutedError(
-            f"{where(pattern)}: on the patch {shown} the network gives {got}/{tables.scale} with "
+            f"{place}: on the patch {shown} the network gives {got}/{tables.scale} with "
             f"derivatives {jacobian.tolist()}/{tables.scale}; it should be {int(expected[index])} "
             f"with {(slopes[index] // tables.scale).tolist()} and no unit at its kink"
         )
