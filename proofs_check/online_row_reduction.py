@@ -73,18 +73,25 @@ class Covered:
     patches: int
 
 
+#: The layer minus the time of the west wave, of the reduction, and of the verdict's arrival in a
+#: written and in an unwritten row, by the variables and a constant.
+SINCE_WEST: Form = (0, 0, 0, -1, 1, 0, -1)
+SINCE_REDUCTION: Form = (-1, 0, -2, -1, 1, 0, -2)
+SINCE_ARRIVAL: dict[bool, Form] = {
+    True: (-1, 0, -2, -3, 1, -1, -4),
+    False: (-1, 0, -2, -3, 1, 0, -4),
+}
+
+
 def spaces(work: int) -> tuple[Space, Space]:
     """Cells of written rows, and cells of unwritten rows: in both, independent sizes."""
-    # Layer minus: the west wave's time, the reduction's, and that of the verdict's arrival.
-    reduction = (-1, 0, -2, -1, 1, 0, -2)
-    arrival_written, arrival_unwritten = (-1, 0, -2, -3, 1, -1, -4), (-1, 0, -2, -3, 1, 0, -4)
     result = []
-    for least_gap, arrival in ((0, arrival_written), (1, arrival_unwritten)):
+    for least_gap, written in ((0, True), (1, False)):
         # A neighbour is one row and one column away, and the next layer is one later.
         atoms = [
-            Windowed((0, 0, 0, -1, 1, 0, -1), -2, 2),
-            Windowed(reduction, -2, 5),
-            Windowed(arrival, -2, 2),
+            Windowed(SINCE_WEST, -2, 2),
+            Windowed(SINCE_REDUCTION, -2, 5),
+            Windowed(SINCE_ARRIVAL[written], -2, 2),
         ]
         for variable in range(6):
             form = (*(int(variable == each) for each in range(6)), 0)
@@ -232,13 +239,25 @@ def check_ends(codes: OnlineCodes, head: HeadTable, depth: Mapping[str, int], wo
 
     With ``k`` of ``d + 1`` rows written, layer ``4 d + 4`` is ``left + d + 1 - k`` layers after the arrival of
     the verdict in a column. So every unwritten cell is decided, the last of them just then if ``k = d``, and
-    the label cell has had its verdict; ``kinds`` says the same for every cell of small memories.
+    the label cell has had its verdict. That follows from the times' coefficients, for all ``d``; and
+    :func:`kinds` says the same for every cell of small memories, and that a layer less is too few.
 
     Backwards, only the first unwritten row is left with a slope, which is the head's: a stored sign has
     derivative 0 in the first layer, and a 0 below another 0 in the second, as it is flat by then.
     """
     if dict(depth) != DEPTH:
         raise RefutedError(f"the certificate says that the depth is {dict(depth)}, not {DEPTH}")
+    for form, written, least in (
+        (SINCE_WEST, True, 1),
+        (SINCE_REDUCTION, True, 2),
+        (SINCE_ARRIVAL[True], True, 0),
+        (SINCE_ARRIVAL[False], False, 1),
+    ):
+        *coefficients, constant = at_the_end(form)
+        if min(coefficients) < 0 or constant + coefficients[-1] * (not written) < least:
+            raise RefutedError(f"{form} can be less than {least} in layer 4 d + 4")
+    if at_the_end(SINCE_ARRIVAL[True])[1] < 1:
+        raise RefutedError("the label cell, which is d columns from the left, has no verdict yet")
     left = {WORK, FLAT, RESTING, TOLD, SPENT, DONE, DECIDED}
     for d in range(1, LARGEST_MEMORY + 1):
         for layer in (4 * d + 4, 4 * d + 3):
@@ -260,9 +279,20 @@ def check_ends(codes: OnlineCodes, head: HeadTable, depth: Mapping[str, int], wo
                 f"{head.scale}; it should be {wanted[0]} and {wanted[1]}"
             )
     return Found(
-        f"{len(held)} codes that can be left; memories with d up to {LARGEST_MEMORY}",
+        f"{len(held)} codes that can be left; 4 times; all memories with d up to {LARGEST_MEMORY}",
         {"L": "4 d + 4"},
     )
+
+
+def at_the_end(form: Form) -> tuple[int, int, int, int, int]:
+    """A form in layer ``4 d + 4`` of a memory with ``d + 1`` rows.
+
+    Its coefficients by below, left, right and gap, none of which is negative, and the constant.
+    """
+    above, below, left, right, layer, gap, constant = form
+    # layer = 4 (left + right) + 4, and above = left + right - below - gap.
+    by_d = 4 * layer + above
+    return below - above, left + by_d, right + by_d, gap - above, constant + 4 * layer
 
 
 def _memory_kinds(d: int, layer: int, work: int) -> set[int]:

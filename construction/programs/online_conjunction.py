@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
+from construction.programs.conjunction import conjunction_meaning
 from construction.programs.program import Program
 from construction.rules.memory_protocol import UNWRITTEN, WORK
 from construction.rules.rule import Codes, LocalRule
@@ -122,6 +123,7 @@ def online_conjunction() -> Program:
         depth=lambda m, d: d + 1,
         depth_formula="d + 1",
         schedule=conjunction_schedule(),
+        meaning=conjunction_meaning,
         memory_rows=lambda m, d: 1,
         dummy="never",
     )

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from construction.programs.conjunction import conjunction_meaning
 from construction.training.memory import Memory
 from tests.programs.online import Bits, Stream, online, signs, streams
 
@@ -60,7 +61,7 @@ def _holds(target: tuple[int | None, ...], x: Bits) -> bool:
 
 
 @given(conjunction_streams() | streams())
-@settings(max_examples=200)
+@settings(max_examples=100)
 @example((1, [((0,), 0), ((1,), 1), ((0,), 1), ((1,), 0), ((0,), 0)]))
 def test_every_step_is_that_of_elimination(case: tuple[int, Stream]) -> None:
     """For any labels, wrong ones too: they change nothing that elimination would not change."""
@@ -89,6 +90,22 @@ def test_on_a_conjunction_it_errs_at_most_d_plus_1_times_and_never_on_a_false_ex
         assert (step.output != 1 - 2 * y) or np.array_equal(step.memory, memory)
         memory = step.memory
     assert mistakes <= d + 1
+
+
+@given(conjunction_streams() | streams())
+@settings(max_examples=50)
+def test_after_one_pass_it_predicts_what_the_program_that_stores_the_examples_does(
+    case: tuple[int, Stream],
+) -> None:
+    d, stream = case
+    memory = LEARNER.start(d)
+    for x, y in stream:
+        memory = LEARNER.step(memory, x, y).memory
+    tests = list(product((0, 1), repeat=d))
+    examples = np.array([x for x, _ in stream], dtype=np.int64).reshape(-1, d)
+    labels = np.array([y for _, y in stream], dtype=np.int64)
+    expected = conjunction_meaning(1 - 2 * examples, 1 - 2 * labels, 1 - 2 * np.array(tests))
+    assert [LEARNER.step(memory, x, 0).output for x in tests] == expected.tolist()
 
 
 @pytest.mark.parametrize("d", [1, 2, 3, 6])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
+from construction.programs.row_reduction import row_reduction_meaning
 from construction.training.memory import Memory
 from tests.programs.online import Bits, Stream, online, signs, streams
 
@@ -60,7 +61,7 @@ ALL_OF_TWO: Stream = [(x, x[0] ^ x[1]) for x in product((0, 1), repeat=2)]
 
 
 @given(streams())
-@settings(max_examples=150)
+@settings(max_examples=80)
 @example((1, [((0,), 1), ((0,), 0), ((1,), 1), ((1,), 0), ((1,), 1), ((0,), 1)]))
 @example((2, ALL_OF_TWO * 3))
 def test_every_step_is_that_of_incremental_row_reduction(case: tuple[int, Stream]) -> None:
@@ -104,6 +105,27 @@ def test_what_it_says_is_what_linear_algebra_says(case: tuple[int, Stream]) -> N
             assert step.output == 1 - 2 * int(GF2(x) @ solution)
         else:
             assert step.output == 1  # x = 0 is in the span of nothing, and no parity says 1
+
+
+@given(streams())
+@settings(max_examples=50)
+def test_what_it_knows_is_what_the_program_that_stores_the_examples_says(
+    case: tuple[int, Stream],
+) -> None:
+    """On the examples that it believed, which a parity explains."""
+    d, stream = case
+    memory = LEARNER.start(d)
+    believed: Stream = []
+    for x, y in stream:
+        step = LEARNER.step(memory, x, y)
+        memory = step.memory
+        believed += [(x, y)] * (step.output == 0)
+    examples = np.array([x for x, _ in believed], dtype=np.int64).reshape(-1, d)
+    labels = np.array([y for _, y in believed], dtype=np.int64)
+    tests = list(product((0, 1), repeat=d))
+    stored = row_reduction_meaning(1 - 2 * examples, 1 - 2 * labels, 1 - 2 * np.array(tests))
+    for x, answer in zip(tests, stored.tolist(), strict=True):
+        assert LEARNER.step(memory, x, 0).output in (0, answer)
 
 
 @given(streams(max_d=3, max_length=6))

@@ -75,7 +75,7 @@ def test_a_changed_weight_is_found(name: str) -> None:
     first, units, last = network.convolution
     rng = np.random.default_rng(0)
     places = np.argwhere(units.weights)
-    for row, column in places[rng.choice(len(places), size=6, replace=False)]:
+    for row, column in places[rng.choice(len(places), size=3, replace=False)]:
         broken = damaged(units, (int(row), int(column)), units.scale)
         convolution = (first, broken, last)
         assert failing(replace(network, convolution=convolution), certificate, PARTS[:1])
