@@ -21,6 +21,7 @@ from proofs_check import (
 )
 from proofs_check.cells import contents
 from proofs_check.certificate import Certificate, read_certificate
+from proofs_check.damage import check_damage
 from proofs_check.equality import compare
 from proofs_check.head import HeadTable, compare_head, head_table
 from proofs_check.machine_steps import MachineTable, read_machine
@@ -82,7 +83,11 @@ class Lemma1:
 
     @cached_property
     def schedule(self) -> Schedule:
-        return read_schedule(self.certificate.schedule)
+        schedule = read_schedule(self.certificate.schedule)
+        unknown = schedule.all_codes() - set(self.head.codes)
+        if unknown:
+            raise RefutedError(f"the schedule uses {min(unknown)}, which is no code of a cell")
+        return schedule
 
     @cached_property
     def storing(self) -> Schedule:
@@ -142,17 +147,21 @@ class Lemma1:
     def unmasking(self) -> Found:
         """Both waves, from the memory layer to every bit unmasked and, with a machine, a head born."""
         self._check_first_layer()
-        return self._check_steps(program=False)
+        if self.machine is not None:
+            return self._check_steps(lambda pattern: True)
+        return self._check_steps(lambda pattern: not self._of_waves(pattern))
 
     def invariant(self) -> Found:
         """Every cell and layer of the row-reducing waves holds what row reduction says."""
-        return self._check_steps(program=True)
+        return self._check_steps(self._of_waves)
 
-    def _check_steps(self, *, program: bool) -> Found:
+    def _of_waves(self, pattern: Pattern) -> bool:
+        """Whether the centre is passed by a wave of row reduction in the next layer, or was."""
+        return pattern.after % LAST_ROW > self.schedule.bit_stage
+
+    def _check_steps(self, wanted: Callable[[Pattern], bool]) -> Found:
         count = cases = 0
-        for step in self.steps(
-            lambda pattern: (pattern.after % LAST_ROW > self.schedule.bit_stage) == program
-        ):
+        for step in self.steps(wanted):
             cases += waves.check_step(step, self.tables)
             count += 1
         box = self.points.box
@@ -191,13 +200,14 @@ class Lemma1:
         """From the depth formula on, the output is the answer."""
         points = self.points.points
         if self.machine is not None:
-            start = self.schedule.start
-            if self.schedule.depth != start:
+            if self.schedule.depth != self.schedule.start or self.schedule.steps != 1:
                 raise RefutedError("the depth should be the start of the machine and its steps")
             return Found(
                 "the steps of the machine count from the layer in which its head is born",
                 {"L": _shown(self.certificate.schedule["depth"])},
             )
+        if self.schedule.steps:
+            raise RefutedError("there is no machine whose steps the depth could count")
         late = points[:, reached(points, self.schedule.depth)]
         kinds = self._kinds(late)
         corner = (late[1] == 0) & (late[3] == 0)
@@ -336,6 +346,10 @@ class Lemma1:
         """Theorem 1's probability under four models of sampling."""
         assert self.machine is not None
         return check_probability(self.network, len(self.machine.states), len(self.machine.symbols))
+
+    def damage(self) -> Found:
+        """The checker rejects every damaged weight, or proves the damage harmless."""
+        return check_damage(self.network, self.certificate)
 
     def sharing(self) -> Found:
         """The remark on weight sharing."""

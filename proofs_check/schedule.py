@@ -53,6 +53,7 @@ class Schedule:
     start: Form
     depth: Form
     row_reduction: RowReduction | None
+    steps: int = 0  #: how often the depth counts the steps of a machine
     label_is_sign: bool = False  #: does a label count as the sign of its own cell, or as +1?
 
     @property
@@ -63,6 +64,14 @@ class Schedule:
     def bits(self) -> tuple[int, int]:
         """The codes of a bit 0 and a bit 1 that is unmasked and at rest."""
         return self.codes[-1][1, 1, 1], self.codes[-1][-1, 1, 1]
+
+    def all_codes(self) -> set[int]:
+        """Every code that some stage uses."""
+        codes = {code for table in self.codes for code in table.values()}
+        if self.row_reduction is not None:
+            codes |= {*self.row_reduction.acting.values(), *self.row_reduction.deciding.values()}
+            codes |= {self.row_reduction.decided, *self.row_reduction.answer}
+        return codes
 
     def kinds(self, points: Integers, shift: tuple[int, int], later: int, work: int) -> Integers:
         """The kind of the cell at a displacement from each point ``(5, n)``, ``later`` layers on."""
@@ -151,12 +160,17 @@ def read_schedule(data: Mapping[str, Any]) -> Schedule:
     """The schedule in a certificate. Raises :class:`~proofs_check.verdict.RefutedError` when it is none."""
     try:
         reduction = data.get("row reduction")
+        shown = _signed(data["unmasking"][-1]["codes"])
+        for (r, y, x), code in shown.items():
+            if code != shown[r * y * x, 1, 1]:
+                raise RefutedError("the last stage of unmasking should show a bit and nothing else")
         return Schedule(
             times=tuple(_form(stage["from"]) for stage in data["unmasking"]),
             codes=tuple(_signed(stage["codes"]) for stage in data["unmasking"]),
             start=_form(data["start"]),
             depth=_form({name: c for name, c in data["depth"].items() if name != "t"}),
             row_reduction=None if reduction is None else _row_reduction(reduction),
+            steps=int(data["depth"].get("t", 0)),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RefutedError(

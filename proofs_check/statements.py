@@ -126,6 +126,14 @@ def architecture(lemma: Lemma1) -> list[Statement]:
                 lemma.probability,
             )
         )
+    rows.append(
+        (
+            "The checker",
+            "it rejects each weight that is zeroed, negated or moved, or proves it harmless",
+            "finite, exact",
+            lemma.damage,
+        )
+    )
     return [Statement(*row, lemma.network.name) for row in rows]
 
 
