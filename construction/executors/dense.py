@@ -1,128 +1,224 @@
-"""The dense executor: every neuron of every pixel of every layer, compiled, on all cores."""
+"""The dense executor: every neuron of every pixel of every layer, compiled, on all cores.
+
+The units run over a stretch of neighbouring pixels together. Where the weights allow it, in 16-bit
+integers: a sum may wrap around on the way, and is right again in the end, for the bounds of what
+every unit sums up to fit.
+"""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.backpropagation import forward_backward_by_history
-from construction.executors.executor import Codes, Executor, ForwardBackward, Run
-from construction.executors.reference import next_grids
+from construction.executors.executor import Codes
+from construction.executors.flat import flat_grid, inside
+from construction.executors.patch_table import first_layers
+from construction.executors.sweep import Part, SweepExecutor
 from construction.executors.units import flatten
 from construction.network.bounds import integer_type
 from construction.network.rcnn import RCNN
 
-#: Pixels of a row that go through the units together; their hidden values stay in the cache.
-TILE = 128
-#: A grid with fewer pixels is not worth the cost of meeting at every layer.
-PIXELS_WORTH_A_THREAD = 4096
+#: Pixels that go through the units together; their hidden values stay in the cache.
+TILE = 2048
+
+CHANGED, FAILED = 1, 2
 
 
-class DenseExecutor(Executor):
+class DenseExecutor(SweepExecutor):
     """Evaluates every unit on every patch; zero weights are left out of the sums."""
 
     name: ClassVar[str] = "dense"
-    bytes_per_pixel: ClassVar[int] = 8
+    bytes_per_pixel: ClassVar[int] = 16
+    layers_together: ClassVar[int] = 8
+    updates_together: ClassVar[int] = 2**23
 
     def __init__(self, network: RCNN) -> None:
         super().__init__(network)
-        kind = integer_type(network)
-        self._units = flatten(network.convolution, kind)
-        self._widths = max(layer.width for layer in network.convolution)
-        self._scale = network.convolution[-1].scale
-        self._kind = np.dtype(kind)
+        self._kind = np.dtype(sum_type(network))
+        self._units = flatten(network.convolution, self._kind)
+        self._width = max(layer.width for layer in network.convolution)
+        self._codes = np.array(
+            [network.convolution[-1].scale, network.padding, network.highest], dtype=np.int64
+        )
 
-    def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:
-        start = self.check_input(grids, layers, record=record)
-        batch, rows, columns = start.shape
-        framed = np.full((2, batch, rows + 2, columns + 2), self.network.padding, dtype=np.int16)
-        inner = framed[:, :, 1:-1, 1:-1]
-        inner[0] = start
-        history = [start]
-        computed = 0
-        workers = min(os.cpu_count() or 1, max(1, start.size // PIXELS_WORTH_A_THREAD))
-        bounds = np.linspace(0, batch * rows, workers + 1).astype(int)
-        with ThreadPoolExecutor(workers) as pool:
-            for layer in range(1, layers + 1):
-                before, after = framed[(layer - 1) % 2], framed[layer % 2]
-                states = pool.map(
-                    lambda low, high, a=before, b=after: self._rows(a, b, low, high),
-                    bounds[:-1],
-                    bounds[1:],
-                )
-                state = max(states)
-                if state == FAILED:
-                    next_grids(self, inner[(layer - 1) % 2], layer)
-                if state == SAME:
-                    break
-                computed = layer
-                if record:
-                    history.append(inner[layer % 2].copy())
-        last = inner[computed % 2].copy()
-        return Run(last, layers, computed, self.name, np.stack(history) if record else None)
+    def encode(self, grid: Codes) -> Codes:
+        return flat_grid(grid, self.network.padding)
 
-    def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
-        return forward_backward_by_history(self, grid, layers)
+    def decode(self, flat: Codes, shape: tuple[int, int]) -> Codes:
+        return inside(flat, shape).copy()
 
-    def _rows(self, before: Codes, after: Codes, low: int, high: int) -> int:
-        tile = np.empty((2, self._widths, TILE), dtype=self._kind)
-        limits = (self.network.padding, self.network.highest)
-        state = _run_rows(before, after, low, high, *self._units, tile, self._scale, *limits)
-        return int(state)
+    def advance(self, part: Part, layers: int, stride: int) -> tuple[int, int]:
+        tile = np.empty((2, self._width, min(TILE, part.copies.shape[1])), dtype=self._kind)
+        with np.errstate(over="ignore"):  # for plain Python; compiled code wraps silently
+            changed, failed = advance(
+                part.copies,
+                layers,
+                stride,
+                part.first,
+                part.stop,
+                part.halo,
+                self._units,
+                tile,
+                self._codes,
+            )
+        return int(changed), int(failed)
 
 
-SAME, CHANGED, FAILED = 0, 1, 2
+def sum_type(network: RCNN) -> npt.DTypeLike:
+    """The smallest integer type that holds what every unit sums up to, on any patch of codes.
+
+    Sums modulo a power of 2 are the same in any order, so only the last value has to fit. Raises
+    :class:`~construction.errors.NetworkError` when 64-bit integers do not suffice.
+    """
+    exact: npt.DTypeLike = integer_type(network)
+    # The bounds below are not larger than those that fit in it.
+    first, *_ = network.convolution
+    sums, rest = first_layers(network)
+    codes = np.array([network.lowest, network.highest])
+    ends = codes[:, None, None] * first.weights
+    bound = max(-network.lowest, network.highest)
+    for low, high in (
+        (
+            first.biases + ends.min(axis=0).sum(axis=1),
+            first.biases + ends.max(axis=0).sum(axis=1),
+        ),
+        (
+            sums.base + sums.contributions.min(axis=1).sum(axis=0),
+            sums.base + sums.contributions.max(axis=1).sum(axis=0),
+        ),
+    ):
+        bound = max(bound, _largest(low, high))
+    for layer in rest:
+        most = np.maximum(high, 0)
+        high = layer.biases + np.maximum(layer.weights, 0) @ most
+        low = layer.biases + np.minimum(layer.weights, 0) @ most
+        bound = max(bound, _largest(low, high))
+    return next(
+        (kind for kind in (np.int16, np.int32) if bound <= np.iinfo(kind).max),
+        exact,
+    )
+
+
+def _largest(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> int:
+    return int(max(np.abs(low).max(initial=0), np.abs(high).max(initial=0)))
 
 
 @numba.njit(nogil=True, cache=True)
-def _run_rows(  # type: ignore[no-untyped-def]
-    before, after, low, high, widths, starts, sources, weights, biases, tile, scale, floor, ceiling
-):
-    """One layer on rows ``low..high`` of the batch (all its rows counted through)."""
-    rows = before.shape[1] - 2
-    columns = before.shape[2] - 2
-    state = 0
-    for number in range(low, high):
-        grid = before[number // rows]
-        row = number % rows
-        for first in range(0, columns, tile.shape[2]):
-            size = min(tile.shape[2], columns - first)
-            buffer = 0
-            unit = 0
-            for depth in range(widths.size):
-                for own in range(widths[depth]):
-                    out = tile[buffer, own, :size]
-                    out[:] = biases[unit]
-                    for entry in range(starts[unit], starts[unit + 1]):
-                        source = sources[entry]
-                        weight = weights[entry]
-                        if depth == 0:
-                            left = first + source % 3
-                            codes = grid[row + source // 3, left : left + size]
-                            for i in range(size):
-                                out[i] += weight * codes[i]
-                        else:
-                            inputs = tile[1 - buffer, source, :size]
-                            for i in range(size):
-                                out[i] += weight * inputs[i]
-                    if depth < widths.size - 1:
-                        for i in range(size):
-                            out[i] = max(out[i], 0)
-                    unit += 1
-                buffer = 1 - buffer
-            total = tile[1 - buffer, 0, :size]
-            target = after[number // rows, row + 1, 1 + first : 1 + first + size]
-            centre = grid[row + 1, 1 + first : 1 + first + size]
-            for i in range(size):
-                code = total[i] // scale
-                if code * scale != total[i] or code <= floor or code > ceiling:
-                    return 2
-                target[i] = code
-                if code != centre[i] and state == 0:
-                    state = 1
-    return state
+def advance(grids, layers, stride, first, stop, halo, units, tile, codes):  # type: ignore[no-untyped-def]
+    """Compute layers of a part; see :meth:`SweepExecutor.advance`."""
+    changed = 0
+    size = tile.shape[2]
+    for layer in range(1, layers + 1):
+        before, after = grids[(layer + 1) % 2], grids[layer % 2]
+        low = stride * (1 + halo[0] * (layer - 1)) + 1
+        high = grids.shape[1] - 1 - stride * (1 + halo[1] * (layer - 1))
+        around = own = 0
+        for start in range(low, first, size):
+            end = min(first, start + size)
+            around |= next_codes(before, after, start, end, stride, units, tile, codes)
+        for start in range(first, stop, size):
+            end = min(stop, start + size)
+            own |= next_codes(before, after, start, end, stride, units, tile, codes)
+        for start in range(stop, high, size):
+            end = min(high, start + size)
+            around |= next_codes(before, after, start, end, stride, units, tile, codes)
+        if own & FAILED:
+            return changed, layer
+        if own:
+            changed = layer
+        elif not around:
+            break
+    return changed, 0
+
+
+@numba.njit(nogil=True, cache=True)
+def next_codes(before, after, start, stop, stride, units, tile, codes):  # type: ignore[no-untyped-def]
+    """Write the next codes of ``start..stop - 1``; tells whether one changed, and whether one failed."""
+    widths, starts, sources, weights, biases = units
+    count = stop - start
+    unit = 0
+    for layer in range(widths.size):
+        for own in range(widths[layer]):
+            out = tile[layer % 2, own][:count]
+            first, last = starts[unit], starts[unit + 1]
+            if layer == 0 and last == first + 1 and widths.size > 1:
+                at = start + (sources[first] // 3 - 1) * stride + sources[first] % 3 - 1
+                hinge(out, weights[first], before[at : at + count], biases[unit])
+                unit += 1
+                continue
+            out[:] = biases[unit]
+            if layer == 0:
+                for entry in range(first, last):
+                    at = start + (sources[entry] // 3 - 1) * stride + sources[entry] % 3 - 1
+                    add_one(out, weights[entry], before[at : at + count])
+            else:
+                add_all(out, tile[1 - layer % 2], weights[first:last], sources[first:last])
+            if layer < widths.size - 1:
+                rectify(out)
+            unit += 1
+    return write_codes(
+        tile[(widths.size - 1) % 2, 0][:count], before[start:stop], after[start:stop], codes
+    )
+
+
+# ``np.add`` and ``np.multiply`` keep to the type of their operands, where ``+`` and ``*`` would widen.
+
+
+@numba.njit(nogil=True, cache=True)
+def hinge(out, weight, values, bias):  # type: ignore[no-untyped-def]
+    """``out = relu(weight * values + bias)``."""
+    zero = np.subtract(bias, bias)
+    for i in range(out.size):
+        out[i] = np.maximum(np.add(bias, np.multiply(weight, values[i])), zero)
+
+
+@numba.njit(nogil=True, cache=True)
+def add_one(out, weight, values):  # type: ignore[no-untyped-def]
+    """``out += weight * values``."""
+    for i in range(out.size):
+        out[i] = np.add(out[i], np.multiply(weight, values[i]))
+
+
+@numba.njit(nogil=True, cache=True)
+def add_all(out, values, weights, sources):  # type: ignore[no-untyped-def]
+    """``out += weights @ values[sources]``, four at a time."""
+    size = out.size
+    entry = 0
+    while entry + 4 <= weights.size:
+        w0, w1, w2, w3 = weights[entry], weights[entry + 1], weights[entry + 2], weights[entry + 3]
+        v0, v1 = values[sources[entry]][:size], values[sources[entry + 1]][:size]
+        v2, v3 = values[sources[entry + 2]][:size], values[sources[entry + 3]][:size]
+        for i in range(size):
+            two = np.add(np.multiply(w0, v0[i]), np.multiply(w1, v1[i]))
+            four = np.add(two, np.add(np.multiply(w2, v2[i]), np.multiply(w3, v3[i])))
+            out[i] = np.add(out[i], four)
+        entry += 4
+    while entry < weights.size:
+        add_one(out, weights[entry], values[sources[entry]][:size])
+        entry += 1
+
+
+@numba.njit(nogil=True, cache=True)
+def rectify(out):  # type: ignore[no-untyped-def]
+    """``out = relu(out)``."""
+    for i in range(out.size):
+        out[i] = max(out[i], 0)
+
+
+@numba.njit(nogil=True, cache=True)
+def write_codes(totals, before, after, codes):  # type: ignore[no-untyped-def]
+    """Divide by the scale; the padding stays what it is."""
+    scale, padding, highest = codes
+    inverse = 1.0 / scale
+    changed = failed = 0
+    for i in range(totals.size):
+        # Exact for multiples of the scale; for others, the product below differs.
+        code = np.int64(np.floor(totals[i] * inverse + 0.5))
+        cell = before[i] != padding
+        failed |= cell & ((code * scale != totals[i]) | (code <= padding) | (code > highest))
+        after[i] = code if cell else before[i]
+        changed |= before[i] ^ after[i]
+    return CHANGED * (changed != 0) + FAILED * failed

@@ -34,12 +34,12 @@ from construction.executors.event_kernel import (
     enlist,
 )
 from construction.executors.executor import Codes, Executor, ForwardBackward, Run, check_memory
+from construction.executors.flat import inside
 from construction.executors.lookup import lookup_arguments, scratch_space
 from construction.executors.patch_table import (
     MOST_COMBINATIONS,
     PatchTable,
     Words,
-    inside,
     patch_table,
 )
 from construction.executors.patches import jacobian

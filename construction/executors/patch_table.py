@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.executors.executor import Codes
+from construction.executors.flat import flat_grid, inside
 from construction.executors.units import Units, flatten
 from construction.network.bounds import integer_type
 from construction.network.layers import Integers, WeightLayer
@@ -77,15 +78,9 @@ class PatchTable:
         return self.table.size > 0
 
     def encode(self, grid: Codes) -> Words:
-        """A grid of codes ``(rows, columns)`` as flat words, with padding around and between rows.
-
-        Row ``r``, column ``c`` stands at ``(r + 1) * stride + c + 1``, where ``stride = columns + 1``.
-        """
-        rows, columns = grid.shape
-        padding = self.words[self.network.padding - self.network.lowest]
-        flat = np.full((rows + 2) * (columns + 1) + 2, padding, dtype=np.uint32)
-        inside(flat, grid.shape)[:] = self.words[grid - np.int16(self.network.lowest)]
-        return flat
+        """A grid of codes ``(rows, columns)`` as flat words."""
+        outside = self.words[self.network.padding - self.network.lowest]
+        return flat_grid(self.words[grid - np.int16(self.network.lowest)], int(outside))
 
     def decode(self, flat: Words, shape: tuple[int, int]) -> Codes:
         """The codes of a grid of this shape, from its flat words."""
@@ -95,15 +90,9 @@ class PatchTable:
         return codes
 
 
-def inside(flat: npt.NDArray[Any], shape: tuple[int, int]) -> npt.NDArray[Any]:
-    """The entries of the grid's pixels, ``(rows, columns)``, as a view of a flat array."""
-    rows, columns = shape
-    return flat[:-2].reshape(rows + 2, columns + 1)[1:-1, 1:]
-
-
 def patch_table(network: RCNN, *, most_combinations: int = MOST_COMBINATIONS) -> PatchTable:
     """The table of a network, or its sums when there are more combinations than the limit."""
-    sums, rest = _first_layers(network)
+    sums, rest = first_layers(network)
     values = sums.contributions
     classes = [_classes(values[p], padding_apart=p == CENTRE) for p in range(len(POSITIONS))]
     counts = [len(first) for first, _ in classes]
@@ -164,7 +153,7 @@ def _bits(count: int) -> int:
     return (count - 1).bit_length()
 
 
-def _first_layers(network: RCNN) -> tuple[Sums, Sequence[WeightLayer]]:
+def first_layers(network: RCNN) -> tuple[Sums, Sequence[WeightLayer]]:
     """The deepest layer whose inputs are sums over positions, and the layers after it."""
     integer_type(network)  # raises when 64-bit integers do not suffice
     first, *rest = network.convolution

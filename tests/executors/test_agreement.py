@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
-from construction.executors import dense
+from construction.executors import sweep
 from construction.executors.catalogue import EXECUTORS, load_executor
 from construction.executors.executor import Executor, Run
 from construction.network.definition5 import five_layer_form
@@ -85,12 +85,16 @@ def test_agreement_on_all_shapes(name: str, shape: tuple[int, int, int]) -> None
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("threads", [2, 3])
-def test_agreement_with_more_threads_than_rows(shape: tuple[int, int, int], threads: int) -> None:
+@pytest.mark.parametrize("name", ["dense", "tabulated"])
+def test_agreement_with_more_threads_than_rows(
+    name: str, shape: tuple[int, int, int], threads: int
+) -> None:
     with (
-        patch.object(dense, "PIXELS_WORTH_A_THREAD", 1),
-        patch.object(os, "cpu_count", return_value=threads),
+        patch.object(sweep, "PIXELS_WORTH_A_THREAD", 1),
+        patch.object(sweep, "cores", return_value=threads),
+        patch("construction.executors.threads.cores", return_value=threads),
     ):
-        assert_agreement_on_life("dense", shape)
+        assert_agreement_on_life(name, shape)
 
 
 def assert_agreement_on_life(name: str, shape: tuple[int, int, int], layers: int = 5) -> None:
@@ -118,12 +122,13 @@ def life(grid: Integers) -> Integers:
 def test_agreement_without_the_compiler(name: str) -> None:
     """The kernels as plain Python, in a process of their own."""
     code = (
-        "import numba, numpy as np\n"
+        "import numba\n"
+        "from construction.executors import dense, tabulated\n"
         "from tests.executors.test_agreement import *\n"
         "assert numba.config.DISABLE_JIT\n"
         f"for shape in [(1, 1, 1), (2, 3, 4), (1, 1, 9)]:\n"
         f"    assert_agreement_on_life({name!r}, shape, 2)\n"
-        f"dense.TILE = 2\n"
+        "dense.TILE = tabulated.STRETCH = 2\n"
         f"assert_agreement_on_life({name!r}, (2, 3, 5), 2)\n"
         "print('agreed')\n"
     )
