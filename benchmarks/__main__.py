@@ -14,6 +14,7 @@ from rich.table import Table
 from benchmarks.large import large_rows
 from benchmarks.measure import Row, machine
 from benchmarks.one_head import STEPS, one_head_row
+from benchmarks.online import online_rows
 from benchmarks.startup import startup_row
 from benchmarks.throughput import throughput_rows
 
@@ -23,6 +24,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     yield from throughput_rows(64 if quick else 256, 5 if quick else 9)
     yield one_head_row(2_000_000 if quick else STEPS, 5)
     yield from large_rows(192 if quick else 1024, 3 if quick else 5)
+    yield from online_rows(*((32, 200) if quick else (256, 10_000)))
     yield startup_row(5 if quick else 15)
 
 

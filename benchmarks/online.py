@@ -1,100 +1,79 @@
-"""Online row reduction on a long stream, next to the batch program: ``python -m benchmarks.online``.
-
-Both learn one random parity of ``d`` bits from the same stream, and predict examples that they have not
-seen. The batch program's grid has a row for each example, so it gets only the first ``--batch`` of them.
-A step of the online learner is a prediction, too: while it trains, the report counts what it
-answered. Times are seconds for one example on the machine that it runs on.
-"""
+"""Online row reduction on a long stream, next to the program that stores its examples."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
 from time import perf_counter
+from typing import Final
 
 import numpy as np
 
+from benchmarks.measure import Row
 from construction.compiling.compiler import compile_rule
-from construction.executors.catalogue import EXECUTORS, load_executor
+from construction.errors import ConstructionError
+from construction.executors.catalogue import load_executor
 from construction.learning.prediction import predict
+from construction.network.layers import Integers
 from construction.programs.catalogue import load_program
-from construction.training.memory import Signs, empty_memory
-from construction.training.sgd import sgd_step, train, train_online
+from construction.training.memory import empty_memory
+from construction.training.sgd import sgd, sgd_step
 
-PREDICTIONS = 20  #: examples that are predicted after training
-
-
-def main() -> None:
-    """Measure, and print a table in Markdown."""
-    parser = argparse.ArgumentParser(description="Online row reduction next to the batch program.")
-    parser.add_argument("--features", type=int, default=256)
-    parser.add_argument("--examples", type=int, default=10_000)
-    parser.add_argument("--batch", type=int, default=256, help="examples for the batch program")
-    parser.add_argument("--executor", choices=EXECUTORS, default="auto")
-    options = parser.parse_args()
-    d, count = options.features, options.examples
-    rng = np.random.default_rng(0)
-    mask = rng.integers(0, 2, size=d)
-    bits = rng.integers(0, 2, size=(count + PREDICTIONS, d))
-    examples, labels = 1 - 2 * bits, 1 - 2 * (bits @ mask % 2)
-    print(f"d = {d}")
-    print("| program | examples | pixels | layers | not known | wrong | SGD s | prediction s |")
-    print("|---|---|---|---|---|---|---|---|")
-    for measure, size in ((batch, options.batch), (online, count)):
-        print(measure(examples, labels, size, options.executor), flush=True)
+PREDICTIONS: Final = 20
+ONLINE, BATCH = "online-row-reduction", "systolic-row-reduction"
 
 
-def online(examples: Signs, labels: Signs, count: int, executor_name: str) -> str:
-    """The whole stream, example by example."""
-    program = load_program("online-row-reduction")
-    executor = load_executor(executor_name, compile_rule(program.rule))
-    d = examples.shape[1]
-    layers = program.depth(count, d)
-    unknown = wrong = 0
-    memory = empty_memory(program.memory_rows(count, d), d)
-    sgd_step(executor, memory, examples[0], 1, layers)  # loads the compiled code
-    began = perf_counter()
-    stream = zip(examples[:count], labels[:count].tolist(), strict=True)
-    steps = train_online(executor, memory, stream, layers, dummy_first=True)
-    memory = next(steps).memory
-    for step, label in zip(steps, labels, strict=False):
-        memory = step.memory
-        unknown += step.output == 0
-        wrong += step.output == -label
-    seconds = (perf_counter() - began) / count
-    predicting = timed(lambda: predict(executor, memory, examples[count:], layers))
-    cells = (program.name, count, memory.size + len(memory), layers, unknown, wrong)
-    return _row(*cells, seconds, predicting)
+def online_rows(size: int, count: int) -> list[Row]:
+    """A stream of ``count`` examples with ``size`` features; the batch program gets ``size`` of them.
+
+    An online step is a prediction as well: what it does not know must be as many examples as the
+    stream has independent ones, and nothing that it says may be wrong.
+    """
+    random = np.random.default_rng(0)
+    hidden = random.integers(0, 2, size)
+    bits = random.integers(0, 2, (count + PREDICTIONS, size))
+    examples, labels = 1 - 2 * bits, 1 - 2 * (bits @ hidden % 2)
+    rows = []
+    for name, trained in ((ONLINE, count), (BATCH, size)):
+        seconds, outputs, answering = _measure(name, examples, labels, trained)
+        details = {"one SGD step, s": seconds / trained, "one prediction, s": answering}
+        if name == ONLINE:
+            details["not known"] = float((outputs == 0).sum())
+            if (outputs == -labels[:trained]).any():
+                raise ConstructionError("the online learner gave a wrong answer")
+        row = f"{name}, {trained} examples, d = {size}: examples learned a second"
+        rows.append(Row(row, trained / seconds, None, "at least", details=details))
+    return rows
 
 
-def batch(examples: Signs, labels: Signs, count: int, executor_name: str) -> str:
-    """The first examples, all of them stored."""
-    program = load_program("systolic-row-reduction")
-    executor = load_executor(executor_name, compile_rule(program.rule))
+def _measure(
+    name: str, examples: Integers, labels: Integers, count: int
+) -> tuple[float, Integers, float]:
+    """Seconds for the first ``count`` examples, the outputs in those steps, and for one prediction.
+
+    The dummy example comes first or last, as the program wants it; its step is not counted.
+    """
+    program = load_program(name)
+    executor = load_executor("auto", compile_rule(program.rule))
     d = examples.shape[1]
     layers = program.depth(count, d)
     memory = empty_memory(program.memory_rows(count, d), d)
-    sgd_step(executor, memory, examples[0], 1, layers)  # loads the compiled code
-    began = perf_counter()
-    for step in train(executor, examples[:count], labels[:count], layers):
+    dummy = np.ones(d, dtype=np.int64)
+    # The first step loads the compiled code.
+    first = sgd_step(executor, memory, dummy, 1, layers).memory
+    if program.dummy == "first":
+        memory = first
+    outputs = []
+    begun = perf_counter()
+    pairs = zip(examples[:count], labels[:count].tolist(), strict=True)
+    for step in sgd(executor, memory, pairs, layers):
         memory = step.memory
-    seconds = (perf_counter() - began) / count
-    predicting = timed(lambda: predict(executor, memory, examples[-PREDICTIONS:], layers))
-    cells = (program.name, count, memory.size + len(memory), layers, "-", "-")
-    return _row(*cells, seconds, predicting)
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds for each of the predictions."""
-    began = perf_counter()
-    work()
-    return (perf_counter() - began) / PREDICTIONS
-
-
-def _row(*cells: object) -> str:
-    shown = (f"{cell:,}" if isinstance(cell, int) else cell for cell in cells[:-2])
-    return f"| {' | '.join(map(str, shown))} | {cells[-2]:.4f} | {cells[-1]:.4f} |"
-
-
-if __name__ == "__main__":
-    main()
+        outputs.append(int(step.output))
+    seconds = perf_counter() - begun
+    if program.dummy == "last":
+        memory = sgd_step(executor, memory, dummy, 1, layers).memory
+    begun = perf_counter()
+    found = predict(executor, memory, examples[-PREDICTIONS:], layers)
+    answering = (perf_counter() - begun) / PREDICTIONS
+    decided = ~found.undecided
+    if name == ONLINE and (found.signs[decided] != labels[-PREDICTIONS:][decided]).any():
+        raise ConstructionError("the online learner gave a wrong answer")
+    return seconds, np.array(outputs), answering

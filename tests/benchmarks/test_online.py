@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
-from benchmarks import learners, online
+from benchmarks import learners
+from benchmarks.online import online_rows
 from construction.programs.catalogue import load_program
 
 
-def test_the_stream_next_to_the_batch_program(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    options = ["--features", "3", "--examples", "20", "--batch", "4", "--executor", "reference"]
-    monkeypatch.setattr(sys, "argv", ["online", *options])
-    online.main()
-    title, heading, _, batch, stream = capsys.readouterr().out.splitlines()
-    assert title == "d = 3"
-    assert "not known" in heading
-    assert batch.startswith("| systolic-row-reduction | 4 | 25 | 19 | - | - |")
-    assert stream.startswith("| online-row-reduction | 20 | 20 | 16 | 3 | 0 |")
+def test_the_stream_next_to_the_batch_program() -> None:
+    stream, batch = online_rows(3, 20)
+    assert stream.name.startswith("online-row-reduction, 20 examples, d = 3")
+    assert batch.name.startswith("systolic-row-reduction, 3 examples, d = 3")
+    assert stream.details["not known"] == 3
+    for row in (stream, batch):
+        assert row.value is not None
+        assert row.value * row.details["one SGD step, s"] == pytest.approx(1)
 
 
 def test_the_learners_side_by_side() -> None:
