@@ -95,8 +95,10 @@ def price(layout: Layout, numbers: Numbers) -> float:
         return math.inf
     if rule.codes.highest > HIGHEST_CODE:
         return math.inf
-    nonzero = compile_rule(rule).weight_counts()["nonzero"]
-    return nonzero + CODE_PRICE * rule.codes.highest
+    network = compile_rule(rule)
+    layers = (*network.convolution, *network.head)
+    nonzero = sum(np.count_nonzero(x) for layer in layers for x in (layer.weights, layer.biases))
+    return float(nonzero + CODE_PRICE * rule.codes.highest)
 
 
 def search(layout: Layout, seconds: float, rng: np.random.Generator) -> tuple[float, Numbers]:

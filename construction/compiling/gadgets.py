@@ -27,7 +27,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from construction.rules.tables import Table
+from construction.rules.tables import Number, Table
 
 HINGE_WEIGHT: Final = 4  #: kinks lie at odd multiples of a quarter
 
@@ -38,25 +38,28 @@ def hinges(table: Table, codes: Sequence[int]) -> tuple[dict[int, Fraction], Fra
     ``codes`` are the codes that can occur, ascending; what the function does at other integers
     does not matter. Returns the coefficients by ``j``, without zeros, and the base.
     """
-    points: list[tuple[int, Fraction]] = []
-    rise_before = Fraction(0)
+    points: list[tuple[int, Number]] = []
+    rise_before: Number = 0
     for code in codes:
-        rise = Fraction(table.slope(code), 4)
-        value = Fraction(table.value(code))
+        slope, value = table.slope(code), table.value(code)
+        rise = Fraction(slope, 4) if slope else 0
+        if points and rise == rise_before == 0 and value == points[-1][1]:
+            points[-1] = (4 * code + 1, value)
+            continue
         if points and points[-1][0] < 4 * code - 3:
             end, last = points[-1]
-            straight = (value - rise - last) / (4 * code - 1 - end)
+            straight = Fraction(value - rise - last, 4 * code - 1 - end)
             if straight not in (rise, rise_before):
                 points.append((4 * code - 3, last))
         points += [(4 * code - 1, value - rise), (4 * code + 1, value + rise)]
         rise_before = rise
     coefficients: dict[int, Fraction] = {}
-    slope_before = Fraction(0)
+    incline_before = Fraction(0)
     for (left, low), (right, high) in pairwise(points):
-        slope = (high - low) / (right - left)
-        if slope != slope_before:
-            coefficients[left] = slope - slope_before
-        slope_before = slope
-    if slope_before:
-        coefficients[points[-1][0]] = -slope_before
-    return coefficients, points[0][1]
+        incline = Fraction(high - low, right - left)
+        if incline != incline_before:
+            coefficients[left] = incline - incline_before
+        incline_before = incline
+    if incline_before:
+        coefficients[points[-1][0]] = -incline_before
+    return coefficients, Fraction(points[0][1])

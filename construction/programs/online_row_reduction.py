@@ -61,34 +61,34 @@ class OnlineCodes:
     ``python -m benchmarks.layouts`` searches for them.
     """
 
-    west_plus: int = 5
-    west_minus: int = 9
-    held_plus: int = 11
-    held_minus: int = 12
-    input: int = 2  #: from the west, or to start the wave: a cell of row 1
-    add: int = 16  #: from the west: the row is being added; nothing while it is searching
+    west_plus: int = 119
+    west_minus: int = 123
+    held_plus: int = 16
+    held_minus: int = 18
+    input: int = 18  #: from the west, or to start the wave: a cell of row 1
+    add: int = 1  #: from the west: the row is being added; nothing while it is searching
     skip: int = 8  #: from the west: the row is skipped
-    below_00: int = 4  #: from the north: input bit 0, reduced bit 0
-    below_01: int = 6
-    below_10: int = 30
+    below_00: int = 7  #: from the north: input bit 0, reduced bit 0
+    below_01: int = 3
+    below_10: int = 21
     below_11: int = 32
-    reduced: int = 70  #: the wave has passed
-    changed: int = 1  #: the input's bit and its reduced bit differ
-    left: int = 2  #: the reduced bit is 1
-    west_left: int = 4  #: from the west: something is left there
-    rest: int = 80  #: what is left has been told
-    rest_changed: int = 1
-    new_0: int = 2  #: from the east: something is left, and the labels' sum is 0
-    new_1: int = 4
-    known: int = 6  #: from the east: nothing is left
-    label_new_0: int = 92  #: the label cell
-    label_new_1: int = 93
-    label_known_0: int = 90
-    label_known_1: int = 91
-    answer_0: int = 94
-    answer_1: int = 95
-    spent: int = 96  #: a cell whose verdict has been told
-    live_minus: int = 97  #: unwritten memory with slope -1
+    reduced: int = 71  #: the wave has passed
+    changed: int = -56  #: the input's bit and its reduced bit differ
+    left: int = -6  #: the reduced bit is 1
+    west_left: int = -3  #: from the west: something is left there
+    rest: int = 75  #: what is left has been told
+    rest_changed: int = -2
+    new_0: int = 21  #: from the east: something is left, and the labels' sum is 0
+    new_1: int = 5
+    known: int = 31  #: from the east: nothing is left
+    label_new_0: int = 98  #: the label cell
+    label_new_1: int = 81
+    label_known_0: int = 114
+    label_known_1: int = 107
+    answer_0: int = 116
+    answer_1: int = 117
+    spent: int = 76  #: a cell whose verdict has been told
+    live_minus: int = 5  #: unwritten memory with slope -1
 
     @property
     def wave(self) -> WestWave:

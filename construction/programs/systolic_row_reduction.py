@@ -56,22 +56,22 @@ class SystolicCodes:
     ``python -m benchmarks.layouts`` searches for them.
     """
 
-    bit_0: int = 35
+    bit_0: int = 33
     bit_1: int = 37
-    zero: int = 16  #: from the west: the row has 0 in the wave's column
-    one: int = 4  #: from the west: it has 1, and is the pivot row or gets it added
-    pivot_bit_0: int = -1  #: from the north: the pivot row's bit; nothing if there is no pivot yet
-    pivot_bit_1: int = 3
-    decide: int = 57  #: from the north, or to start a wave: decide, no pivot above
+    zero: int = 30  #: from the west: the row has 0 in the wave's column
+    one: int = 16  #: from the west: it has 1, and is the pivot row or gets it added
+    pivot_bit_0: int = -2  #: from the north: the pivot row's bit; nothing if there is no pivot yet
+    pivot_bit_1: int = 6
+    decide: int = 53  #: from the north, or to start a wave: decide, no pivot above
     found: int = 1  #: with it: there is a pivot above
-    done: int = 99  #: a column that has been decided
-    halt: int = 71  #: turns the answer's bit into a halting code
-    west_plus: int = 17
-    west_minus: int = 12
-    held_plus: int = 21
-    held_minus: int = 23
-    north_plus: int = 5
-    north_minus: int = 10
+    done: int = 97  #: a column that has been decided
+    halt: int = 66  #: turns the answer's bit into a halting code
+    west_plus: int = 10
+    west_minus: int = 18
+    held_plus: int = 6
+    held_minus: int = 7
+    north_plus: int = 28
+    north_minus: int = 37
 
     @property
     def protocol(self) -> MemoryProtocol:
