@@ -131,6 +131,10 @@ def _tables(arguments: argparse.Namespace) -> tuple[BitTable | BitStream, BitTab
     """
     path = Path(arguments.data)
     rng = np.random.default_rng(arguments.seed)
+    if path == STANDARD_INPUT and arguments.train is not None:
+        raise DataError(
+            "--train splits a table; the standard input is a stream, all of it to train"
+        )
     if arguments.values is not None:
         zero, comma, one = arguments.values.partition(",")
         if not (zero and comma and one) or zero == one or "," in one:

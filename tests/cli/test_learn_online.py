@@ -194,6 +194,7 @@ def test_the_report(capsys: Capture) -> None:
     ("arguments", "words"),
     [
         (["-", *PROGRAM], "standard input: nothing says which values its columns have"),
+        (["-", "--train", "2", *PROGRAM], "--train splits a table; the standard input is a stream"),
         (["-", "--values", "0", *PROGRAM], "--values 0: there should be two values with a comma"),
         (["-", "--values", "0,0", *PROGRAM], "--values 0,0: there should be two values"),
         (["-"], "systolic-row-reduction stores its training set and takes no standard input"),
