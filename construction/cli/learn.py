@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from construction.cli import learn_online
+from construction.cli.numbers import natural
 from construction.cli.report import bit_values, print_paragraphs, progress_bars, share
 from construction.cli.sources import learner
 from construction.executors.catalogue import EXECUTORS
@@ -72,7 +73,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed",
         metavar="S",
-        type=_seed,
+        type=natural,
         default=0,
         help="for the rows that train, and for random data (default: %(default)s)",
     )
@@ -100,14 +101,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print_paragraphs(_paragraphs(report, program, data, table.source, arguments.executor))
     return 0
-
-
-def _seed(text: str) -> int:
-    """A seed; argparse reports the ValueError."""
-    seed = int(text)
-    if seed < 0:
-        raise argparse.ArgumentTypeError(f"{seed} is negative; it should be 0 or more")
-    return seed
 
 
 def _json_object(report: Report) -> dict[str, Any]:

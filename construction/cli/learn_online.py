@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from construction.cli.numbers import natural
 from construction.cli.report import bit_values, print_paragraphs, progress_bars, share
 from construction.compiling.compiler import compile_rule
 from construction.errors import DataError
@@ -50,7 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--resume", metavar="FILE", type=Path, help="go on from a memory that --save wrote"
     )
     group.add_argument(
-        "--skip", metavar="N", type=_count, default=0, help="leave out the first N training rows"
+        "--skip", metavar="N", type=natural, default=0, help="leave out the first N training rows"
     )
     group.add_argument(
         "--values",
@@ -108,14 +109,6 @@ def run(arguments: argparse.Namespace, program: Program) -> int:
     else:
         print_paragraphs(_paragraphs(report, examples, tests, arguments.executor))
     return 0
-
-
-def _count(text: str) -> int:
-    """A number of rows; argparse reports the ValueError."""
-    count = int(text)
-    if count < 0:
-        raise argparse.ArgumentTypeError(f"{count} is negative; it should be 0 or more")
-    return count
 
 
 def _save(path: Path | None, training: OnlineTraining) -> None:

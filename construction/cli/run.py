@@ -7,6 +7,7 @@ from typing import Final
 
 from construction.cli.automaton import run_automaton
 from construction.cli.machine_run import run_machine, show_report
+from construction.cli.numbers import natural, positive
 from construction.cli.sources import find
 from construction.errors import ConstructionError
 from construction.executors.catalogue import EXECUTORS
@@ -35,28 +36,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
     machines.add_argument(
         "--max-steps",
         metavar="N",
-        type=_count,
+        type=natural,
         default=MAX_STEPS,
         help="stop after so many steps, a layer each (default: %(default)s)",
     )
     machines.add_argument(
         "--tape",
         metavar="N",
-        type=_positive,
+        type=positive,
         help="the cells of a one-tape machine's tape (default: as many as it needs)",
     )
     automata = parser.add_argument_group("cellular automata")
     automata.add_argument(
         "--generations",
         metavar="N",
-        type=_count,
+        type=natural,
         default=GENERATIONS,
         help="generations of the automaton, a layer each (default: %(default)s)",
     )
     automata.add_argument(
         "--margin",
         metavar="N",
-        type=_count,
+        type=natural,
         help="dead cells around the pattern, outside of which nothing ever lives (default: as many "
         "as there are generations, so that nothing reaches the edge)",
     )
@@ -89,19 +90,3 @@ def run(arguments: argparse.Namespace) -> int:
     file = found if arguments.input is None else found.with_input(arguments.input)
     report = run_machine(file, arguments.executor, arguments.max_steps, arguments.tape)
     return show_report(report, file, as_json=arguments.json)
-
-
-def _count(text: str) -> int:
-    """A number from 0 on; argparse reports the ValueError."""
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{number} is negative; it should be 0 or more")
-    return number
-
-
-def _positive(text: str) -> int:
-    """A number from 1 on; argparse reports the ValueError."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is too small; it should be 1 or more")
-    return number

@@ -17,6 +17,7 @@ from construction.cli.frames import (
     network_frames,
     program_frames,
 )
+from construction.cli.numbers import natural, positive
 from construction.cli.show import shown
 from construction.cli.sources import HELP, find
 from construction.errors import ConstructionError
@@ -41,36 +42,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--examples",
         metavar="M",
-        type=_count,
+        type=natural,
         default=4,
         help="random training examples of a program (default: %(default)s)",
     )
     parser.add_argument(
         "--features",
         metavar="D",
-        type=_positive,
+        type=positive,
         default=3,
         help="features of each (default: %(default)s)",
     )
     parser.add_argument(
         "--seed",
         metavar="S",
-        type=_count,
+        type=natural,
         default=0,
         help="for the examples (default: %(default)s)",
     )
     parser.add_argument(
-        "--from", dest="first", metavar="A", type=_count, default=0, help="begin with step A"
+        "--from", dest="first", metavar="A", type=natural, default=0, help="begin with step A"
     )
     parser.add_argument(
         "--to",
         dest="last",
         metavar="B",
-        type=_count,
+        type=natural,
         help=f"end with step B (of a machine in a file: {ENOUGH})",
     )
     parser.add_argument(
-        "--every", metavar="N", type=_positive, default=1, help="show every N-th step, and the last"
+        "--every", metavar="N", type=positive, default=1, help="show every N-th step, and the last"
     )
     parser.add_argument(
         "--only-head", action="store_true", help="one line a step: the head, without the tape"
@@ -212,19 +213,3 @@ class _Printer:
             .append(cell.mark, "dim")
             .append(" " * (width - len(cell.text + cell.mark)))
         )
-
-
-def _count(text: str) -> int:
-    """A number from 0; argparse reports the ValueError."""
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{number} is negative; it should be 0 or more")
-    return number
-
-
-def _positive(text: str) -> int:
-    """A number from 1; argparse reports the ValueError."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is too small; it should be 1 or more")
-    return number

@@ -146,7 +146,7 @@ def test_bad_input(arguments: list[str], words: str, capsys: Capture) -> None:
     ("arguments", "words"),
     [
         ([], "required: DATA"),
-        (["train.csv", "--seed", "-1"], "-1 is negative; it should be 0 or more"),
+        (["train.csv", "--seed", "-1"], "'-1' should be a whole number, 0 or more"),
         (["train.csv", "--train", "many"], "--train: invalid int value: 'many'"),
         (["train.csv", "--train", "3", "--test", "test.csv"], "not allowed with argument --train"),
         (["train.csv", "--executor", "gpu"], "--executor: invalid choice: 'gpu'"),

@@ -228,4 +228,4 @@ def test_bad_input(
 def test_bad_arguments(capsys: Capture) -> None:
     with pytest.raises(SystemExit):
         main(["learn", "train.csv", "--skip", "-1", *PROGRAM])
-    assert "-1 is negative; it should be 0 or more" in capsys.readouterr().err
+    assert "'-1' should be a whole number, 0 or more" in capsys.readouterr().err
