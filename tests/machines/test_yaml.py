@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from construction.errors import MachineError
 from construction.machines.formats.files import read_machine_file
 from construction.machines.formats.machine_file import MachineFile, is_one_tape
-from construction.machines.formats.source import FormatError
+from construction.machines.formats.source import EXCERPT, FormatError
 from construction.machines.formats.yaml_reader import read_yaml
 from construction.machines.formats.yaml_writer import write_yaml
 from construction.machines.interpreter import MachineRun
@@ -86,6 +86,28 @@ def test_every_feature_of_turingmachine_io() -> None:
     for pair, transition in machine.transitions.items():
         assert transition == expected.get(pair, Halt(0)), pair
     assert expected.keys() < machine.transitions.keys()
+
+
+@pytest.mark.parametrize("name", ["N", "U", "D", "impossible"])
+def test_a_synonym_may_have_the_name_of_something_that_the_site_does_not_know(name: str) -> None:
+    text = f"blank: _\nstart state: a\nsynonyms: {{{name}: {{write: 1, L}}}}\ntable: {{a: {{_: {name}}}}}\n"
+    assert read_yaml(text).machine.transitions["a", "_"] == Step("1", "W", "a")
+
+
+def test_a_synonym_gives_left_and_right_no_other_meaning() -> None:
+    text = "blank: _\nstart state: a\nsynonyms: {R: {write: 1, L}}\ntable: {a: {_: R}}\n"
+    assert read_yaml(text).machine.transitions["a", "_"] == Step("_", "E", "a")
+
+
+@pytest.mark.parametrize("before", ["", "x" * 500])
+def test_an_error_shows_a_part_of_a_long_line(before: str) -> None:
+    text = f'blank: "{before}\x7f{"y" * 500}"\nstart state: a\ntable: {{a: }}\n'
+    with pytest.raises(FormatError) as caught:
+        read_yaml(text)
+    *_, line, caret = str(caught.value).splitlines()
+    assert len(line) <= 4 + 2 * EXCERPT
+    assert line.strip().isprintable()
+    assert line[: len(caret)].endswith(f"x{' '}" if before else ' "' + " ")
 
 
 def test_an_exported_document_is_the_machine_inside() -> None:

@@ -21,7 +21,8 @@ class MachineFile:
     symbol of the machine has more than one character, they are separated by spaces. The head starts
     in the first row, on cell ``head``, counted from 0. ``steps`` bounds the steps of a machine that learns.
 
-    Raises :class:`~construction.errors.MachineError` when a walled tape has no such cell.
+    Raises :class:`~construction.errors.MachineError` when a walled tape has no such cell, and when a
+    one-tape machine is given several rows.
     """
 
     machine: Machine
@@ -31,7 +32,13 @@ class MachineFile:
 
     def __post_init__(self) -> None:
         width = len(self.rows[0])
-        if self.head >= width and not is_one_tape(self.machine):
+        if is_one_tape(self.machine):
+            if len(self.rows) > 1:
+                raise MachineError(
+                    f"machine {self.machine.name!r}: the input has {len(self.rows)} rows; the machine "
+                    f"moves only left and right, on one tape, so it should be one row"
+                )
+        elif self.head >= width:
             raise MachineError(
                 f"machine {self.machine.name!r}: the head is to start on cell {self.head + 1} of the "
                 f"first row, which has {width}"

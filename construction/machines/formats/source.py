@@ -10,6 +10,8 @@ from typing import Final
 
 from construction.errors import MachineError
 
+EXCERPT: Final = 60  #: characters of a line that are shown on both sides of a position
+
 _LINE_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  #: as YAML counts lines
 
 
@@ -50,12 +52,14 @@ class Place:
         return f"{source.name}, line {line}, column {column}"
 
     def excerpt(self) -> str:
-        """The line of text, with a caret under the position; empty past the end."""
+        """The line of text around the position, with a caret under it; empty past the end."""
         lines = self.source.lines
         if self.line >= len(lines):
             return ""
-        text = lines[self.line].replace("\t", " ").rstrip()
-        return f"\n    {text}\n    {' ' * self.column}^"
+        line = "".join(each if each.isprintable() else " " for each in lines[self.line]).rstrip()
+        start = max(0, self.column - EXCERPT)
+        shown = line[start : self.column + EXCERPT]
+        return f"\n    {shown}\n    {' ' * (self.column - start)}^"
 
 
 class FormatError(MachineError):

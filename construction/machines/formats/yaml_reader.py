@@ -151,7 +151,11 @@ class _Reader:
             impossible=frozenset(impossible),
             bits=bits,
         )
-        file = MachineFile(machine, text)
+        try:
+            file = MachineFile(machine, text)
+        except MachineError as error:
+            problem, _, suggestion = str(error).partition("; ")
+            raise fields["input"].fail(problem, suggestion) from None
         return replace(file, head=self._head(file), steps=self._steps())
 
     def _stem(self) -> str:
@@ -234,7 +238,8 @@ class _Reader:
         if node.is_list:
             raise node.fail(f"{where} is a list", "write a move, like R, or {write: 1, L: state}")
         word = node.text(where)
-        if word in ("L", "R", "N") or (word in MOVE_KEYS and word not in synonyms):
+        # As on the site, a synonym cannot give L and R another meaning; it may be called N, U or D.
+        if word in ("L", "R") or (word in MOVE_KEYS and word not in synonyms):
             return _Move(None, MOVE_KEYS[word], None, None)
         if word in synonyms:
             return synonyms[word]
