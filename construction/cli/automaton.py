@@ -131,8 +131,10 @@ def read_pattern(text: str) -> Pattern:
     try:
         return parse_pattern(Path(text).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise ConstructionError(f"cannot read the pattern {text!r}: {reason}") from None
+        reason = error.strerror if text and isinstance(error, OSError) else "it is no text"
+        raise ConstructionError(
+            f"cannot read the pattern {text!r}: {reason}; it should be a file, or a row of . and O"
+        ) from None
     except RuleError as error:
         raise RuleError(f"{text}, {error}") from None
 

@@ -94,7 +94,7 @@ def test_the_edge_is_dead(capsys: Capture) -> None:
     [
         (["B3/S23"], "B3/S23 needs a pattern to start from; give --input"),
         (["B3/S23", "--input", "absent"], "cannot read the pattern 'absent': No such file"),
-        (["B3/S23", "--input", ""], "cannot read the pattern '': Is a directory"),
+        (["B3/S23", "--input", ""], "pattern '': it is no text; it should be a file, or a row of"),
         (["W110", "--input", "bad.cells"], "bad.cells, line 1, column 2: 'x' is no cell"),
         (
             ["W110", "--input", "bytes.cells"],
