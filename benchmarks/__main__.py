@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.large import large_rows
+from benchmarks.large import large_rows, trillion_size
 from benchmarks.measure import Row, machine
 from benchmarks.one_head import STEPS, one_head_row
 from benchmarks.online import online_rows
@@ -23,7 +23,8 @@ def rows(*, quick: bool) -> Iterator[Row]:
     """All rows, in the order of the table; ``quick`` takes smaller sizes and fewer repeats."""
     yield from throughput_rows(64 if quick else 256, 5 if quick else 9)
     yield one_head_row(2_000_000 if quick else STEPS, 5)
-    yield from large_rows(192 if quick else 1024, 3 if quick else 5)
+    large, largest = (192, 256) if quick else (1024, trillion_size())
+    yield from large_rows(large, largest, 3 if quick else 5)
     yield from online_rows(*((32, 200) if quick else (256, 10_000)))
     yield startup_row(5 if quick else 15)
 

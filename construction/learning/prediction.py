@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.executors.executor import Executor
+from construction.executors.threads import cores
 from construction.training.memory import Memory, Signs, memory_grid, with_one
 
 #: Bytes for each pixel of a grid beside the executor's: its masked memory, its codes and their
@@ -46,12 +47,12 @@ def predict(
     """The trained network's label for each of ``examples``, ``(n, d)``.
 
     An output that is no label counts as +1. The rows go through the network in batches that take
-    about :data:`BATCH_BYTES`.
+    about :data:`BATCH_BYTES`, or one row for each core.
     """
     network = executor.network
     inputs = with_one(examples)
     pixels = memory.shape[0] * (memory.shape[1] + network.work_columns)
-    size = max(1, BATCH_BYTES // (bytes_per_pixel(executor) * pixels))
+    size = max(cores(), BATCH_BYTES // (bytes_per_pixel(executor) * pixels))
     outputs = []
     done(0, len(inputs))
     for start in range(0, len(inputs), size):

@@ -1,0 +1,231 @@
+"""How time and memory grow: ``python -m benchmarks.growth``.
+
+For a range of sizes, the time and the memory of one forward pass are measured, and the exponent of
+the power of the size that fits them best; next to it, the same fit to what the theory counts:
+pixel updates, changes of pixels, layers, pixels. ``--picture FILE`` draws both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tracemalloc
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from benchmarks.measure import machine, seconds_of
+from construction.compiling.compiler import compile_rule
+from construction.executors.catalogue import load_executor
+from construction.executors.executor import Executor
+from construction.extras import missing_extra
+from construction.network.layers import Integers
+from construction.programs.catalogue import load_program
+from construction.programs.program import Program
+from construction.training.memory import expected_memory, memory_grid, with_one
+
+REPEATS: Final = 5
+FIXED: Final = 128  #: the other size while one varies
+
+Counts = Callable[[int, int], float]  #: what the theory counts, for m examples with d features
+
+
+@dataclass(frozen=True)
+class Series:
+    """One quantity over a range of sizes, in seconds, bytes or layers, with what the theory counts."""
+
+    quantity: str
+    varies: str
+    sizes: list[int]
+    measured: list[float]
+    counted: list[float]
+    theory: str
+
+    @property
+    def exponents(self) -> tuple[float, float]:
+        """The exponents of the size that fit what was measured and what the theory counts."""
+        return exponent(self.sizes, self.measured), exponent(self.sizes, self.counted)
+
+
+def exponent(sizes: Sequence[float], values: Sequence[float]) -> float:
+    """The slope of the straight line through the logarithms, by least squares."""
+    return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
+
+
+def first_grid(program: Program, m: int, d: int) -> Integers:
+    """The first grid of a random data set that no parity need explain, and a test example."""
+    random = np.random.default_rng(m * 2**16 + d)
+    examples, labels = random.choice([-1, 1], (m + 1, d)), random.choice([-1, 1], m + 1)
+    examples[-1], labels[-1] = 1, 1
+    memory = expected_memory(examples, labels, m + 1)
+    return memory_grid(memory, with_one(random.choice([-1, 1], (1, d))), 1)
+
+
+def pixel_updates(program: Program) -> Counts:
+    """Pixels times layers: what looking up every pixel takes."""
+    return lambda m, d: (m + 1) * (d + 2) * program.depth(m, d)
+
+
+def measured_series(shorter: bool) -> list[Series]:
+    """All series."""
+    systolic, walking = (
+        load_program("systolic-row-reduction"),
+        load_program("row-reduction-machine"),
+    )
+    updates = pixel_updates(systolic)
+    square = [64, 96, 128] if shorter else [64, 96, 128, 192, 256, 384, 512]
+    long = [32, 64, 128] if shorter else [64, 128, 256, 512, 1024]
+    walk = [8, 12, 16] if shorter else [8, 12, 16, 24, 32, 48, 64]
+    both = [(size, size) for size in square]
+    by_m, by_d = [(size, FIXED) for size in long], [(FIXED, size) for size in long]
+    return [
+        _times(systolic, "tabulated", "m = d", both, updates, "pixels x layers"),
+        _times(systolic, "tabulated", f"m, d = {FIXED}", by_m, updates, "pixels x layers"),
+        _times(systolic, "tabulated", f"d, m = {FIXED}", by_d, updates, "pixels x layers"),
+        # Every cell takes part in the waves of all columns to its left, one a layer.
+        _times(systolic, "event", "m = d", both, lambda m, d: m * d * d / 2, "m d^2 / 2 changes"),
+        _times(
+            systolic,
+            "event",
+            f"m, d = {FIXED}",
+            by_m,
+            lambda m, d: m * d * d / 2,
+            "m d^2 / 2 changes",
+        ),
+        _times(
+            systolic,
+            "event",
+            f"d, m = {FIXED}",
+            by_d,
+            lambda m, d: m * d * d / 2,
+            "m d^2 / 2 changes",
+        ),
+        _memory(systolic, both),
+        *_steps(walking, walk),
+    ]
+
+
+def _times(
+    program: Program,
+    name: str,
+    varies: str,
+    sizes: list[tuple[int, int]],
+    counts: Counts,
+    theory: str,
+) -> Series:
+    executor = load_executor(name, compile_rule(program.rule))
+    tasks = [_task(executor, program, m, d) for m, d in sizes]
+    return Series(
+        f"time, {program.name}, {name}",
+        varies,
+        [d if varies.startswith("d") else m for m, d in sizes],
+        seconds_of(tasks, REPEATS),
+        [counts(m, d) for m, d in sizes],
+        theory,
+    )
+
+
+def _task(executor: Executor, program: Program, m: int, d: int) -> Callable[[], object]:
+    grid = first_grid(program, m, d)
+    return lambda: executor.run(grid, program.depth(m, d))
+
+
+def _memory(program: Program, sizes: list[tuple[int, int]]) -> Series:
+    executor = load_executor("event", compile_rule(program.rule))
+    peaks: list[float] = []
+    for m, d in sizes:
+        task = _task(executor, program, m, d)
+        tracemalloc.start()
+        task()
+        peaks.append(float(tracemalloc.get_traced_memory()[1]))
+        tracemalloc.stop()
+    return Series(
+        f"memory, {program.name}, event",
+        "m = d",
+        [m for m, _ in sizes],
+        peaks,
+        [(m + 1.0) * (d + 2) for m, d in sizes],
+        "pixels, not layers",
+    )
+
+
+def _steps(program: Program, sizes: list[int]) -> list[Series]:
+    """A machine of one head: its steps by size, and its network's time by steps."""
+    executor = load_executor("event", compile_rule(program.rule))
+    steps = [
+        executor.run(first_grid(program, size, size), program.depth(size, size)).computed
+        for size in sizes
+    ]
+    times = seconds_of([_task(executor, program, size, size) for size in sizes], REPEATS)
+    layers = [float(count) for count in steps]
+    return [
+        Series(
+            f"layers that change something, {program.name}",
+            "m = d",
+            sizes,
+            layers,
+            [float(size) ** 3 for size in sizes],
+            "m d^2 steps",
+        ),
+        Series(f"time, {program.name}, event", "t", steps, times, layers, "t, one head"),
+    ]
+
+
+def draw(series: Sequence[Series], path: Path) -> None:
+    """Measured points and the theory's curve, scaled to the last point, on logarithmic axes."""
+    try:
+        import matplotlib  # noqa: PLC0415
+    except ModuleNotFoundError:
+        raise missing_extra("matplotlib", "bench") from None
+    matplotlib.use("Agg")
+    from matplotlib import pyplot  # noqa: PLC0415
+
+    panels = {
+        "seconds": [each for each in series if each.quantity.startswith("time")],
+        "bytes": [each for each in series if each.quantity.startswith("memory")],
+    }
+    figure, axes = pyplot.subplots(1, 2, figsize=(11, 4.5), width_ratios=[2, 1])
+    for axis, (unit, shown) in zip(axes, panels.items(), strict=True):
+        for each in shown:
+            found, _ = each.exponents
+            label = f"{each.quantity.partition(', ')[2]}: {each.varies}^{found:.2f}"
+            (line,) = axis.loglog(each.sizes, each.measured, "o", label=label)
+            scale = each.measured[-1] / each.counted[-1]
+            theory = [scale * count for count in each.counted]
+            axis.loglog(each.sizes, theory, "-", color=line.get_color(), linewidth=1)
+        axis.set_xlabel("size")
+        axis.set_ylabel(unit)
+        axis.legend(fontsize=7)
+    figure.suptitle("Points: measured. Lines: what the theory counts, through the last point.")
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
+def main() -> None:
+    """Print the table, and draw the picture if there is a file for it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few small sizes")
+    parser.add_argument("--picture", metavar="FILE", type=Path, help="draw it (SVG, PNG, ...)")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write all numbers to FILE")
+    arguments = parser.parse_args()
+    series = measured_series(arguments.quick)
+    here = machine()
+    print(f"{here['processor']}, {here['cores']} cores, Python {here['python']}")
+    print(f"{'measured':<46} {'grows with':<10} {'power':>6} {'theory':>7}  what the theory counts")
+    for each in series:
+        found, expected = each.exponents
+        print(
+            f"{each.quantity:<46} {each.varies:<10} {found:>6.2f} {expected:>7.2f}  {each.theory}"
+        )
+    if arguments.json:
+        report = {"machine": here, "series": [asdict(each) for each in series]}
+        arguments.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    if arguments.picture:
+        draw(series, arguments.picture)
+
+
+if __name__ == "__main__":
+    main()

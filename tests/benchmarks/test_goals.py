@@ -1,0 +1,133 @@
+"""The rows of the benchmarks' table still hold, at small sizes and with generous margins.
+
+Only ratios of times that are measured in turn are compared, so a slow or a busy machine is none the
+worse; a regression by an order of magnitude is noticed.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+import pytest
+
+from benchmarks import __main__, growth
+from benchmarks.large import large_rows, nodes, trillion_size
+from benchmarks.measure import Row, seconds_of
+from benchmarks.one_head import one_head_row
+from benchmarks.startup import startup_row
+from benchmarks.throughput import row_reduction, throughput_rows
+from construction.executors.catalogue import load_executor
+
+
+def ratio(row: Row) -> float:
+    if row.value is None:
+        pytest.skip(row.note)
+    return row.value
+
+
+def test_tabulated_dense_and_reference() -> None:
+    task = row_reduction(64)
+    runs = [load_executor(name, task.network) for name in ("tabulated", "dense", "reference")]
+    layers = [1000, 100, 1]
+    times = seconds_of(
+        [partial(e.run, task.grid, n) for e, n in zip(runs, layers, strict=True)], 5, process_time
+    )
+    tabulated, dense, reference = (time / n for time, n in zip(times, layers, strict=True))
+    assert dense / tabulated > 3
+    assert reference / dense > 10
+
+
+def test_event_against_tabulated() -> None:
+    task = row_reduction(128)
+    runs = [load_executor(name, task.network) for name in ("event", "tabulated")]
+    event, tabulated = seconds_of(
+        [partial(e.run, task.grid, task.layers) for e in runs], 5, process_time
+    )
+    assert event / tabulated < 3
+
+
+def test_throughput() -> None:
+    rows = throughput_rows(48, 3)
+    margins = {"tabulated / PyTorch": 100, "dense / PyTorch": 4}
+    for row in rows:
+        margin = next((m for start, m in margins.items() if row.name.startswith(start)), 0)
+        if row.value is not None:
+            assert row.value > margin, row.name
+    assert [row.goal for row in rows[:2]] == [800, 20]
+
+
+def test_one_head() -> None:
+    assert ratio(one_head_row(300_000, 5)) < 16
+
+
+def test_large_networks() -> None:
+    for row in large_rows(96, 128, 3):
+        if row.name.endswith("GiB"):
+            assert ratio(row) < 1
+        elif "galois" in row.name:
+            assert ratio(row) < 60
+
+
+def test_the_command_starts_quickly() -> None:
+    assert ratio(startup_row(5)) < 8
+
+
+def test_a_trillion_nodes() -> None:
+    assert nodes(trillion_size()) >= 10**12 > nodes(trillion_size() - 128)
+
+
+@pytest.mark.parametrize(
+    ("value", "direction", "holds", "shown"),
+    [
+        (900.0, "at least", True, "at least 800: reached"),
+        (700.0, "at least", False, "at least 800: missed"),
+        (700.0, "at most", True, "at most 800: reached"),
+        (None, "at least", None, "not measured"),
+    ],
+)
+def test_a_goal_that_is_missed_is_said_to_be(
+    value: float | None, direction: str, holds: bool | None, shown: str
+) -> None:
+    row = Row("row", value, 800, direction, "not measured")  # type: ignore[arg-type]
+    assert row.holds is holds
+    assert __main__.cells(row)[2] == shown
+
+
+def test_the_table_and_its_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [Row("fast", 3.0, 2, "at least", details={"s": 1.5}), Row("slow", 3.0, 2, "at most")]
+    monkeypatch.setattr(__main__, "rows", lambda *, quick: iter(rows))
+    file = tmp_path / "rows.json"
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--json", str(file)])
+    assert __main__.main() == 1
+    printed = capsys.readouterr().out
+    assert "at least 2: reached" in printed
+    assert "at most 2: missed" in printed
+    report = json.loads(file.read_text())
+    assert [row["holds"] for row in report["rows"]] == [True, False]
+    assert report["rows"][0]["details"] == {"s": 1.5}
+
+
+def test_the_exponent_of_a_power() -> None:
+    sizes = [2, 4, 8, 16]
+    assert growth.exponent(sizes, [5 * size**3 for size in sizes]) == pytest.approx(3)
+
+
+def test_growth(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "growth.json"
+    monkeypatch.setattr("sys.argv", ["growth", "--quick", "--json", str(file)])
+    growth.main()
+    assert "what the theory counts" in capsys.readouterr().out
+    series = json.loads(file.read_text())["series"]
+    memory = next(each for each in series if each["quantity"].startswith("memory"))
+    # Memory grows with pixels: less than with pixels and layers, by far.
+    assert growth.exponent(memory["sizes"], memory["measured"]) < 2.5
+    steps = next(each for each in series if each["quantity"].startswith("layers"))
+    assert np.all(np.diff(steps["measured"]) > 0)
