@@ -13,7 +13,7 @@ import numpy as np
 
 from construction.cli import learn_online
 from construction.cli.numbers import natural
-from construction.cli.report import bit_values, print_paragraphs, progress_bars, share
+from construction.cli.report import bit_values, counted, print_paragraphs, progress_bars, share
 from construction.cli.sources import learner
 from construction.executors.catalogue import EXECUTORS
 from construction.learning.data_set import DataSet, data_set, split
@@ -115,7 +115,10 @@ def _paragraphs(
 ) -> Iterator[tuple[str, str]]:
     rows = report.m + 1
     constant = ", one of them constant" if data.intercept else ""
-    yield "data", f"{source}: {report.d} features{constant}; the target is {data.target.name!r}"
+    yield (
+        "data",
+        f"{source}: {counted(report.d, 'feature')}{constant}; the target is {data.target.name!r}",
+    )
     for text in bit_values(data.features, data.target):
         yield "bits", text
     yield "program", f"{report.program}, on the {executor} executor"
@@ -130,14 +133,16 @@ def _paragraphs(
         if report.memorised_exactly
         else "the memory was NOT always what Lemma 1 says"
     )
-    examples = "example" if report.m == 1 else "examples"
-    yield "training", f"{report.sgd_steps:,} SGD steps for {report.m:,} {examples}; {lemma}"
+    yield (
+        "training",
+        f"{counted(report.sgd_steps, 'SGD step')} for {counted(report.m, 'example')}; {lemma}",
+    )
     judge, agreement = "the program in plain Python", report.agreement_with_meaning
     if program.meaning is row_reduction_meaning:
         judge, agreement = "row reduction", report.agreement_with_row_reduction
         if not report.consistent:
             yield "", "the training data is inconsistent: no parity explains all of it"
-    test = f"accuracy {share(report.test_accuracy)} on {report.n_test:,} rows"
+    test = f"accuracy {share(report.test_accuracy)} on {counted(report.n_test, 'row')}"
     if agreement is not None:
         same = round(agreement * report.n_test)
         count = "all" if same == report.n_test else f"{same:,}"
@@ -145,5 +150,8 @@ def _paragraphs(
     yield "test", test
     if report.undecided:
         zero = data.target.values[0]
-        yield "", f"{report.undecided:,} rows undecided, for which the prediction is {zero!r}"
+        yield (
+            "",
+            f"{counted(report.undecided, 'row')} undecided, for which the prediction is {zero!r}",
+        )
     yield "time", f"{report.seconds:.1f} s"

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from construction.cli.numbers import natural
-from construction.cli.report import bit_values, print_paragraphs, progress_bars, share
+from construction.cli.report import bit_values, counted, print_paragraphs, progress_bars, share
 from construction.compiling.compiler import compile_rule
 from construction.errors import DataError
 from construction.learning.data_set import Examples, Stream, examples_of, split, stream
@@ -162,7 +162,7 @@ def _paragraphs(
     constant = ", one of them constant" if data.intercept else ""
     yield (
         "data",
-        f"{data.source}: {report.d} features{constant}; the target is {data.target.name!r}",
+        f"{data.source}: {counted(report.d, 'feature')}{constant}; the target is {data.target.name!r}",
     )
     for text in bit_values(data.features, data.target):
         yield "bits", text
@@ -175,9 +175,9 @@ def _paragraphs(
     )
     yield (
         "training",
-        f"{_counted(report.sgd_steps, 'SGD step')} for {_counted(report.m, 'example')}: "
+        f"{counted(report.sgd_steps, 'SGD step')} for {counted(report.m, 'example')}: "
         f"{report.abstentions:,} answered with 'I do not know' and {report.mistakes:,} with the "
-        f"other label; {report.rows_used:,} of {_counted(report.rows, 'row')} of memory in use",
+        f"other label; {report.rows_used:,} of {counted(report.rows, 'row')} of memory in use",
     )
     if test is not None:
         yield "test", _test(report)
@@ -187,14 +187,10 @@ def _paragraphs(
 def _test(report: OnlineReport) -> str:
     unknown = [str(row) for row, known in enumerate(report.knows, 1) if not known]
     if report.test_accuracy is None:
-        return f"none of {_counted(report.n_test, 'row')} is known"
+        return f"none of {counted(report.n_test, 'row')} is known"
     known = report.n_test - len(unknown)
-    text = f"accuracy {share(report.test_accuracy)} on {_counted(known, 'row')}"
+    text = f"accuracy {share(report.test_accuracy)} on {counted(known, 'row')}"
     if not unknown:
         return f"{text}; the network knows all of them"
     named = ", ".join(unknown[:ROWS_NAMED]) + (", ..." if len(unknown) > ROWS_NAMED else "")
     return f"{text} that the network knows, of {report.n_test:,}; it does not know row {named}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

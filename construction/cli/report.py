@@ -69,3 +69,8 @@ def _columns(names: list[str], features: list[str]) -> str:
 def share(fraction: float) -> str:
     """A fraction that reads 1.0 only when it is 1."""
     return "1.0" if fraction == 1 else f"{min(fraction, 0.9999):.4f}"
+
+
+def counted(count: int, what: str) -> str:
+    """The count and what is counted, in the singular or the plural."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -79,6 +79,15 @@ def test_the_report_says_what_counts_as_bit_1(capsys: Capture) -> None:
     assert "inconsistent" not in out
 
 
+def test_one_of_a_kind_is_counted_in_the_singular(capsys: Capture) -> None:
+    Path("one.csv").write_text("a,y\n0,0\n1,1\n")
+    assert main(["learn", "one.csv", "--train", "1"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "one.csv: 1 feature; the target" in out
+    assert "2 SGD steps for 1 example;" in out
+    assert "on 1 row;" in out
+
+
 def test_inconsistent_data_is_no_error(capsys: Capture) -> None:
     Path("train.csv").write_text(TRAIN + "1,no,1,odd\n")
     assert main(["learn", "train.csv", "--test", "test.csv"]) == 0
