@@ -32,6 +32,10 @@ def test_the_cache_slice_is_the_masked_address_bits_parity(which: int) -> None:
         assert row[-1] == (address & SLICE_MASKS[which]).bit_count() % 2
 
 
+def test_the_masks_are_those_that_were_published() -> None:
+    assert SLICE_MASKS == (0x1B5F575440, 0x2EB5FAA880, 0x3CCCC93100)
+
+
 def test_the_masks_lie_within_the_address_bits() -> None:
     for mask in SLICE_MASKS:
         assert mask >> 38 == 0

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +20,7 @@ from construction.learning.table import Column
 from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, load_program
 from construction.programs.program import Program
 from construction.rules.tables import Table
+from construction.training.sgd import SGDStep, train
 from tests.strategies import DataSet as SignedDataSet
 from tests.strategies import data_sets
 
@@ -128,6 +132,14 @@ def test_memory_that_sgd_does_not_fill_is_reported() -> None:
     program = load_program(DEFAULT_PROGRAM)
     flat = replace(program.rule, readout=Table(program.rule.readout.values))
     assert not run(some_data(), replace(program, rule=flat)).memorised_exactly
+
+
+def test_an_output_that_is_not_0_in_training_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def loud(*arguments: Any) -> Iterator[SGDStep]:
+        return (replace(step, output=Fraction(1)) for step in train(*arguments))
+
+    monkeypatch.setattr("construction.learning.learn.train", loud)
+    assert not run(some_data(), load_program(DEFAULT_PROGRAM)).memorised_exactly
 
 
 def test_progress_reaches_the_end_of_both_stages(monkeypatch: pytest.MonkeyPatch) -> None:
