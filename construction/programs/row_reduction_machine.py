@@ -1,4 +1,4 @@
-"""Row reduction as a two-dimensional machine: 13 states and 7 symbols.
+"""Row reduction as a two-dimensional machine.
 
 The tape holds a data bit, a label bit or a blank in each cell; the last row is the test example
 with label bit 0, and the column to the right of the labels is blank. The machine goes through the
