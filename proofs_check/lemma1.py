@@ -153,6 +153,8 @@ class Lemma1:
 
     def invariant(self) -> Found:
         """Every cell and layer of the row-reducing waves holds what row reduction says."""
+        assert self.schedule.row_reduction is not None
+        self.schedule.row_reduction.check_times()
         return self._check_steps(self._of_waves)
 
     def _of_waves(self, pattern: Pattern) -> bool:
@@ -285,6 +287,23 @@ class Lemma1:
                     raise RefutedError(f"the machine halts with {output} on the data set {rows}")
                 most = max(most, steps)
         return Found(f"{covered}; the machine run on all", {"most steps": str(most)})
+
+    def bounded(self) -> Found:
+        """Definition 1: the states, and the steps on every data set of small sizes, within ``t``."""
+        assert self.machine is not None
+        attained = total = 0
+        for m, d, layers in small_sizes.claimed(self._certificate["claims"], SMALL_SIZES):
+            limit = layers - m - d - 2
+            most = max(
+                row_reduction.run_machine(self.machine, rows, self.network.work_columns, limit)[1]
+                for rows in row_reduction.data_sets(m, d)
+            )
+            attained += most == limit
+            total += 1
+        return Found(
+            f"every data set of {total} sizes; t is attained for {attained} of them",
+            {"s": str(len(self.machine.states)), "symbols": str(len(self.machine.symbols))},
+        )
 
     @cached_property
     def patches(self) -> Integers:

@@ -43,6 +43,25 @@ class RowReduction:
     decided: int
     answer: tuple[int, int]
 
+    def check_times(self) -> None:
+        """Waves follow each other through the grid as the invariant says.
+
+        A wave comes one layer later for each row and each column, so a cell's northern and western
+        neighbours are passed by the same wave; and a cell of column ``c`` decides in wave ``c``.
+        """
+        south = self.first_wave[ABOVE] - self.first_wave[BELOW]
+        east = self.first_wave[LEFT] - self.first_wave[RIGHT]
+        if (south, east) != (1, 1):
+            raise RefutedError(
+                f"a wave comes {south} layers later in the next row and {east} in the next column; "
+                f"it should be 1 and 1"
+            )
+        between = tuple(
+            late - early for late, early in zip(self.decides, self.first_wave, strict=True)
+        )
+        if between != (0, 0, 1, 0, 0, 0):
+            raise RefutedError("a cell of column c should decide c - 1 layers after its first wave")
+
 
 @dataclass(frozen=True)
 class Schedule:

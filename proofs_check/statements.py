@@ -57,6 +57,16 @@ def lemma1(network: RCNN, certificate: Mapping[str, Any]) -> list[Statement]:
         Statement(f"Lemma 1, {part}", text, "all sizes, exact", check, network.name)
         for part, text, check in rows
     ]
+    if lemma.computes == "row reduction" and lemma.scheduled("machine"):
+        done.append(
+            Statement(
+                "Definition 1",
+                "an (s, m, t)-bounded learner: s states, at most t steps on m examples",
+                "finite, exact",
+                lemma.bounded,
+                network.name,
+            )
+        )
     if lemma.computes == "row reduction":
         done.append(
             Statement(

@@ -1,0 +1,71 @@
+"""``python -m proofs_check FILE ...``: check network files. Without files: every bundled program.
+
+The bundled programs are compiled by ``rcnn compile`` in processes of their own, so that the checker
+never has the compiler in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from construction.errors import ConstructionError
+from construction.network.files import load_network
+from proofs_check.readme import replace_table
+from proofs_check.report import Subject, report, rows
+
+LIST = "from construction.programs.catalogue import PROGRAMS; print(*PROGRAMS, sep='\\n')"
+EXIT_BAD_INPUT = 2
+
+
+def main() -> int:
+    """The command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m proofs_check", description=__doc__)
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--readme", type=Path, metavar="FILE", help="write the table into FILE")
+    options = parser.parse_args()
+    try:
+        subjects = [_load(path) for path in options.files] or _bundled()
+    except ConstructionError as error:
+        print(f"proofs_check: {error}", file=sys.stderr)
+        return EXIT_BAD_INPUT
+    if options.readme is not None:
+        done = list(rows(subjects))
+        replace_table(options.readme, done)
+        return int(any(not row.holds for row in done))
+    return report(subjects, as_json=options.json)
+
+
+def _load(path: Path) -> Subject:
+    file = load_network(path)
+    return Subject(file.network, file.certificate)
+
+
+def _bundled() -> list[Subject]:
+    listed = subprocess.run(
+        [sys.executable, "-c", LIST], capture_output=True, text=True, check=True
+    )
+    subjects = []
+    with TemporaryDirectory() as folder:
+        for name in listed.stdout.split():
+            path = Path(folder) / f"{name}.safetensors"
+            command = [
+                sys.executable,
+                "-m",
+                "construction.cli.main",
+                "compile",
+                name,
+                "-o",
+                str(path),
+            ]
+            subprocess.run(command, capture_output=True, check=True)
+            subjects.append(_load(path))
+    return subjects
+
+
+if __name__ == "__main__":
+    sys.exit(main())
