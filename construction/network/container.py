@@ -11,6 +11,7 @@ import os
 import secrets
 import stat
 from collections.abc import Mapping
+from math import isinf
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -48,7 +49,7 @@ def write_container(
         text = json.dumps(
             {"kind": kind, "version": FORMAT_VERSION, **header}, allow_nan=False, sort_keys=True
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise NetworkError(
             f"{target}: what should go into the header is no JSON: {error}"
         ) from None
@@ -60,17 +61,19 @@ def write_container(
 def write_atomically(path: PathLike, data: bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part.
 
-    The new file takes the old one's place, so a device or a pipe is refused: it would be lost.
+    The new file takes the old one's place, or that of the file that a link leads to; so a directory,
+    a device or a pipe is refused: it would be lost.
 
     Raises :class:`~construction.errors.NetworkError` when it cannot be written.
     """
-    target = Path(path)
-    if target.exists() and not (target.is_file() or target.is_dir()):
-        raise NetworkError(
-            f"{target}: cannot be written: it is a device or a pipe; it should be a regular file"
-        )
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            kind = "a directory" if target.is_dir() else "a device or a pipe"
+            raise NetworkError(
+                f"{path}: cannot be written: it is {kind}; it should be a regular file"
+            )
+        temporary = target.with_name(f".{secrets.token_hex(8)}")
         try:
             with temporary.open("xb") as file:
                 file.write(data)
@@ -80,7 +83,9 @@ def write_atomically(path: PathLike, data: bytes) -> None:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise NetworkError(f"{target}: cannot be written: {error.strerror}") from None
+        raise NetworkError(f"{path}: cannot be written: {error.strerror}") from None
+    except ValueError as error:  # a NUL in the path
+        raise NetworkError(f"{path!r}: cannot be written: {error}") from None
 
 
 def read_container(path: PathLike, kind: str) -> tuple[Tensors, dict[str, Any]]:
@@ -122,8 +127,16 @@ def parse_object(text: str | bytes, what: str) -> dict[str, Any]:
     def refuse(number: str) -> NoReturn:
         raise ValueError(f"{number} is no JSON number")
 
+    def finite(number: str) -> float:
+        value = float(number)
+        if isinf(value):
+            raise ValueError(f"{number[:40]} is too large for a number")
+        return value
+
     try:
-        value = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+        value = json.loads(
+            text, object_pairs_hook=unique, parse_constant=refuse, parse_float=finite
+        )
     except (ValueError, RecursionError) as error:
         raise NetworkError(f"{what} is no JSON object: {error}") from None
     if not isinstance(value, dict):

@@ -64,6 +64,10 @@ def save_network(path: PathLike, network: RCNN, certificate: Mapping[str, Any]) 
     Raises :class:`~construction.errors.NetworkError` when the certificate is no JSON object or the
     file cannot be written.
     """
+    if not isinstance(certificate, Mapping):
+        raise NetworkError(
+            f"{path}: the certificate is a {type(certificate).__name__}; it should be a JSON object"
+        )
     tensors: Tensors = {}
     units: dict[str, list[list[str]]] = {}
     for part, layers in zip(_PARTS, (network.convolution, network.head), strict=True):
@@ -128,7 +132,7 @@ def save_memory(path: PathLike, network: RCNN, memory: Integers) -> None:
     Raises :class:`~construction.errors.NetworkError` when it is no memory of the network, or the
     file cannot be written.
     """
-    checked = _check_memory(network, memory)
+    checked = _check_memory(network, np.asarray(memory))
     write_container(path, "memory", {"memory": checked.astype(np.int16)}, {"program": network.name})
 
 
@@ -157,6 +161,10 @@ def _check_memory(network: RCNN, memory: Integers) -> Integers:
     if memory.ndim != 2 or 0 in memory.shape:
         raise NetworkError(
             f"a memory of shape {memory.shape}; it should be (examples + 1, features + 1)"
+        )
+    if not np.issubdtype(memory.dtype, np.integer):
+        raise NetworkError(
+            f"a memory of type {memory.dtype}; it should be integers, the weights W times 3"
         )
     # The memory layer multiplies by signs, so a weight and its negative must both be codes.
     bound = min(-(network.padding + 1), network.highest)

@@ -128,6 +128,11 @@ def test_a_memory_holds_signs(network: RCNN, tmp_path: Path) -> None:
         save_memory(tmp_path / "memory", network, np.array([[1, 2]]))
     with pytest.raises(NetworkError, match=r"shape \(0, 3\)"):
         save_memory(tmp_path / "memory", network, np.zeros((0, 3), dtype=np.int64))
+    others: list[Any] = [np.array([[1, -1]]) / 3, np.array([[np.nan]]), np.array([[True]])]
+    for no_integers in others:
+        with pytest.raises(NetworkError, match="it should be integers, the weights W times 3"):
+            save_memory(tmp_path / "memory", network, no_integers)
+    assert not os.listdir(tmp_path)
 
 
 @pytest.mark.parametrize("part", [0, 7, 8, 100, -9, -1])
@@ -233,7 +238,7 @@ def test_tensors_that_do_not_fit_are_refused(
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 100_000, "[]", "{", '{"a": NaN}', '{"a": 1, "a": 1}', "9" * 5000]
+    "text", ["[" * 100_000, "[]", "{", '{"a": NaN}', '{"a": 1e999}', '{"a": 1, "a": 1}', "9" * 5000]
 )
 def test_a_header_that_is_no_json_is_refused(good: bytes, text: str, tmp_path: Path) -> None:
     tensors, _ = opened(good)
@@ -280,9 +285,14 @@ def test_a_write_that_fails_leaves_the_old_file(
 
 
 def test_a_certificate_is_json(network: RCNN, tmp_path: Path) -> None:
-    for certificate in ({"a": object()}, {"a": float("nan")}):
+    deep: list[Any] = []
+    for _ in range(10_000):
+        deep = [deep]
+    for certificate in ({"a": object()}, {"a": float("nan")}, {"a": deep}):
         with pytest.raises(NetworkError, match="no JSON"):
             save_network(tmp_path / "network", network, certificate)
+    with pytest.raises(NetworkError, match="certificate is a list; it should be a JSON object"):
+        save_network(tmp_path / "network", network, [1])  # type: ignore[arg-type]
     assert not os.listdir(tmp_path)
 
 
@@ -321,3 +331,21 @@ def test_a_device_or_a_pipe_is_not_replaced(network: RCNN, tmp_path: Path) -> No
     assert pipe.is_fifo()
     assert link.is_symlink()
     assert sorted(os.listdir(tmp_path)) == ["link", "pipe"]
+
+
+def test_a_link_is_followed(network: RCNN, tmp_path: Path) -> None:
+    link, real = tmp_path / "link", tmp_path / "real"
+    link.symlink_to(real)
+    save_network(link, network, {})
+    assert link.is_symlink()
+    assert load_network(real).network.name == network.name
+
+
+@pytest.mark.parametrize("path", ["", ".", "/", "a\0b", "x" * 300])
+def test_what_is_no_place_for_a_file_is_refused(
+    path: str, network: RCNN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NetworkError, match="cannot be written"):
+        save_network(path, network, {})
+    assert not os.listdir(tmp_path)
