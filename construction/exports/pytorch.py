@@ -21,6 +21,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from construction.errors import NetworkError
 from construction.extras import missing_extra
 from construction.network.bounds import check_float
 from construction.network.layers import WeightLayer
@@ -73,11 +74,16 @@ class TorchRCNN(nn.Module):
     rounding too. A loop that does not gets them up to rounding, which the next layer erases.
 
     Raises :class:`~construction.errors.NetworkError` when the sums can leave the integers that
-    float32 holds.
+    float32 holds, or when there is no grid of that size.
     """
 
     def __init__(self, network: RCNN, *, rows: int, features: int, layers: int) -> None:
         super().__init__()
+        if rows < 1 or features < 0 or layers < 0:
+            raise NetworkError(
+                f"{rows} rows, {features} features and {layers} layers were asked for; there should be "
+                f"at least 1 row, and 0 features and layers or more"
+            )
         check_float(network, SIGNIFICANDS[torch.float32], "float32")
         self.network = network
         self.layers = layers

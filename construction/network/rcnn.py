@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -76,6 +76,11 @@ class RCNN:
             raise NetworkError(
                 f"network {self.name!r}: {self.work_columns} work columns; it should be 0 or more"
             )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is copied and sent to other processes: its codes' read-only view cannot be."""
+        parts = self.name, self.convolution, self.head, self.padding, dict(self.codes)
+        return type(self), (*parts, self.work_columns)
 
     @property
     def lowest(self) -> int:

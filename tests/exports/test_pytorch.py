@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -140,3 +141,21 @@ def test_a_network_that_float32_cannot_hold_is_refused(case: Case) -> None:
     network = replace(case.network, convolution=(first, large, third))
     with pytest.raises(NetworkError, match="up to which float32 holds every integer"):
         TorchRCNN(network, rows=2, features=1, layers=1)
+
+
+@pytest.mark.parametrize(("rows", "features", "layers"), [(0, 1, 1), (1, -1, 1), (1, 1, -1)])
+def test_a_grid_that_cannot_be_is_refused(
+    case: Case, rows: int, features: int, layers: int
+) -> None:
+    with pytest.raises(NetworkError, match="at least 1 row"):
+        TorchRCNN(case.network, rows=rows, features=features, layers=layers)
+
+
+def test_a_copy_is_a_network_of_its_own(case: Case) -> None:
+    module = case.module()
+    again = deepcopy(module)
+    for _ in case.torch_steps(module):
+        pass
+    assert not again.memory.weight.any()
+    for output, step in zip(case.torch_steps(again), case.steps, strict=True):
+        assert output == step.output

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import pickle
 import re
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,6 +13,7 @@ from hypothesis import given
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
+from construction.network.comparison import difference
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from construction.rules.rule import LocalRule
@@ -128,6 +132,11 @@ def test_what_is_no_layer(
 ) -> None:
     with pytest.raises(NetworkError, match=re.escape(message)):
         WeightLayer(np.array(weights), np.array(biases), scale, names)
+
+
+@pytest.mark.parametrize("again", [deepcopy, lambda network: pickle.loads(pickle.dumps(network))])
+def test_a_network_is_copied_and_sent_to_other_processes(again: Callable[[RCNN], RCNN]) -> None:
+    assert difference(again(SMALL), SMALL) is None
 
 
 def test_weights_cannot_be_changed() -> None:
