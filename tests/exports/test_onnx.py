@@ -16,7 +16,7 @@ from construction.errors import NetworkError
 from construction.executors.dense import DenseExecutor
 from construction.learning.steps import training_steps
 from construction.network.rcnn import PIXEL_UNIT, RCNN
-from construction.programs.catalogue import BATCH_PROGRAMS, load_program
+from construction.programs.catalogue import PROGRAMS, load_program
 from construction.training.memory import memory_grid, with_one
 from tests.extras import optional
 
@@ -26,7 +26,7 @@ runtime = optional("onnxruntime")
 from construction.exports.onnx import OPSET, onnx_model, save_onnx  # noqa: E402
 
 
-@pytest.fixture(scope="module", params=BATCH_PROGRAMS)
+@pytest.fixture(scope="module", params=PROGRAMS)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
