@@ -91,7 +91,8 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
     n_layers_ : int
         The depth of the network.
     consistent_ : bool
-        Whether the trained network gives every example that it was trained on its label.
+        Whether the trained network gives every example that it was trained on its label. After
+        ``partial_fit``: whether after each call it gave that call's examples theirs.
 
     """
 
@@ -129,10 +130,14 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         """Go on training an online learner; its memory does not grow.
 
         The first call needs the two ``classes``. ``binarize=None`` takes the features' values from
-        the first call's examples. Warns as :meth:`fit` does; ``consistent_`` speaks of all calls.
+        the first call's examples. Warns as :meth:`fit` does, of this call's examples; earlier ones are
+        not kept, so they cannot be asked again. Raises ValueError as :meth:`fit` does, and when a
+        parameter that the memory depends on has changed.
         """
         self._check_parameters()
         first = not hasattr(self, "memory_")
+        if not first:
+            self._check_unchanged()
         X, y = validate_data(self, X, y, reset=first)  # noqa: N806
         if first and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit.")
@@ -143,8 +148,13 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         return self._train(X, y, None if first else self.memory_)
 
     def _check_parameters(self) -> None:
-        if not (self.binarize is None or isinstance(self.binarize, Real)):
-            raise ValueError(f"binarize is {self.binarize!r}; it should be a number or None")
+        threshold = self.binarize
+        # NaN is the number that is not itself: no feature would be above it.
+        if threshold is not None and not (isinstance(threshold, Real) and threshold == threshold):  # noqa: PLR0124
+            raise ValueError(f"binarize is {threshold!r}; it should be a number or None")
+        for name in ("program", "executor"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it should be a name")
         try:
             load_program(self.program)
             _executor(self.program, self.executor)
@@ -160,6 +170,7 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
             )
         self.classes_ = classes
         self.consistent_ = True
+        self._trained_with = self._what_memory_depends_on()
         if self.binarize is None:
             self.feature_values_ = _feature_values(values)
 
@@ -197,7 +208,8 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
 
         0 where the network is undecided; :meth:`predict` then gives the first class.
         """
-        check_is_fitted(self)
+        check_is_fitted(self, "memory_")
+        self._check_unchanged()
         X = validate_data(self, X, reset=False)  # noqa: N806
         return (self._sign_of_second_class() * self._outputs(X)).astype(np.float64)
 
@@ -228,6 +240,18 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         distinct, place = np.unique(self._bits(values), axis=0, return_inverse=True)
         predictions = predict(executor, self.memory_, signs(distinct), self.n_layers_)
         return np.where(predictions.undecided, 0, predictions.signs)[place.ravel()]
+
+    def _what_memory_depends_on(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("program", "binarize", "fit_intercept")}
+
+    def _check_unchanged(self) -> None:
+        """Another program would read the memory as something else, and answer wrongly."""
+        for name, now in self._what_memory_depends_on().items():
+            before = self._trained_with[name]
+            if now != before:
+                raise ValueError(
+                    f"{name} is {now!r}, but the memory was trained with {name}={before!r}; fit again"
+                )
 
     def _bits(self, values: npt.NDArray[Any]) -> Bits:
         if self.binarize is not None:

@@ -230,7 +230,10 @@ def test_clones_and_pickles() -> None:
     [
         ({"program": "nothing"}, [[0], [1]], [0, 1], "unknown program 'nothing'"),
         ({"executor": "nothing"}, [[0], [1]], [0, 1], "unknown executor 'nothing'"),
+        ({"program": ["majority"]}, [[0], [1]], [0, 1], "program is .'majority'.; it should be"),
+        ({"executor": None}, [[0], [1]], [0, 1], "executor is None; it should be a name"),
         ({"binarize": "high"}, [[0], [1]], [0, 1], "binarize is 'high'"),
+        ({"binarize": np.nan}, [[0], [1]], [0, 1], "binarize is nan; it should be a number"),
         ({}, [[0], [1]], [1, 1], "two classes; there is 1 class"),
         ({"binarize": None}, [[0], [2]], [0, 1], "row 1, column 0 of X is 2"),
         ({"binarize": None}, [[-1], [0]], [0, 1], "every feature should be 1 or -1"),
@@ -243,7 +246,30 @@ def test_what_cannot_be_used_is_a_value_error(
         RCNNClassifier(**parameters).fit(features, labels)
 
 
+def test_a_fit_that_failed_leaves_nothing_to_predict_with() -> None:
+    model = RCNNClassifier()
+    with pytest.raises(ValueError, match="there is 1 class"):
+        model.fit([[0], [1]], [1, 1])
+    with pytest.raises(NotFittedError):
+        model.predict([[0]])
+
+
 ONLINE = "online-row-reduction"
+
+
+@pytest.mark.parametrize(
+    ("changed", "value"),
+    [("program", "online-conjunction"), ("binarize", None), ("fit_intercept", False)],
+)
+def test_a_memory_is_not_read_as_something_else(changed: str, value: Any) -> None:
+    bits, labels = [[0, 1], [1, 0]], [0, 1]
+    model = RCNNClassifier(ONLINE).fit(bits, labels).set_params(**{changed: value})
+    for use in (model.predict, partial(model.partial_fit, y=labels)):
+        with pytest.raises(ValueError, match=f"trained with {changed}="):
+            use(bits)
+    model.fit(bits, labels)
+    model.set_params(executor="reference")
+    assert model.predict(bits).tolist() == labels
 
 
 @pytest.mark.slow
