@@ -37,6 +37,7 @@ array([-1,  1])
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,6 +103,11 @@ PUBLIC: Final = MappingProxyType(
     }
 )
 
+#: The names that need an extra, and the package that comes with it.
+NEEDS: Final = MappingProxyType(
+    {"RCNNClassifier": "sklearn", "TorchRCNN": "torch", "save_onnx": "onnx"}
+)
+
 
 def __getattr__(name: str) -> Any:
     if name not in PUBLIC:
@@ -110,4 +116,6 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *PUBLIC})
+    """The public names, without those whose extra is missing: ``help`` looks at all of them."""
+    missing = {name for name, package in NEEDS.items() if find_spec(package) is None}
+    return sorted({*globals(), *PUBLIC} - missing)

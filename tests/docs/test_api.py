@@ -10,6 +10,7 @@ import subprocess
 import sys
 from importlib import import_module
 from importlib.metadata import requires
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import walk_packages
 
@@ -43,7 +44,8 @@ def test_the_page_is_up_to_date() -> None:
 
 def test_the_public_names_fit_on_one_screen() -> None:
     assert len(construction.PUBLIC) <= SCREEN
-    assert set(construction.PUBLIC) <= set(dir(construction))
+    missing = {name for name, package in construction.NEEDS.items() if not find_spec(package)}
+    assert set(construction.PUBLIC) - set(dir(construction)) == missing
 
 
 def test_type_checkers_see_the_same_names_as_users() -> None:
@@ -105,6 +107,15 @@ def test_a_missing_extra_says_what_to_install(package: str, module: str, extra: 
     program = WITHOUT.format(packages=[package]) + f"import {module}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert f"pip install 'rcnn-construction[{extra}]'" in done.stderr.decode()
+
+
+def test_help_works_without_extras() -> None:
+    program = (
+        "import sys; sys.modules |= dict.fromkeys(['sklearn', 'torch', 'onnx'])\n"
+        "import construction; help(construction)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert "Programs compiled into a recurrent convolutional network" in done.stdout.decode()
 
 
 def test_the_extras_are_optional() -> None:
