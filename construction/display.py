@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
@@ -24,6 +24,11 @@ def table(rows: Iterable[Sequence[object]], head: Sequence[object] = ()) -> str:
             "".join(f'<td style="text-align:left">{escape(str(cell))}</td>' for cell in row)
         )
     return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+
+def fields(report: Mapping[str, object]) -> str:
+    """A report's fields and their values."""
+    return table([(name.replace("_", " "), value) for name, value in report.items()])
 
 
 def picture(text: str) -> str:

@@ -14,6 +14,7 @@ from construction.display import LARGEST_SIDE, grid, table
 from construction.executors.reference import ReferenceExecutor
 from construction.learning.data_set import DataSet, Examples
 from construction.learning.learn import learn
+from construction.learning.online import OnlineTraining
 from construction.learning.table import Column
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.training.memory import expected_memory, memory_grid, with_one
@@ -137,3 +138,10 @@ def test_a_report_shows_its_fields() -> None:
     text = Reader(report._repr_html_()).text
     assert "memorised exactly\nTrue" in text
     assert "test accuracy\n1.0" in text
+
+
+def test_a_report_of_a_stream_shows_its_fields() -> None:
+    training = OnlineTraining(load_program("online-row-reduction"), 2, "reference")
+    text = Reader(training.report(None, ("0", "1"), lambda *_: None)._repr_html_()).text
+    assert "sgd steps\n0" in text
+    assert "test accuracy\nNone" in text

@@ -9,7 +9,7 @@ from time import perf_counter
 import numpy as np
 
 from construction.compiling.compiler import compile_rule
-from construction.display import table
+from construction.display import fields
 from construction.executors.catalogue import load_executor
 from construction.executors.executor import Executor, check_memory
 from construction.learning.data_set import DataSet
@@ -58,7 +58,7 @@ class Report:
     seconds: float
 
     def _repr_html_(self) -> str:
-        return table([(name.replace("_", " "), value) for name, value in asdict(self).items()])
+        return fields(asdict(self))
 
 
 def learn(data: DataSet, program: Program, executor_name: str, progress: Progress) -> Report:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from time import perf_counter
 
 import numpy as np
 
 from construction.compiling.compiler import compile_rule
+from construction.display import fields
 from construction.errors import DataError
 from construction.executors.catalogue import load_executor
 from construction.executors.executor import check_memory
@@ -54,6 +55,9 @@ class OnlineReport:
     predictions: list[str | None]
     test_accuracy: float | None
     seconds: float
+
+    def _repr_html_(self) -> str:
+        return fields(asdict(self))
 
 
 class OnlineTraining:
