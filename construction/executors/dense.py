@@ -21,8 +21,8 @@ from construction.executors.units import flatten
 from construction.network.bounds import integer_type
 from construction.network.rcnn import RCNN
 
-#: Pixels that go through the units together; their hidden values stay in the cache.
-TILE = 2048
+#: Bytes for the hidden values of the pixels that go through the units together; they stay in the cache.
+HIDDEN_BYTES = 2**19
 
 CHANGED, FAILED = 1, 2
 
@@ -40,9 +40,10 @@ class DenseExecutor(SweepExecutor):
         self._kind = np.dtype(sum_type(network))
         self._units = flatten(network.convolution, self._kind)
         self._width = max(layer.width for layer in network.convolution)
-        self._codes = np.array(
-            [network.convolution[-1].scale, network.padding, network.highest], dtype=np.int64
-        )
+        scale = network.convolution[-1].scale
+        shift = scale.bit_length() - 1 if scale & (scale - 1) == 0 else -1
+        limits = [scale, network.padding, network.highest, shift]
+        self._limits = np.array(limits, dtype=self._kind)
 
     def encode(self, grid: Codes) -> Codes:
         return flat_grid(grid, self.network.padding)
@@ -51,7 +52,8 @@ class DenseExecutor(SweepExecutor):
         return inside(flat, shape).copy()
 
     def advance(self, part: Part, layers: int, stride: int) -> tuple[int, int]:
-        tile = np.empty((2, self._width, min(TILE, part.copies.shape[1])), dtype=self._kind)
+        size = max(1, HIDDEN_BYTES // (self._width * self._kind.itemsize))
+        tile = np.empty((2, self._width, min(size, part.copies.shape[1])), dtype=self._kind)
         with np.errstate(over="ignore"):  # for plain Python; compiled code wraps silently
             changed, failed = advance(
                 part.copies,
@@ -62,7 +64,7 @@ class DenseExecutor(SweepExecutor):
                 part.halo,
                 self._units,
                 tile,
-                self._codes,
+                self._limits,
             )
         return int(changed), int(failed)
 
@@ -79,7 +81,7 @@ def sum_type(network: RCNN) -> npt.DTypeLike:
     sums, rest = first_layers(network)
     codes = np.array([network.lowest, network.highest])
     ends = codes[:, None, None] * first.weights
-    bound = max(-network.lowest, network.highest)
+    bound = max(-network.lowest, network.highest, network.convolution[-1].scale)
     for low, high in (
         (
             first.biases + ends.min(axis=0).sum(axis=1),
@@ -107,7 +109,7 @@ def _largest(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> int:
 
 
 @numba.njit(nogil=True, cache=True)
-def advance(grids, layers, stride, first, stop, halo, units, tile, codes):  # type: ignore[no-untyped-def]
+def advance(grids, layers, stride, first, stop, halo, units, tile, limits):  # type: ignore[no-untyped-def]
     """Compute layers of a part; see :meth:`SweepExecutor.advance`."""
     changed = 0
     size = tile.shape[2]
@@ -118,13 +120,13 @@ def advance(grids, layers, stride, first, stop, halo, units, tile, codes):  # ty
         around = own = 0
         for start in range(low, first, size):
             end = min(first, start + size)
-            around |= next_codes(before, after, start, end, stride, units, tile, codes)
+            around |= next_codes(before, after, start, end, stride, units, tile, limits)
         for start in range(first, stop, size):
             end = min(stop, start + size)
-            own |= next_codes(before, after, start, end, stride, units, tile, codes)
+            own |= next_codes(before, after, start, end, stride, units, tile, limits)
         for start in range(stop, high, size):
             end = min(high, start + size)
-            around |= next_codes(before, after, start, end, stride, units, tile, codes)
+            around |= next_codes(before, after, start, end, stride, units, tile, limits)
         if own & FAILED:
             return changed, layer
         if own:
@@ -135,7 +137,7 @@ def advance(grids, layers, stride, first, stop, halo, units, tile, codes):  # ty
 
 
 @numba.njit(nogil=True, cache=True)
-def next_codes(before, after, start, stop, stride, units, tile, codes):  # type: ignore[no-untyped-def]
+def next_codes(before, after, start, stop, stride, units, tile, limits):  # type: ignore[no-untyped-def]
     """Write the next codes of ``start..stop - 1``; tells whether one changed, and whether one failed."""
     widths, starts, sources, weights, biases = units
     count = stop - start
@@ -160,7 +162,7 @@ def next_codes(before, after, start, stop, stride, units, tile, codes):  # type:
                 rectify(out)
             unit += 1
     return write_codes(
-        tile[(widths.size - 1) % 2, 0][:count], before[start:stop], after[start:stop], codes
+        tile[(widths.size - 1) % 2, 0][:count], before[start:stop], after[start:stop], limits
     )
 
 
@@ -209,16 +211,19 @@ def rectify(out):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(nogil=True, cache=True)
-def write_codes(totals, before, after, codes):  # type: ignore[no-untyped-def]
+def write_codes(totals, before, after, limits):  # type: ignore[no-untyped-def]
     """Divide by the scale; the padding stays what it is."""
-    scale, padding, highest = codes
-    inverse = 1.0 / scale
-    changed = failed = 0
+    scale, padding, highest, shift = limits[0], limits[1], limits[2], limits[3]
+    changed = failed = False
     for i in range(totals.size):
-        # Exact for multiples of the scale; for others, the product below differs.
-        code = np.int64(np.floor(totals[i] * inverse + 0.5))
+        # If the scale is a power of 2, a right shift rounds down as the division does.
+        power = shift >= 0
+        code = np.right_shift(totals[i], shift) if power else np.floor_divide(totals[i], scale)
         cell = before[i] != padding
-        failed |= cell & ((code * scale != totals[i]) | (code <= padding) | (code > highest))
-        after[i] = code if cell else before[i]
-        changed |= before[i] ^ after[i]
-    return CHANGED * (changed != 0) + FAILED * failed
+        failed |= cell & (
+            (np.multiply(code, scale) != totals[i]) | (code <= padding) | (code > highest)
+        )
+        code = code if cell else padding
+        changed |= before[i] != code
+        after[i] = code
+    return CHANGED * changed + FAILED * failed

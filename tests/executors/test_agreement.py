@@ -128,7 +128,7 @@ def test_agreement_without_the_compiler(name: str) -> None:
         "assert numba.config.DISABLE_JIT\n"
         f"for shape in [(1, 1, 1), (2, 3, 4), (1, 1, 9)]:\n"
         f"    assert_agreement_on_life({name!r}, shape, 2)\n"
-        "dense.TILE = tabulated.STRETCH = 2\n"
+        "dense.HIDDEN_BYTES = tabulated.STRETCH = 2\n"
         f"assert_agreement_on_life({name!r}, (2, 3, 5), 2)\n"
         "print('agreed')\n"
     )
