@@ -82,6 +82,11 @@ def test_no_generation_at_all(capsys: Capture) -> None:
     assert (result["cells"], result["populations"], result["still"]) == (["O.O"], [2], False)
 
 
+def test_outside_is_dead_even_where_a_rule_wakes_the_dead(capsys: Capture) -> None:
+    result = report(capsys, "B0/SV", "--input", "O", "--generations", "2", "--margin", "1")
+    assert result["populations"] == [1, 4, 1]
+
+
 def test_the_edge_is_dead(capsys: Capture) -> None:
     path = str(PATTERNS / "glider.cells")
     result = report(capsys, "B3/S23", "--input", path, "--generations", "50", "--margin", "1")
