@@ -48,7 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     assert module is not None
     try:
-        return int(module.run(options))
+        code = int(module.run(options))
+        sys.stdout.flush()
+        return code
     except ConstructionError as error:
         print(f"rcnn {name}: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
@@ -57,8 +59,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader has gone; what is left in the buffer must not fail when Python exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 0
+    except OSError as error:
+        print(f"rcnn {name}: the output cannot be written: {error.strerror}", file=sys.stderr)
+        _discard_output()
+        return EXIT_BAD_INPUT
+
+
+def _discard_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

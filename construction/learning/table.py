@@ -182,6 +182,12 @@ class _Values:
         path = self.path
         if not self.found[0]:
             _fail(path, "there are no rows below the header; there should be one for each example")
+        if all(name in values for name, values in zip(self.header, self.found, strict=True)):
+            _fail(
+                path,
+                f"the header, {', '.join(self.header)}, consists of values; the first line should "
+                f"name the columns",
+            )
         for name, values in zip(self.header, self.found, strict=True):
             if len(values) == 1:
                 _fail(

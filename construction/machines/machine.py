@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, NoReturn
 
 from construction.errors import MachineError
 
@@ -131,6 +131,8 @@ class Machine:
             if transition.output not in (-1, 0, 1):
                 self._fail(f"{where}: halts with {transition.output}; it should be +1, -1 or 0")
             return
+        if not isinstance(transition, Step):
+            self._fail(f"{where} is {transition!r}; it should be a Step or a Halt")
         self._check_known("symbol", transition.write, f"{where}, the symbol to write")
         self._check_known("state", transition.to, f"{where}, the next state")
         self._check_known("state", transition.if_blocked, f"{where}, the state at a wall")
@@ -147,7 +149,7 @@ class Machine:
                         f"the pair as impossible"
                     )
 
-    def _fail(self, message: str) -> None:
+    def _fail(self, message: str) -> NoReturn:
         raise MachineError(f"machine {self.name!r}: {message}")
 
 

@@ -243,3 +243,13 @@ def test_a_machine_in_a_file_learns(capsys: Capture) -> None:
 def test_programs_that_do_not_learn(program: str, words: str, capsys: Capture) -> None:
     assert main(["learn", "train.csv", "--program", program]) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_output_that_cannot_be_written() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*RCNN, "programs"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == "rcnn programs: the output cannot be written: No space left on device\n"

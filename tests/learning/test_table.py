@@ -68,6 +68,7 @@ def test_the_forms_of_csv(tmp_path: Path, text: bytes) -> None:
         (b"\xef\xbb\xbf\n\n", "the file is empty"),
         (b"a,y\n", "there are no rows below the header; there should be one for each example"),
         (b"a\n0\n1\n", "line 1: the header has one column, 'a'; there should be at least one"),
+        (b"0,1\n1,0\n0,1\n", "the header, 0, 1, consists of values; the first line should name"),
         (b"a,a,y\n", "line 1: columns 1 and 2 are both called 'a'; the header should give each"),
         (b"a,,y\n", "line 1: column 2 has no name; the header should give one"),
         (b"a,y\n0,0\n1,1\n2,1\n", "line 4, column 'a': '2' is a third value besides '0' and '1'"),

@@ -40,6 +40,10 @@ def with_transition(pair: tuple[str, str], transition: object) -> dict[str, Any]
         ({"symbols": ()}, "there is no symbol; at least one is needed"),
         ({"states": ("go", "back", "go")}, "state 'go' is listed twice"),
         ({"symbols": ("0", "1", "_", "1")}, "symbol '1' is listed twice"),
+        (
+            {"transitions": {("go", "0"): 3}},
+            "the transition of state 'go' on symbol '0' is 3; it should be a Step or a Halt",
+        ),
         ({"start": "goo"}, "the start state: unknown state 'goo'; did you mean 'go'?"),
         (
             {"blank": "2"},
