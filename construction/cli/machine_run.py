@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from time import perf_counter
 from typing import Final
@@ -50,14 +51,19 @@ class MachineReport:
 
 
 def run_machine(
-    file: MachineFile, executor: str, max_steps: int, length: int | None = None
+    file: MachineFile,
+    executor: str,
+    max_steps: int,
+    length: int | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> MachineReport:
     """Run a machine's network until it halts or has done ``max_steps`` steps.
 
     A one-tape machine's tape has ``length`` cells, its input in the middle, or grows as needed: when the
     head meets an end, the run begins again on a tape twice as long. Raises
     :class:`~construction.errors.MachineError` when the head meets a pair that was declared impossible,
-    and :class:`~construction.errors.SizeError` when the tape grows too long.
+    and :class:`~construction.errors.SizeError` when the tape grows too long. ``progress`` is called now
+    and then with the steps that are done on the tape of the time.
     """
     began = perf_counter()
     machine = _without_impossible(file.machine)
@@ -70,6 +76,7 @@ def run_machine(
     if one_tape:
         machine = with_ends(machine)
     runner = load_executor(executor, compile_rule(tape_rule(machine)))
+    runner.progress = progress
     margin = MARGIN
     while True:
         rows, column = file.rows, file.head

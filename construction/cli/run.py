@@ -8,6 +8,7 @@ from typing import Final
 from construction.cli.automaton import run_automaton
 from construction.cli.machine_run import run_machine, show_report
 from construction.cli.numbers import natural, positive
+from construction.cli.report import progress_bars
 from construction.cli.sources import find
 from construction.errors import ConstructionError
 from construction.executors.catalogue import EXECUTORS
@@ -88,5 +89,12 @@ def run(arguments: argparse.Namespace) -> int:
             as_json=arguments.json,
         )
     file = found if arguments.input is None else found.with_input(arguments.input)
-    report = run_machine(file, arguments.executor, arguments.max_steps, arguments.tape)
+    with progress_bars() as show:
+        report = run_machine(
+            file,
+            arguments.executor,
+            arguments.max_steps,
+            arguments.tape,
+            lambda steps: show("steps", steps, arguments.max_steps),
+        )
     return show_report(report, file, as_json=arguments.json)

@@ -38,9 +38,10 @@ class AutoExecutor(Executor):
 
     def choose(self, pixels: int, layers: int) -> Executor:
         """The executor for a run with so many pixels in all its grids."""
-        if self.network.nodes(pixels, layers) < UNITS_WORTH_COMPILING:
-            return self._reference
-        return self._event
+        small = self.network.nodes(pixels, layers) < UNITS_WORTH_COMPILING
+        executor = self._reference if small else self._event
+        executor.progress = self.progress
+        return executor
 
     def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:
         return self.choose(np.size(grids), layers).run(grids, layers, record=record)

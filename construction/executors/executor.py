@@ -7,6 +7,7 @@ layer, the codes that :class:`~construction.executors.reference.ReferenceExecuto
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -76,6 +77,9 @@ class Executor(ABC):
     name: ClassVar[str]
     bytes_per_pixel: ClassVar[int]  #: memory that a run takes for each pixel of its batch
 
+    #: Called during a long run, now and then, with the number of layers that are done.
+    progress: Callable[[int], object] | None = None
+
     def __init__(self, network: RCNN) -> None:
         self.network = network
 
@@ -96,6 +100,11 @@ class Executor(ABC):
         the gradient passes stands at its kink, a derivative is not an integer, or the gradient
         could leave 64-bit integers.
         """
+
+    def tell(self, layers: int) -> None:
+        """Report progress."""
+        if self.progress is not None:
+            self.progress(layers)
 
     def check_input(self, grids: npt.ArrayLike, layers: int, *, record: bool) -> Codes:
         """The batch as codes, or an error that says what is wrong with it."""

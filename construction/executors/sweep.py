@@ -86,6 +86,7 @@ class SweepExecutor(Executor):
                 if changed:
                     computed = layer + changed
                 layer += count
+                self.tell(layer)
                 now, then = then, now
                 if changed < count:
                     break

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 from construction.cli.machine_run import run_machine
 from construction.cli.main import main
 from construction.errors import ConstructionError, MachineError, SizeError
+from construction.machines.formats.busy_beaver import read_busy_beaver
 from construction.machines.formats.files import read_machine_file
 from construction.machines.formats.machine_file import MachineFile, is_one_tape
 from construction.machines.formats.yaml_reader import read_yaml
@@ -147,3 +151,39 @@ def test_the_champion_of_five_states(capsys: Capture) -> None:
 def test_a_machine_that_is_not_done_says_so(capsys: Capture) -> None:
     report = run_json(capsys, "1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA", "--max-steps", "1000")
     assert (report["halted"], report["steps"], report["layers"]) == (False, 1000, 1000)
+
+
+def test_progress_is_told(capsys: Capture) -> None:
+    told: list[int] = []
+    file = read_busy_beaver("1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA")
+    report = run_machine(file, "event", 5_000_000, length=2**14, progress=told.append)
+    assert report.steps == told[-1] == 5_000_000
+    assert told == sorted(told)
+    assert len(told) > 2
+
+
+def test_a_long_run_can_be_interrupted() -> None:
+    """A machine that would walk for hours; Ctrl-C comes while compiled code runs."""
+    command = [sys.executable, "-u", "-c", INTERRUPTED]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.readline()
+        run.send_signal(signal.SIGINT)
+        assert run.wait(60) == 130
+        assert "rcnn run: interrupted" in run.stderr.read()
+
+
+INTERRUPTED = """
+import sys
+from construction.cli import machine_run, main
+from construction.executors.event import EventExecutor
+advance = EventExecutor.tell
+def tell(self, layers):
+    print(layers)
+    advance(self, layers)
+EventExecutor.tell = tell
+sys.exit(main.main(["run", "1RB1LA_1LA1RB", "--max-steps", str(10**12), "--executor", "event"]))
+"""
