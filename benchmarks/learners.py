@@ -27,7 +27,7 @@ def lines() -> Iterator[str]:
             name,
             str(compile_rule(program.rule).weight_counts()["nonzero"]),
             f"({_rows(program)})(d + 1)",
-            program.depth_formula.partition(";")[0],
+            program.depth_formula,
             "m" if program.dummy == "never" else "m + 1",
             "it is row reduction" if program.online else "it stores the examples",
         )

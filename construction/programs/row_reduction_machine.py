@@ -135,7 +135,7 @@ def row_reduction_machine_program() -> Program:
         machine_codes(row_reduction_machine()),
         summary="row reduction by a machine with one head that walks over the data",
         depth=lambda m, d: worst_case_steps(m, d) + m + d + 2,
-        depth_formula="t + m + d + 2 for t steps; t is at most worst_case_steps(m, d)",
+        depth_formula="t + m + d + 2 for t steps",
         meaning=row_reduction_meaning,
         computes="row reduction",
     )
