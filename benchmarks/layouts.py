@@ -20,7 +20,7 @@ import numpy as np
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.programs.online_row_reduction import OnlineCodes, online_rule
-from construction.programs.row_reduction_machine import machine_codes, row_reduction_machine
+from construction.programs.row_reduction_machine import row_reduction_machine
 from construction.programs.systolic_row_reduction import SystolicCodes, systolic_rule
 from construction.rules.machine_rule import MachineCodes, machine_rule
 from construction.rules.memory_protocol import MINUS, PLUS, WestWave
@@ -56,7 +56,7 @@ def online_layout() -> Layout:
 def machine_layout() -> Layout:
     """The symbols' codes and the states' displacements of the row reduction machine."""
     machine = row_reduction_machine()
-    codes = machine_codes(machine)
+    codes = MachineCodes.of(machine)
     others = [symbol for symbol in machine.symbols if symbol != machine.blank]
     numbers = {f"symbol {symbol}": codes.symbols[symbol] for symbol in others}
     numbers |= {f"state {state}": codes.states[state] for state in machine.states}

@@ -100,11 +100,6 @@ def row_reduction_machine() -> Machine:
     )
 
 
-def machine_codes(machine: Machine) -> MachineCodes:
-    """The numbers of the machine's codes: they need fewer weights than the default ones."""
-    return MachineCodes.of(machine)
-
-
 def worst_case_steps(examples: int, features: int) -> int:
     """The most steps that the machine takes on ``m`` examples with ``d`` features.
 
@@ -132,7 +127,7 @@ def worst_case_steps(examples: int, features: int) -> int:
 def row_reduction_machine_program() -> Program:
     """Row reduction as a machine, compiled to a rule."""
     return machine_program(
-        machine_codes(row_reduction_machine()),
+        MachineCodes.of(row_reduction_machine()),
         summary="row reduction by a machine with one head that walks over the data",
         depth=lambda m, d: worst_case_steps(m, d) + m + d + 2,
         depth_formula="t + m + d + 2 for t steps",
