@@ -90,6 +90,7 @@ def run(arguments: argparse.Namespace, program: Program) -> int:
     if arguments.resume is not None:
         resume = load_memory(arguments.resume, compile_rule(program.rule))
     training = OnlineTraining(program, examples.d, arguments.executor, resume)
+    _save(arguments.save, training)  # a file that cannot be written must not cost a whole stream
     with progress_bars() as progress:
         try:
             training.learn(examples, progress, total and max(0, total - arguments.skip))

@@ -17,6 +17,7 @@ import pytest
 
 from construction.cli.main import main
 from construction.compiling.compiler import compile_rule
+from construction.learning.online import OnlineTraining
 from construction.network.files import load_memory
 from construction.programs.catalogue import load_program
 
@@ -223,6 +224,20 @@ def test_bad_input(
     assert captured.out == ""
     assert words in captured.err
     assert captured.err.startswith("rcnn learn: ")
+
+
+def test_a_file_that_cannot_be_written_is_noticed_before_the_first_step(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    begun: list[object] = []
+    monkeypatch.setattr(OnlineTraining, "learn", lambda *arguments: begun.append(arguments))
+    monkeypatch.setattr(sys, "stdin", Stdin(HEADER + ROWS))
+    assert main(["learn", "-", "--values", "0,1", *PROGRAM, "--save", "none/w"]) == 2
+    os.close(sys.stdin.fileno())
+    assert begun == []
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("rcnn learn: none/w: cannot be written: ")
 
 
 def test_bad_arguments(capsys: Capture) -> None:
