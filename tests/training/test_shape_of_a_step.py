@@ -100,6 +100,22 @@ def test_with_the_output_for_the_mean_of_the_label_the_memory_stays_on_average(
     assert not change.any()
 
 
+@given(states())
+@settings(max_examples=60)
+def test_one_of_the_labels_makes_the_memory_grow_by_the_step(
+    state: tuple[Executor, int, Memory, Signs],
+) -> None:
+    """An end: ``|W'|^2 >= |W|^2 + |W' - W|^2`` for the label that is the sign of ``<W, G>``."""
+    executor, layers, memory, example = state
+    steps = [sgd_step(executor, memory, example, label, layers) for label in (1, -1)]
+    assert abs(steps[0].output) <= 1
+    growth = [
+        int((step.memory**2).sum() - (memory**2).sum() - ((step.memory - memory) ** 2).sum())
+        for step in steps
+    ]
+    assert max(growth) >= 0
+
+
 @given(states(), st.data())
 @settings(max_examples=60)
 def test_a_network_cannot_tell_a_feature_from_its_negation(
