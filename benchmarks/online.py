@@ -12,6 +12,7 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.executors.catalogue import load_executor
 from construction.learning.prediction import predict
+from construction.learning.row_reduction import row_reduction
 from construction.network.layers import Integers
 from construction.programs.catalogue import load_program
 from construction.training.memory import empty_memory
@@ -39,6 +40,13 @@ def online_rows(size: int, count: int) -> list[Row]:
             details["not known"] = float((outputs == 0).sum())
             if (outputs == -labels[:trained]).any():
                 raise ConstructionError("the online learner gave a wrong answer")
+            seen, told = (part[:trained].astype(np.uint8) for part in (bits, bits @ hidden % 2))
+            rank = row_reduction(seen, told).rank
+            if details["not known"] != rank:
+                raise ConstructionError(
+                    f"the online learner did not know {details['not known']:.0f} examples; it "
+                    f"should be as many as are independent, {rank}"
+                )
         row = f"{name}, {trained} examples, d = {size}: examples learned a second"
         rows.append(Row(row, trained / seconds, None, "at least", details=details))
     return rows

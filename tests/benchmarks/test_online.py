@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from benchmarks import learners
 from benchmarks.online import online_rows
+from construction.errors import ConstructionError
+from construction.learning.row_reduction import row_reduction
 from construction.programs.catalogue import load_program
 
 
@@ -25,3 +28,12 @@ def test_the_learners_side_by_side() -> None:
         program = load_program(name)
         assert row.startswith(f"| {name} | ")
         assert ("(d + 1)(d + 1)" in row) == program.online == row.endswith("row reduction |")
+
+
+def test_not_to_know_what_the_stream_has_told_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    two = row_reduction(np.eye(2, dtype=np.uint8), np.ones(2, dtype=np.uint8))
+    monkeypatch.setattr("benchmarks.online.row_reduction", lambda *_: two)
+    with pytest.raises(ConstructionError, match=r"did not know 3 examples; .* independent, 2"):
+        online_rows(3, 20)
