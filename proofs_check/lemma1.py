@@ -380,10 +380,9 @@ def _sizes(claims: list[small_sizes.Size]) -> str:
 
 
 def _shown(form: Mapping[str, int]) -> str:
-    """A linear form in words."""
-    terms = [
-        (f"{coefficient} " if coefficient != 1 or name == "1" else "")
-        + ("" if name == "1" else name)
-        for name, coefficient in form.items()
-    ]
-    return " + ".join(term.strip() for term in terms)
+    """A linear form in words, whatever the order in which its terms came."""
+    terms = []
+    for name in sorted(form, key="tmdab1".index):
+        number = "" if form[name] == 1 and name != "1" else f"{form[name]} "
+        terms.append((number + ("" if name == "1" else name)).strip())
+    return " + ".join(terms)

@@ -32,7 +32,7 @@ def test_every_compiled_rule_equals_its_certificate(rule: LocalRule) -> None:
     compare_head(head_table(network), proof)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(local_rules(), st.data())
 def test_a_changed_weight_is_refuted_exactly_when_some_patch_tells(
     rule: LocalRule, data: st.DataObject
