@@ -67,7 +67,7 @@ def pull_back(  # type: ignore[no-untyped-def]
     state = np.zeros(words.size, dtype=np.uint8)
     has_inflow = np.zeros(words.size, dtype=np.bool_)
     waiting, reached = np.empty((2, words.size), dtype=np.int64)
-    count = 0
+    count = np.int64(0)
     most = np.int64(0)
     for i in range(words.size):
         if gradient[i] != 0:
@@ -122,7 +122,7 @@ def pull_back(  # type: ignore[no-untyped-def]
                 if not has_inflow[i]:
                     has_inflow[i] = True
                     reached[reached_count], reached_count = i, reached_count + 1
-        count = 0
+        count = np.int64(0)
         for entry in range(reached_count):
             i = reached[entry]
             gradient[i] += inflow[i]

@@ -64,13 +64,13 @@ def advance(  # type: ignore[no-untyped-def]
             )
             if layer > begun:
                 counts[layer % 2] = enlist(
-                    lists[layer % 2], work[layer % 2], first, last, layer - 1, 0
+                    lists[layer % 2], work[layer % 2], first, last, layer - 1, np.int64(0)
                 )
                 continue
         if logged and not room_in_log(lists[now], work[now], count, log, log_starts, layer):
             return layer, LOG_FULL
         changes = log_starts[layer] if logged else 0
-        listed = 0
+        listed = np.int64(0)
         for entry in range(count):
             tile = lists[now, entry]
             first, last = work[now, tile, 0], work[now, tile, 1]
