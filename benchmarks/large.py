@@ -1,9 +1,8 @@
 """The large network: row reduction with ``m = d``, trained and predicted, against galois.
 
-``python -m benchmarks.large SIZE train`` trains the network by SGD and predicts; ``predict`` does one
-prediction with the memory that SGD leaves. Either prints a JSON object. Without arguments, it trains
-and predicts in the smallest network of at least 10^12 nodes a prediction (with ``m`` a multiple of
-128), and compares the predictions with row reduction.
+``python -m benchmarks.large predict`` does one prediction with the memory that SGD leaves, in the
+smallest network that has at least 10^12 nodes for it (among the multiples of 128 for ``m``), and
+compares it with row reduction; ``train`` trains the network by SGD first, and does ten predictions.
 """
 
 from __future__ import annotations
@@ -73,7 +72,7 @@ def large_rows(size: int, largest: int, repeats: int) -> Iterator[Row]:
         note = str(missing_extra("galois", "bench"))
         yield Row(f"one prediction, m = d = {size} / galois, time", None, None, "at most", note)
         return
-    one = in_a_process_of_its_own("benchmarks.large", str(size), "predict", str(repeats))
+    one = _in_its_own_process("predict", size, repeats)
     _check(one["signs"], expected[:1], "prediction")
     yield Row(
         f"one prediction, m = d = {size} / galois, time",
@@ -83,10 +82,10 @@ def large_rows(size: int, largest: int, repeats: int) -> Iterator[Row]:
         details={"prediction, s": one["seconds"], "galois, s": galois_seconds},
     )
     yield _memory_row(size, one)
-    one = in_a_process_of_its_own("benchmarks.large", str(largest), "predict")
+    one = _in_its_own_process("predict", largest)
     _check(one["signs"], expected_largest[:1], "prediction")
     yield _memory_row(largest, one)
-    whole = in_a_process_of_its_own("benchmarks.large", str(size), "train")
+    whole = _in_its_own_process("train", size)
     _check(whole["signs"], expected, "predictions after training")
     yield Row(
         f"{size + 1} SGD steps, {PREDICTIONS} predictions, m = d = {size}: seconds",
@@ -95,6 +94,11 @@ def large_rows(size: int, largest: int, repeats: int) -> Iterator[Row]:
         "at most",
         details={"peak memory, GiB": whole["peak"]},
     )
+
+
+def _in_its_own_process(what: str, size: int, repeats: int = 1) -> dict[str, Any]:
+    options = ["--size", str(size), "--repeats", str(repeats), "--json"]
+    return in_a_process_of_its_own("benchmarks.large", what, *options)
 
 
 def _memory_row(size: int, found: dict[str, Any]) -> Row:
@@ -181,25 +185,25 @@ def peak_memory() -> int:
 def main() -> None:
     """Print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.large", description=__doc__)
-    parser.add_argument("size", type=int, nargs="?")
-    parser.add_argument("what", choices=["predict", "train"], nargs="?", default="train")
-    parser.add_argument("repeats", type=int, nargs="?", default=1)
+    parser.add_argument("what", choices=["predict", "train"])
+    parser.add_argument("--size", type=int, help="m and d (default: the trillion nodes)")
+    parser.add_argument("--repeats", type=int, default=1, help="predictions that are timed")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
-    if arguments.size is not None:
-        print(json.dumps(run(arguments.size, arguments.what, arguments.repeats)))
+    size = arguments.size or trillion_size()
+    found = run(size, arguments.what, arguments.repeats)
+    if arguments.json:
+        print(json.dumps(found))
         return
-    size = trillion_size()
-    data = problem(size)
-    print(f"m = d = {size}: {nodes(size):,} nodes for each prediction", flush=True)
-    found = run(size, "train")
-    bits = {part: (signs == -1).astype(np.uint8) for part, signs in data.items()}
+    bits = {part: (signs == -1).astype(np.uint8) for part, signs in problem(size).items()}
     expected = row_reduction(bits["examples"], bits["labels"])(bits["tests"])
-    same = found["signs"] == (1 - 2 * expected.astype(np.int64)).tolist()
-    print(
-        f"{size + 1} SGD steps and {PREDICTIONS} predictions in {found['seconds']:.1f} s, "
-        f"at most {found['peak']:.2f} GiB of memory"
-    )
-    print(f"the predictions {'are' if same else 'ARE NOT'} those of row reduction")
+    same = found["signs"] == (1 - 2 * expected[: len(found["signs"])].astype(np.int64)).tolist()
+    done = "1 prediction"
+    if arguments.what == "train":
+        done = f"{size + 1} SGD steps and {PREDICTIONS} predictions"
+    print(f"m = d = {size}: {nodes(size):,} nodes for a prediction")
+    print(f"{done}: {found['seconds']:.1f} s, {found['peak']:.2f} GiB of memory at most")
+    print(f"row reduction says {'the same' if same else 'SOMETHING ELSE'}")
 
 
 if __name__ == "__main__":
