@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from construction.errors import MachineError
 from construction.machines.machine import MOVES, Halt, Machine, Transition
 
 Tape = list[list[str]]
+C = TypeVar("C")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,43 @@ class Configuration:
         return self.tape[self.row][self.column]
 
 
-class MachineRun:
+class Interpreter(ABC, Generic[C]):
+    """A machine at work; ``C`` is what it shows of itself after a number of ``steps``."""
+
+    steps: int
+
+    @abstractmethod
+    def step(self) -> bool:
+        """Do one step; False, and nothing is done, if the machine has halted."""
+
+    @abstractmethod
+    def configuration(self) -> C:
+        """The tape and the head now."""
+
+    @abstractmethod
+    def _transition(self) -> Transition: ...
+
+    @property
+    def halted(self) -> Halt | None:
+        """The halt that the machine stands on, or None while it runs."""
+        transition = self._transition()
+        return transition if isinstance(transition, Halt) else None
+
+    def run(self, max_steps: int | None = None) -> Halt | None:
+        """Step until the machine halts; None if it has not after ``max_steps`` more steps."""
+        limit = None if max_steps is None else self.steps + max_steps
+        while (limit is None or self.steps < limit) and self.step():
+            pass
+        return self.halted
+
+    def configurations(self) -> Iterator[C]:
+        """Every configuration from now on, up to the halting one."""
+        yield self.configuration()
+        while self.step():
+            yield self.configuration()
+
+
+class MachineRun(Interpreter[Configuration]):
     """A machine on a rectangle of symbols, stepped one transition at a time.
 
     ``tape`` is a list of equally long rows; it is copied. The head starts at ``(row, column)``,
@@ -62,14 +101,7 @@ class MachineRun:
                 f"the tape has {len(self.tape)} rows and {len(self.tape[0])} columns"
             )
 
-    @property
-    def halted(self) -> Halt | None:
-        """The halt that the machine stands on, or None while it runs."""
-        transition = self._transition()
-        return transition if isinstance(transition, Halt) else None
-
     def step(self) -> bool:
-        """Do one step; False, and nothing is done, if the machine has halted."""
         transition = self._transition()
         if isinstance(transition, Halt):
             return False
@@ -82,19 +114,6 @@ class MachineRun:
             self.state = transition.if_blocked
         self.steps += 1
         return True
-
-    def run(self, max_steps: int | None = None) -> Halt | None:
-        """Step until the machine halts; None if it has not after ``max_steps`` more steps."""
-        limit = None if max_steps is None else self.steps + max_steps
-        while (limit is None or self.steps < limit) and self.step():
-            pass
-        return self.halted
-
-    def configurations(self) -> Iterator[Configuration]:
-        """Every configuration from now on, up to the halting one."""
-        yield self.configuration()
-        while self.step():
-            yield self.configuration()
 
     def configuration(self) -> Configuration:
         tape = tuple(tuple(line) for line in self.tape)

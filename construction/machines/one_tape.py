@@ -6,10 +6,11 @@ A one-tape machine is a :class:`~construction.machines.machine.Machine` that mov
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from construction.errors import MachineError
+from construction.machines.interpreter import Interpreter
 from construction.machines.machine import Direction, Halt, Machine, Step, Transition
 
 DISPLACEMENT: dict[Direction, int] = {"W": -1, "stay": 0, "E": 1}
@@ -31,7 +32,7 @@ class TapeConfiguration:
         return self.cells[self.position - self.first]
 
 
-class OneTapeRun:
+class OneTapeRun(Interpreter[TapeConfiguration]):
     """A one-tape machine on a tape, stepped one transition at a time.
 
     The head starts at ``position`` of ``cells``, counted from 0, in the start state. With ``walls``
@@ -72,18 +73,11 @@ class OneTapeRun:
         return self._cells[self.position]
 
     @property
-    def halted(self) -> Halt | None:
-        """The halt that the machine stands on, or None while it runs."""
-        transition = self._transition()
-        return transition if isinstance(transition, Halt) else None
-
-    @property
     def span(self) -> tuple[int, int]:
         """The first and the last cell that were given or visited."""
         return min(self._cells), max(self._cells)
 
     def step(self) -> bool:
-        """Do one step; False, and nothing is done, if the machine has halted."""
         transition = self._transition()
         if isinstance(transition, Halt):
             return False
@@ -96,19 +90,6 @@ class OneTapeRun:
             self._cells.setdefault(target, self.machine.blank)
         self.steps += 1
         return True
-
-    def run(self, max_steps: int | None = None) -> Halt | None:
-        """Step until the machine halts; None if it has not after ``max_steps`` more steps."""
-        limit = None if max_steps is None else self.steps + max_steps
-        while (limit is None or self.steps < limit) and self.step():
-            pass
-        return self.halted
-
-    def configurations(self) -> Iterator[TapeConfiguration]:
-        """Every configuration from now on, up to the halting one."""
-        yield self.configuration()
-        while self.step():
-            yield self.configuration()
 
     def configuration(self) -> TapeConfiguration:
         first, last = self.span
