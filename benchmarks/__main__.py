@@ -49,8 +49,8 @@ def main() -> int:
     console.print(table)
     for row in found:
         details = ", ".join(f"{name} {number:,.4g}" for name, number in row.details.items())
-        if details:
-            console.print(f"{row.name}: {details}", style="dim")
+        if row.note or details:
+            console.print(f"{row.name}: {row.note or details}", style="dim")
     if arguments.quick:
         console.print("The goals are for the full sizes; --quick only shows that everything runs.")
     if arguments.json:
@@ -66,7 +66,7 @@ def main() -> int:
 def cells(row: Row) -> tuple[str, str, str]:
     """A row as the table shows it."""
     if row.value is None:
-        return row.name, "-", row.note
+        return row.name, "-", "not measured"
     digits = f"{row.value:,.0f}" if row.value >= 100 else f"{row.value:.3g}"
     mark = {True: ": reached", False: ": missed", None: ""}[row.holds]
     goal = "" if row.goal is None else f"{row.direction} {row.goal:g}{mark}"

@@ -92,7 +92,7 @@ def test_a_trillion_nodes() -> None:
 def test_a_goal_that_is_missed_is_said_to_be(
     value: float | None, direction: str, holds: bool | None, shown: str
 ) -> None:
-    row = Row("row", value, 800, direction, "not measured")  # type: ignore[arg-type]
+    row = Row("row", value, 800, direction, "the rival is missing")  # type: ignore[arg-type]
     assert row.holds is holds
     assert __main__.cells(row)[2] == shown
 
