@@ -257,6 +257,12 @@ class Lemma1:
 
     def computes_on_small_sizes(self) -> Found:
         """The output on every data set of small sizes, from the claimed depth on."""
+        if str(self.computes) not in small_sizes.DEFINITIONS:
+            known = ", ".join(sorted(["row reduction", *small_sizes.DEFINITIONS]))
+            raise RefutedError(
+                f"the certificate says that the program computes {self.computes!r}; it should be one "
+                f"of {known}"
+            )
         parts = (self.tables, self.head, self.network.work_columns)
         sizes = small_sizes.claimed(self._certificate["claims"], SMALL_SIZES)
         what = str(self.computes)
@@ -269,6 +275,11 @@ class Lemma1:
         The waves hold the variables of :func:`~proofs_check.row_reduction.reduce_rows` by the invariant,
         so for them only its meaning is left to check; a machine is run.
         """
+        if not self.complete:
+            raise RefutedError(
+                "the certificate has no schedule of waves or of a machine that would tie what is "
+                "said to be row reduction to the network"
+            )
         explained, total = row_reduction.check_parities(SMALL_SIZES)
         sizes = ", ".join(f"{m}x{d}" for m, d in SMALL_SIZES)
         covered = f"every data set with m x d = {sizes}: {total}, {explained} of them explained by a parity"

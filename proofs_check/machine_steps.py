@@ -81,6 +81,8 @@ def read_machine(data: Mapping[str, Any]) -> MachineTable:
             {str(symbol): int(code) for symbol, code in data["symbols"].items()},
             transitions,
         )
+        if zero == one:
+            raise ValueError(f"one symbol, {zero!r}, for both bits")
         for transition in transitions.values():
             known = {transition.symbol, *([transition.write] if transition.write else [])}
             if not known <= table.symbols.keys() or (
@@ -124,10 +126,15 @@ def patches(
 ) -> Iterator[tuple[Integers, Integers]]:
     """All patches with at most one head, and the codes that should follow.
 
-    Left out are patches after which the head is in a pair that the machine does not have: it is
+    Listed is every position that the network reads, and every one that the machine's moves lead to
+    or come from, whether the network reads it or not. Left out are patches after which the head is in a pair that the machine does not have: it is
     never there, if the machine is right about what cannot happen.
     """
     symbols = list(machine.symbols.values())
+    moves = {t.move for t in machine.transitions.values() if t.output is None and t.move != STAY}
+    ahead = {POSITIONS.index(move) for move in moves}
+    behind = {8 - position for position in ahead}  # opposite in the patch
+    positions = tuple(sorted({*positions, *ahead, *behind, CENTRE}))
     for place in (None, *positions):
         heads = [None] if place is None else list(machine.transitions.values())
         for head in heads:

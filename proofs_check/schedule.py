@@ -186,8 +186,10 @@ def read_schedule(data: Mapping[str, Any]) -> Schedule:
         return Schedule(
             times=tuple(_form(stage["from"]) for stage in data["unmasking"]),
             codes=tuple(_signed(stage["codes"]) for stage in data["unmasking"]),
-            start=_form(data["start"]),
-            depth=_form({name: c for name, c in data["depth"].items() if name != "t"}),
+            start=_of_the_grid("start", data["start"]),
+            depth=_of_the_grid(
+                "depth", {name: c for name, c in data["depth"].items() if name != "t"}
+            ),
             row_reduction=None if reduction is None else _row_reduction(reduction),
             steps=int(data["depth"].get("t", 0)),
         )
@@ -226,6 +228,16 @@ def _form(data: Mapping[str, Any]) -> Form:
         raise ValueError(f"unknown name {min(unknown)!r} in a time")
     m, d, a, b, one = (int(data.get(name, 0)) for name in ("m", "d", "a", "b", "1"))
     return (m + a, m, d + b, d, 0, one + a + b)
+
+
+def _of_the_grid(what: str, data: Mapping[str, Any]) -> Form:
+    """A time that is one for the whole grid, linear in ``m`` and ``d`` alone."""
+    unknown = set(data) - {"m", "d", "1"}
+    if unknown:
+        raise RefutedError(
+            f"the {what} depends on {min(unknown)!r}; it should be the same for every cell of a grid"
+        )
+    return _form(data)
 
 
 def _signed(data: Mapping[str, Any]) -> dict[tuple[int, int, int], int]:

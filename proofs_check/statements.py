@@ -77,9 +77,9 @@ def lemma1(network: RCNN, certificate: Mapping[str, Any]) -> list[Statement]:
                 network.name,
             )
         )
-    computes = lemma.computes
-    if isinstance(computes, str) and computes in DEFINITIONS:
-        what = (DEFINITIONS[computes].__doc__ or "").rstrip(".")
+    elif computes := lemma.computes:
+        definition = DEFINITIONS.get(str(computes))
+        what = str(computes) if definition is None else (definition.__doc__ or "").rstrip(".")
         done.append(
             Statement(
                 "Lemma 1, A",

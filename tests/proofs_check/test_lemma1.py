@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,11 +16,12 @@ from construction.network.rcnn import RCNN
 from construction.rules.machine_rule import MachineCodes, machine_rule
 from construction.rules.schedule import machine_schedule
 from construction.training.memory import expected_memory, memory_grid, with_one
+from proofs_check import machine_steps
 from proofs_check.cells import contents
 from proofs_check.lemma1 import Lemma1
 from proofs_check.schedule import LAST_ROW, PADDING, RUNNING
 from proofs_check.statements import lemma1
-from proofs_check.verdict import check
+from proofs_check.verdict import RefutedError, check
 from tests.strategies import machines
 
 
@@ -65,3 +68,56 @@ def _run(network: RCNN, m: int, d: int, rng: np.random.Generator) -> Codes:
     run = DenseExecutor(network).run(grid, 2 * m + 3 * d + 2, record=True)
     assert run.history is not None
     return run.history
+
+
+def test_a_network_without_a_head_is_not_hidden_by_a_start_that_depends_on_the_cell() -> None:
+    """Were the cells around the top-left one said to run first, no pattern would show the birth."""
+    program = compilable("row-reduction-machine")
+    assert program.schedule is not None
+    gates = tuple(gate for gate in program.rule.gates if gate.name != "the head is born")
+    assert len(gates) == len(program.rule.gates) - 1
+    headless = replace(program, rule=replace(program.rule, gates=gates))
+    start = {"m": 2, "d": 2, "a": -2, "b": -2, "1": 6}
+    schedules = (
+        {**program.schedule, "start": start, "depth": {**start, "t": 1}},
+        program.schedule,
+    )
+    for schedule, reason in zip(schedules, ("start depends on 'a'", "should be"), strict=True):
+        rows = {each.id: each for each in lemma1(*replace(headless, schedule=schedule).compiled())}
+        assert reason in check(rows["Lemma 1, unmasking"]).counterexample
+
+
+def test_a_depth_is_one_for_the_whole_grid() -> None:
+    network, proof = compilable("systolic-row-reduction").compiled()
+    depth = {"m": 3, "d": 3, "a": -1, "1": 3}
+    proof = {**proof, "schedule": {**proof["schedule"], "depth": depth}}
+    rows = {each.id: each for each in lemma1(network, proof)}
+    assert "depth depends on 'a'" in check(rows["Lemma 1, depth"]).counterexample
+
+
+def test_a_network_that_reads_no_neighbour_is_compared_with_every_arriving_head() -> None:
+    lemma = Lemma1(*compilable("row-reduction-machine").compiled())
+    assert lemma.machine is not None
+    everything = list(machine_steps.patches(lemma.machine, lemma.tables.positions, lemma.tables))
+    listed = list(machine_steps.patches(lemma.machine, (4,), lemma.tables))
+    assert sum(len(found) for found, _ in listed) == sum(len(found) for found, _ in everything)
+
+
+def test_one_symbol_cannot_be_both_bits() -> None:
+    _, proof = compilable("row-reduction-machine").compiled()
+    machine = {**proof["schedule"]["machine"], "bits": ["0", "0"]}
+    with pytest.raises(RefutedError, match="for both bits"):
+        machine_steps.read_machine(machine)
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("row reduction", "no schedule of waves or of a machine"),
+        ("the best parity", "should be one of conjunction, majority"),
+    ],
+)
+def test_a_claim_about_another_program_is_refuted(claim: str, reason: str) -> None:
+    network, proof = compilable("majority").compiled()
+    rows = {each.id: each for each in lemma1(network, {**proof, "claims": {"computes": claim}})}
+    assert reason in check(rows["Lemma 1, A"]).counterexample
