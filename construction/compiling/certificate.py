@@ -7,6 +7,7 @@ the program's schedule (:mod:`construction.rules.schedule`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, Final
 
 from construction.rules.rule import Gate, LocalRule
@@ -34,7 +35,8 @@ def certificate(
             "gates": [_gate(each, rule) for each in rule.gates],
             "readout": _table(rule.readout),
         },
-        "schedule": dict(schedule or {}),
+        # A copy: a program is kept, and its certificate may be changed.
+        "schedule": deepcopy(dict(schedule or {})),
         "claims": dict(claims or {}),
     }
 
