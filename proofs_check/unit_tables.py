@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from construction.network.bounds import largest_integer, largest_slope
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from construction.rules.patch import POSITIONS
@@ -22,6 +23,8 @@ from proofs_check.verdict import RefutedError
 
 Integers = npt.NDArray[np.int64]
 CENTRE = POSITIONS.index("C")
+#: Differences of values and derivatives, of hundreds of units, stay well within 64 bits below this.
+LARGEST = 2**48
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +99,12 @@ def unit_tables(network: RCNN) -> UnitTables:
         raise RefutedError(
             f"the convolution has {len(network.convolution)} weight layers; the checker reads hinges, "
             f"units and an output, so there should be at least 3"
+        )
+    slopes_reach = max(largest_slope(network.convolution), largest_slope(network.head))
+    if max(largest_integer(network), slopes_reach) > LARGEST:
+        raise RefutedError(
+            f"sums can reach {largest_integer(network)} and derivatives {slopes_reach:.0f}; the checker "
+            f"computes in 64-bit integers, so neither should exceed {LARGEST}"
         )
     hinges, units, *middle, last = network.convolution
     for layer in reversed(middle):

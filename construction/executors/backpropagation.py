@@ -81,7 +81,7 @@ def largest_gradient(network: RCNN) -> int:
 
     Nine patches share a pixel; half of 64 bits leaves room for the bound's rounding.
     """
-    return int(2**62 / (len(POSITIONS) * max(1.0, largest_slope(network))))
+    return int(2**62 / (len(POSITIONS) * max(1.0, largest_slope(network.convolution))))
 
 
 def gradient_too_large(network: RCNN) -> NetworkError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,12 +56,12 @@ def check_float(network: RCNN, significand: int, name: str) -> None:
         )
 
 
-def largest_slope(network: RCNN) -> float:
-    """A bound on every partial sum of the convolution's backpropagation, over no scale.
+def largest_slope(layers: Sequence[WeightLayer]) -> float:
+    """A bound on every partial sum of these layers' backpropagation, over no scale.
 
     The sum of ``|weights|`` along all paths, in floating point: right to well within a factor of 2.
     """
-    *hidden, last = network.convolution
+    *hidden, last = layers
     paths = np.abs(last.weights).astype(np.float64)
     bound = paths.max(initial=0)
     for layer in reversed(hidden):

@@ -121,3 +121,22 @@ def test_a_claim_about_another_program_is_refuted(claim: str, reason: str) -> No
     network, proof = compilable("majority").compiled()
     rows = {each.id: each for each in lemma1(network, {**proof, "claims": {"computes": claim}})}
     assert reason in check(rows["Lemma 1, A"]).counterexample
+
+
+def test_derivatives_that_vanish_modulo_2_to_the_64_are_not_taken_for_0() -> None:
+    """Two steep hinges that cancel at the only code at which they are on; their slopes do not."""
+    network, proof = compilable("majority").compiled()
+    hinges, units, last = network.convolution
+    steep = np.zeros((2, 9), dtype=np.int64)
+    steep[:, 4] = 2**40, 2**41
+    added = replace(
+        hinges,
+        weights=np.vstack([hinges.weights, steep]),
+        biases=np.concatenate([hinges.biases, 1 - network.highest * steep[:, 4]]),
+        names=(*hinges.names, "steep", "steeper"),
+    )
+    reads = np.tile(np.array([2**24, -(2**24)]), (units.width, 1))
+    more = replace(units, weights=np.hstack([units.weights, reads]))
+    wrong = replace(network, convolution=(added, more, last))
+    rows = {each.id: each for each in lemma1(wrong, proof)}
+    assert "derivatives" in check(rows["Lemma 1, network = rule"]).counterexample
