@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
@@ -14,6 +15,9 @@ import numpy as np
 
 from construction.errors import DataError
 from construction.learning.row_reduction import Bits
+
+#: A file's rows with the number of each one's first line; closing it closes the file.
+NumberedRows = Generator[tuple[int, list[str]], None, None]
 
 UNDECODED: Final = re.compile("[\udc80-\udcff]")  #: how Python shows a byte that is not UTF-8
 STANDARD_INPUT: Final = Path("-")  #: as a command's argument
@@ -65,12 +69,12 @@ def read_table(path: Path) -> BitTable:
     Raises :class:`~construction.errors.DataError` with the line and column of the first cell that
     is wrong.
     """
-    lines = _parse(path)
-    _, header = next(lines)
-    values = _Values(path, header)
     cells = bytearray()
-    for line, row in lines:
-        cells += bytes(values.numbers(line, row))
+    with closing(_parse(path)) as lines:
+        _, header = next(lines)
+        values = _Values(path, header)
+        for line, row in lines:
+            cells += bytes(values.numbers(line, row))
     columns = values.columns()
     bits = np.frombuffer(cells, dtype=np.uint8).reshape(-1, len(header))
     first_is_one = [
@@ -81,11 +85,11 @@ def read_table(path: Path) -> BitTable:
 
 def find_columns(path: Path) -> tuple[Column, ...]:
     """The columns of a CSV file, which is read to its end but not kept. Raises as `read_table`."""
-    lines = _parse(path)
-    _, header = next(lines)
-    values = _Values(path, header)
-    for line, row in lines:
-        values.numbers(line, row)
+    with closing(_parse(path)) as lines:
+        _, header = next(lines)
+        values = _Values(path, header)
+        for line, row in lines:
+            values.numbers(line, row)
     return values.columns()
 
 
@@ -108,14 +112,17 @@ def stream_like(path: Path, columns: tuple[Column, ...], source: str) -> BitStre
     """
     lines = _parse(path)
     line, header = next(lines)
-    known = {column.name: column for column in columns}
-    should = f"the columns should be those of {source}"
-    for name in header:
-        if name not in known:
-            _fail(path, f"line {line}: {source} has no column {name!r}; {should}")
-    for name in known:
-        if name not in header:
-            _fail(path, f"line {line}: column {name!r} is missing; {should}")
+    with ExitStack() as on_failure:
+        on_failure.callback(lines.close)
+        known = {column.name: column for column in columns}
+        should = f"the columns should be those of {source}"
+        for name in header:
+            if name not in known:
+                _fail(path, f"line {line}: {source} has no column {name!r}; {should}")
+        for name in known:
+            if name not in header:
+                _fail(path, f"line {line}: column {name!r} is missing; {should}")
+        on_failure.pop_all()
     order = [header.index(column.name) for column in columns]
     rows = _bits(path, lines, order, columns, f", as in {source}")
     return BitStream(_called(path), columns, rows)
@@ -134,23 +141,24 @@ def stream_of_values(path: Path, zero: str, one: str) -> BitStream:
 
 def _bits(
     path: Path,
-    lines: Iterator[tuple[int, list[str]]],
+    lines: NumberedRows,
     order: Sequence[int],
     columns: Sequence[Column],
     as_where: str,
 ) -> Iterator[Bits]:
-    for line, row in lines:
-        bits = np.empty(len(columns), dtype=np.uint8)
-        for place, (index, column) in enumerate(zip(order, columns, strict=True)):
-            if row[index] not in column.values:
-                expected = " or ".join(map(repr, column.values))
-                _fail(
-                    path,
-                    f"line {line}, column {column.name!r}: the value is {row[index]!r}; it should "
-                    f"be {expected}{as_where}",
-                )
-            bits[place] = column.values.index(row[index])
-        yield bits
+    with closing(lines):
+        for line, row in lines:
+            bits = np.empty(len(columns), dtype=np.uint8)
+            for place, (index, column) in enumerate(zip(order, columns, strict=True)):
+                if row[index] not in column.values:
+                    expected = " or ".join(map(repr, column.values))
+                    _fail(
+                        path,
+                        f"line {line}, column {column.name!r}: the value is {row[index]!r}; it should "
+                        f"be {expected}{as_where}",
+                    )
+                bits[place] = column.values.index(row[index])
+            yield bits
 
 
 class _Values:
@@ -201,13 +209,18 @@ class _Values:
         )
 
 
-def _parse(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _parse(path: Path) -> NumberedRows:
     """The header and then every row, each with the number of its first line.
 
     Blank lines are skipped, white space around a cell is dropped; every row has as many cells as
     the header, none of them empty.
     """
-    reader = csv.reader(_lines(path), strict=True)
+    with closing(_lines(path)) as lines:
+        yield from _rows(path, lines)
+
+
+def _rows(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(lines, strict=True)
     header: list[str] | None = None
     while True:
         line = reader.line_num + 1
@@ -236,7 +249,7 @@ def _parse(path: Path) -> Iterator[tuple[int, list[str]]]:
         _fail(path, "the file is empty; it should begin with a header, the names of its columns")
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(path: Path) -> Generator[str, None, None]:
     """The lines of a file, or of the standard input, each as soon as it is there."""
     what: Path | int = path
     if path == STANDARD_INPUT:

@@ -173,3 +173,15 @@ def test_a_cell_may_not_be_endless(tmp_path: Path) -> None:
     path = write(tmp_path, b"a,y\n0," + b"1" * 200_000 + b"\n")
     with pytest.raises(DataError, match="line 2: field larger than field limit"):
         read_table(path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are not listed here")
+def test_a_bad_table_is_closed(tmp_path: Path) -> None:
+    """At once: while its error is still being handled, no frame of it holds the file open."""
+    path = tmp_path / "data.csv"
+    for text in (b"a,y\n0,0\n1,1\n2,1\n", b"a,y\n0,0\n0\n", b"a\n0\n", b"a,y\n0,0\n\xff,1\n"):
+        path.write_bytes(text)
+        with pytest.raises(DataError):
+            read_table(path)
+        names = (link.readlink() for link in Path("/proc/self/fd").glob("*") if link.is_symlink())
+        assert path not in names
