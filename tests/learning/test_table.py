@@ -181,7 +181,7 @@ def test_a_bad_table_is_closed(tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     for text in (b"a,y\n0,0\n1,1\n2,1\n", b"a,y\n0,0\n0\n", b"a\n0\n", b"a,y\n0,0\n\xff,1\n"):
         path.write_bytes(text)
-        with pytest.raises(DataError):
+        with pytest.raises(DataError) as error:
             read_table(path)
-        names = (link.readlink() for link in Path("/proc/self/fd").glob("*") if link.is_symlink())
-        assert path not in names
+        names = [link.readlink() for link in Path("/proc/self/fd").glob("*") if link.is_symlink()]
+        assert path not in names, error
