@@ -13,7 +13,7 @@ import numpy as np
 
 from construction.cli import learn_online
 from construction.cli.numbers import natural
-from construction.cli.report import bit_values, counted, print_paragraphs, progress_bars, share
+from construction.cli.report import counted, opening, print_paragraphs, progress_bars, share
 from construction.cli.sources import learner
 from construction.executors.catalogue import EXECUTORS
 from construction.learning.data_set import DataSet, data_set, split
@@ -113,21 +113,7 @@ def _json_object(report: Report) -> dict[str, Any]:
 def _paragraphs(
     report: Report, program: Program, data: DataSet, source: str, executor: str
 ) -> Iterator[tuple[str, str]]:
-    rows = report.m + 1
-    constant = ", one of them constant" if data.intercept else ""
-    yield (
-        "data",
-        f"{source}: {counted(report.d, 'feature')}{constant}; the target is {data.target.name!r}",
-    )
-    for text in bit_values(data.features, data.target):
-        yield "bits", text
-    yield "program", f"{report.program}, on the {executor} executor"
-    yield (
-        "network",
-        f"{rows:,} x {report.pixels // rows:,} pixels, {report.layers:,} layers; "
-        f"{report.hidden_units:,} hidden units per pixel and layer, {report.nodes:,} nodes; "
-        f"{report.weights['nonzero']:,} non-zero weights, {report.weights['distinct']:,} distinct",
-    )
+    yield from opening(report, report.m + 1, data, source, executor)
     lemma = (
         "after each, the memory was exactly what Lemma 1 says"
         if report.memorised_exactly

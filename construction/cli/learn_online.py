@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from construction.cli.numbers import natural
-from construction.cli.report import bit_values, counted, print_paragraphs, progress_bars, share
+from construction.cli.report import counted, opening, print_paragraphs, progress_bars, share
 from construction.compiling.compiler import compile_rule
 from construction.errors import DataError
 from construction.learning.data_set import Examples, Stream, examples_of, split, stream
@@ -160,20 +160,7 @@ def _tables(arguments: argparse.Namespace) -> tuple[BitTable | BitStream, BitTab
 def _paragraphs(
     report: OnlineReport, data: Stream, test: Examples | None, executor: str
 ) -> Iterator[tuple[str, str]]:
-    constant = ", one of them constant" if data.intercept else ""
-    yield (
-        "data",
-        f"{data.source}: {counted(report.d, 'feature')}{constant}; the target is {data.target.name!r}",
-    )
-    for text in bit_values(data.features, data.target):
-        yield "bits", text
-    yield "program", f"{report.program}, on the {executor} executor"
-    yield (
-        "network",
-        f"{report.rows:,} x {report.pixels // report.rows:,} pixels, {report.layers:,} layers; "
-        f"{report.hidden_units:,} hidden units per pixel and layer, {report.nodes:,} nodes; "
-        f"{report.weights['nonzero']:,} non-zero weights, {report.weights['distinct']:,} distinct",
-    )
+    yield from opening(report, report.rows, data, data.source, executor)
     yield (
         "training",
         f"{counted(report.sgd_steps, 'SGD step')} for {counted(report.m, 'example')}: "

@@ -12,6 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from construction.learning.data_set import DataSet, Stream
+from construction.learning.learn import Report
+from construction.learning.online import OnlineReport
 from construction.learning.online import Progress as Callback
 from construction.learning.table import Column
 
@@ -49,7 +52,27 @@ def print_paragraphs(paragraphs: Iterable[tuple[str, str]]) -> None:
         console.print(Text.assemble((f"{label:{LABEL_WIDTH}}", "bold"), body), soft_wrap=True)
 
 
-def bit_values(features: Sequence[Column], target: Column) -> Iterator[str]:
+def opening(
+    report: Report | OnlineReport, rows: int, data: DataSet | Stream, source: str, executor: str
+) -> Iterator[tuple[str, str]]:
+    """The first paragraphs of a report: the data, the program, and its network of ``rows`` rows."""
+    constant = ", one of them constant" if data.intercept else ""
+    yield (
+        "data",
+        f"{source}: {counted(report.d, 'feature')}{constant}; the target is {data.target.name!r}",
+    )
+    for text in _bit_values(data.features, data.target):
+        yield "bits", text
+    yield "program", f"{report.program}, on the {executor} executor"
+    yield (
+        "network",
+        f"{rows:,} x {report.pixels // rows:,} pixels, {report.layers:,} layers; "
+        f"{report.hidden_units:,} hidden units per pixel and layer, {report.nodes:,} nodes; "
+        f"{report.weights['nonzero']:,} non-zero weights, {report.weights['distinct']:,} distinct",
+    )
+
+
+def _bit_values(features: Sequence[Column], target: Column) -> Iterator[str]:
     """Which value counts as bit 1: the columns with the same two values together."""
     groups: dict[tuple[str, str], list[str]] = {}
     names_of_features = [column.name for column in features]
