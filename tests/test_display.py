@@ -11,7 +11,7 @@ import pytest
 
 from construction.compiling.compiler import compile_rule
 from construction.display import LARGEST_SIDE, grid, table
-from construction.executors.reference import ReferenceExecutor
+from construction.executors.definition.reference import ReferenceExecutor
 from construction.learning.data_set import DataSet, Examples
 from construction.learning.learn import learn
 from construction.learning.online import OnlineTraining

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.compiling.compiler import compile_rule
-from construction.executors.dense import DenseExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.learning.steps import training_steps
 from construction.machines.formats.machine_file import MachineFile, is_one_tape
 from construction.machines.interpreter import Configuration, MachineRun

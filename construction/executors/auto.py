@@ -8,9 +8,9 @@ from typing import ClassVar, Final
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.event import EventExecutor
+from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, ForwardBackward, Run
-from construction.executors.reference import ReferenceExecutor
 from construction.network.rcnn import RCNN
 
 #: Evaluations of single units that take about as long as loading the compiled code.

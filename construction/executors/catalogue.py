@@ -8,11 +8,11 @@ from typing import Final
 
 from construction.errors import ConstructionError
 from construction.executors.auto import AutoExecutor
-from construction.executors.dense import DenseExecutor
-from construction.executors.event import EventExecutor
+from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor
-from construction.executors.reference import ReferenceExecutor
-from construction.executors.tabulated import TabulatedExecutor
+from construction.executors.sweep.dense import DenseExecutor
+from construction.executors.sweep.tabulated import TabulatedExecutor
 from construction.network.rcnn import RCNN
 
 _ALL: Final = (

@@ -1,7 +1,7 @@
 """What every executor does: run the recurrent convolution, exactly.
 
 Executors differ in how they find the next grid, never in the grid: all of them give, at every
-layer, the codes that :class:`~construction.executors.reference.ReferenceExecutor` gives.
+layer, the codes that :class:`~construction.executors.definition.reference.ReferenceExecutor` gives.
 """
 
 from __future__ import annotations

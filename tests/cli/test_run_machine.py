@@ -179,7 +179,7 @@ def test_a_long_run_can_be_interrupted() -> None:
 INTERRUPTED = """
 import sys
 from construction.cli import machine_run, main
-from construction.executors.event import EventExecutor
+from construction.executors.event.executor import EventExecutor
 advance = EventExecutor.tell
 def tell(self, layers):
     print(layers)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
-from construction.executors import sweep
 from construction.executors.catalogue import EXECUTORS, load_executor
 from construction.executors.executor import Executor, Run
+from construction.executors.sweep import executor as sweep
 from construction.network.definition5 import five_layer_form
 from construction.network.rcnn import RCNN
 from construction.rules.cellular_automaton import parse_automaton
@@ -123,7 +123,7 @@ def test_agreement_without_the_compiler(name: str) -> None:
     """The kernels as plain Python, in a process of their own."""
     code = (
         "import numba\n"
-        "from construction.executors import dense, tabulated\n"
+        "from construction.executors.sweep import dense, tabulated\n"
         "from tests.executors.test_agreement import *\n"
         "assert numba.config.DISABLE_JIT\n"
         f"for shape in [(1, 1, 1), (2, 3, 4), (1, 1, 9)]:\n"

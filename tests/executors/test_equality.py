@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.auto import AutoExecutor
-from construction.executors.dense import DenseExecutor
-from construction.executors.event import EventExecutor
+from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, Run
-from construction.executors.reference import ReferenceExecutor
-from construction.executors.tabulated import TabulatedExecutor
+from construction.executors.sweep.dense import DenseExecutor
+from construction.executors.sweep.tabulated import TabulatedExecutor
 from construction.machines.machine import Machine
 from construction.network.definition5 import five_layer_form
 from construction.network.layers import WeightLayer

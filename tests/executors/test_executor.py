@@ -10,8 +10,8 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError, NetworkError, SizeError
 from construction.executors import executor
 from construction.executors.catalogue import EXECUTORS, load_executor
+from construction.executors.definition.patches import evaluate, jacobian
 from construction.executors.executor import MEMORY_LIMIT
-from construction.executors.patches import evaluate, jacobian
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from construction.rules.rule import Codes, LocalRule, gate

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
-from construction.executors.event import EventExecutor
+from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, ForwardBackward
-from construction.executors.reference import ReferenceExecutor
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.rules.patch import POSITIONS

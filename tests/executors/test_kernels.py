@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 
 from construction.compiling.compiler import compile_rule
-from construction.executors import event_gradient, event_kernel, lookup, tabulated
 from construction.executors.catalogue import load_executor
+from construction.executors.event import gradient, kernel
+from construction.executors.sweep import tabulated
+from construction.executors.table import lookup
 from construction.programs.catalogue import load_program
 from construction.training.sgd import train
 
 
-@pytest.mark.parametrize("module", [event_kernel, event_gradient, lookup, tabulated])
+@pytest.mark.parametrize("module", [kernel, gradient, lookup, tabulated])
 def test_kernels_have_one_signature(module: ModuleType) -> None:
     network = compile_rule(load_program("systolic-row-reduction").rule)
     examples = np.array([[1, -1], [-1, -1], [1, 1]])
@@ -28,10 +30,8 @@ def test_kernels_have_one_signature(module: ModuleType) -> None:
         for _ in train(executor, examples, np.array([1, -1, 1]), layers=20):
             pass
     kernels = [
-        kernel
-        for kernel in vars(module).values()
-        if isinstance(kernel, numba.core.dispatcher.Dispatcher)
+        each for each in vars(module).values() if isinstance(each, numba.core.dispatcher.Dispatcher)
     ]
     assert kernels
-    for kernel in kernels:
-        assert len(kernel.signatures) <= 1, (str(kernel), kernel.signatures)
+    for each in kernels:
+        assert len(each.signatures) <= 1, (str(each), each.signatures)

@@ -11,7 +11,7 @@ import pytest
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
-from construction.executors.dense import DenseExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.learning.steps import training_steps
 from construction.network.rcnn import PIXEL_UNIT, RCNN
 from construction.programs.catalogue import BATCH_PROGRAMS, load_program

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import event, given, settings
 
 from construction.errors import SizeError
-from construction.executors.reference import ReferenceExecutor
+from construction.executors.definition.reference import ReferenceExecutor
 from construction.learning import prediction
 from construction.learning.data_set import DataSet, Examples
 from construction.learning.learn import Progress, Report, learn, signs

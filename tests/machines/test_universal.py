@@ -15,7 +15,7 @@ from hypothesis.strategies import DrawFn
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import MachineError
-from construction.executors.event import EventExecutor
+from construction.executors.event.executor import EventExecutor
 from construction.machines.formats.files import read_machine_file
 from construction.machines.machine import Halt
 from construction.machines.one_tape import OneTapeRun, TapeConfiguration

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
-from construction.executors.patches import evaluate, jacobian
+from construction.executors.definition.patches import evaluate, jacobian
 from construction.network.definition5 import (
     HEAD_WIDTH,
     WEIGHT_LAYERS,

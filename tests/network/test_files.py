@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
-from construction.executors.dense import DenseExecutor
-from construction.executors.reference import ReferenceExecutor
+from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.learning.steps import training_steps
 from construction.network.comparison import difference
 from construction.network.container import FORMAT_VERSION, HEADER_KEY

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from construction.compiling.compiler import compile_rule
-from construction.executors.dense import DenseExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.programs.catalogue import load_program
 from construction.programs.program import Program
 from construction.rules.interpreter import RuleInterpreter

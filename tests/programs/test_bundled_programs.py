@@ -7,8 +7,8 @@ from hypothesis import example, given
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.executors.catalogue import load_executor
-from construction.executors.dense import DenseExecutor
 from construction.executors.executor import Executor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Halt
 from construction.programs.catalogue import PROGRAMS, load_program

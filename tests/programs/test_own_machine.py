@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
-from construction.executors.dense import DenseExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.machines.formats.files import read_machine_file
 from construction.machines.machine import Machine
 from construction.machines.one_tape import OneTapeRun

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 
 from construction.compiling.compiler import compile_rule
-from construction.executors.dense import DenseExecutor
-from construction.executors.reference import ReferenceExecutor
+from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.programs.catalogue import load_program
 from construction.programs.program import Program
 from construction.rules.interpreter import RuleInterpreter

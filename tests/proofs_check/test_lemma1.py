@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from construction.cli.sources import compilable
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
-from construction.executors.dense import DenseExecutor
 from construction.executors.executor import Codes
+from construction.executors.sweep.dense import DenseExecutor
 from construction.machines.machine import Machine
 from construction.network.rcnn import RCNN
 from construction.rules.machine_rule import MachineCodes, machine_rule

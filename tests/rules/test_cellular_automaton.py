@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import RuleError
-from construction.executors.dense import DenseExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.rules.cellular_automaton import (
     NEIGHBOURHOODS,
     CellularAutomaton,

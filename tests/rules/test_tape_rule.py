@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import MachineError, RuleError
-from construction.executors.dense import DenseExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Halt, Machine, Step
 from construction.rules.interpreter import RuleInterpreter

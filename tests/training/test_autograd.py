@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from construction.compiling.compiler import compile_rule
-from construction.executors.dense import DenseExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.network.definition5 import five_layer_form
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT, RCNN

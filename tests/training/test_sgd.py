@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
-from construction.executors.dense import DenseExecutor
-from construction.executors.reference import ReferenceExecutor
+from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.network.definition5 import five_layer_form
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.rules.rule import Codes, LocalRule

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from construction.compiling.compiler import compile_rule
-from construction.executors.dense import DenseExecutor
+from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.executor import Executor
-from construction.executors.reference import ReferenceExecutor
+from construction.executors.sweep.dense import DenseExecutor
 from construction.programs.catalogue import ONLINE_PROGRAMS, load_program
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.rule import Gate, LocalRule

@@ -26,8 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.executors.executor import Codes
-from construction.executors.flat import flat_grid, inside
-from construction.executors.units import Units, flatten
+from construction.executors.flat import Units, flat_grid, flatten, inside
 from construction.network.bounds import integer_type
 from construction.network.layers import Integers, WeightLayer
 from construction.network.rcnn import RCNN

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.errors import NetworkError
+from construction.executors.definition.patches import jacobian
 from construction.executors.executor import Codes, Executor, ForwardBackward
-from construction.executors.patches import jacobian
 from construction.network.bounds import largest_slope
 from construction.network.layers import Integers
 from construction.network.rcnn import PIXEL_UNIT, RCNN

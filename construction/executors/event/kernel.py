@@ -1,6 +1,6 @@
 """Compiled: layers of one grid, in which only pixels whose patch changed are evaluated.
 
-The words of a grid are flat (:meth:`~construction.executors.patch_table.PatchTable.encode`) and cut
+The words of a grid are flat (:meth:`~construction.executors.table.patch_table.PatchTable.encode`) and cut
 into tiles. What is to be evaluated in a layer is its **work**: a list of tiles, and for each tile the
 first and the last word to evaluate, from the leftmost to the rightmost whose patch changed.
 
@@ -15,8 +15,8 @@ from typing import Final
 import numba
 import numpy as np
 
-from construction.executors.lookup import FEW, few_words, next_words, table_words
-from construction.executors.patch_table import FAILURE
+from construction.executors.table.lookup import FEW, few_words, next_words, table_words
+from construction.executors.table.patch_table import FAILURE
 
 TILE_BITS: Final = 6
 TILE: Final = 1 << TILE_BITS  #: words of a tile

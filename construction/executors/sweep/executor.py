@@ -16,9 +16,9 @@ from typing import Any, ClassVar, Final, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.backpropagation import forward_backward_by_history
+from construction.executors.definition.backpropagation import forward_backward_by_history
+from construction.executors.definition.reference import next_grids
 from construction.executors.executor import Codes, Executor, ForwardBackward, Run
-from construction.executors.reference import next_grids
 from construction.executors.threads import cores, worker_threads
 
 #: A grid with fewer pixels is not worth dividing among threads.

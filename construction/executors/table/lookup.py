@@ -8,7 +8,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.patch_table import FAILED, PatchTable
+from construction.executors.table.patch_table import FAILED, PatchTable
 
 #: Pixels that are looked up together; their indices stay in the innermost cache.
 STRETCH: Final = 1024

@@ -8,9 +8,9 @@ import numba
 import numpy as np
 
 from construction.executors.executor import Codes
-from construction.executors.lookup import STRETCH, lookup_arguments, next_words, scratch_space
-from construction.executors.patch_table import FAILURE, MOST_COMBINATIONS, Words, patch_table
-from construction.executors.sweep import Part, SweepExecutor
+from construction.executors.sweep.executor import Part, SweepExecutor
+from construction.executors.table.lookup import STRETCH, lookup_arguments, next_words, scratch_space
+from construction.executors.table.patch_table import FAILURE, MOST_COMBINATIONS, Words, patch_table
 from construction.network.rcnn import RCNN
 
 _FAILURE = np.uint32(FAILURE)

@@ -7,9 +7,9 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.backpropagation import forward_backward_by_history
+from construction.executors.definition.backpropagation import forward_backward_by_history
+from construction.executors.definition.patches import evaluate, patches_of
 from construction.executors.executor import Codes, Executor, ForwardBackward, Run
-from construction.executors.patches import evaluate, patches_of
 from construction.network.bounds import integer_type
 from construction.network.rcnn import RCNN
 

@@ -14,19 +14,21 @@ from typing import ClassVar, Final, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.backpropagation import (
+from construction.executors.definition.backpropagation import (
     gradient_too_large,
     head_gradient,
     largest_gradient,
 )
-from construction.executors.event_gradient import (
+from construction.executors.definition.patches import jacobian
+from construction.executors.definition.reference import next_grids
+from construction.executors.event.gradient import (
     NO_SLOPE,
     TOO_LARGE,
     count_codes,
     pull_back,
     spread,
 )
-from construction.executors.event_kernel import (
+from construction.executors.event.kernel import (
     LEFT_CODES,
     LOG_FULL,
     TILE_BITS,
@@ -34,18 +36,15 @@ from construction.executors.event_kernel import (
     enlist,
 )
 from construction.executors.executor import Codes, Executor, ForwardBackward, Run, check_memory
-from construction.executors.flat import inside
-from construction.executors.lookup import lookup_arguments, scratch_space
-from construction.executors.patch_table import (
+from construction.executors.flat import flatten, inside
+from construction.executors.table.lookup import lookup_arguments, scratch_space
+from construction.executors.table.patch_table import (
     MOST_COMBINATIONS,
     PatchTable,
     Words,
     patch_table,
 )
-from construction.executors.patches import jacobian
-from construction.executors.reference import next_grids
 from construction.executors.threads import worker_threads
-from construction.executors.units import flatten
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 

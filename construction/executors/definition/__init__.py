@@ -1,0 +1,1 @@
+"""What a run is: every unit evaluated on every patch, and backpropagation through all layers."""

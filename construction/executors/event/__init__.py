@@ -1,0 +1,1 @@
+"""The executor that computes only what may change."""

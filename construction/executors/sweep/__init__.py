@@ -1,0 +1,1 @@
+"""Executors that compute every pixel of every layer, on all cores."""

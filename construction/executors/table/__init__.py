@@ -1,0 +1,1 @@
+"""A network's patches in a table, and the compiled code that looks them up."""
