@@ -80,7 +80,7 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         The two classes, sorted.
     n_features_in_ : int
         Number of features seen by ``fit``.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Their names, where all of them are strings.
     feature_values_ : ndarray of shape (2,)
         With ``binarize=None``: the values of bit 0 and bit 1.
