@@ -11,7 +11,7 @@ from benchmarks.measure import Row, seconds_of
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.executors.event.executor import EventExecutor
-from construction.machines.formats.busy_beaver import read_busy_beaver
+from construction.formats.busy_beaver import read_busy_beaver
 from construction.machines.machine import Step
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
 

@@ -10,6 +10,9 @@ The folders follow the construction:
 * :mod:`construction.executors`: how it runs, exactly;
 * :mod:`construction.training`: how SGD fills its memory (Algorithm 1);
 * :mod:`construction.learning`: data in, predictions out;
+* :mod:`construction.formats`: what people write: YAML, busy-beaver text, Golly's notations;
+* :mod:`construction.sources`: from a name or a file to a program, a machine or an automaton;
+* :mod:`construction.running`: machines, automata and programs as networks, and their frames;
 * :mod:`construction.exports`: the network in PyTorch and ONNX;
 * :mod:`construction.cli`: the ``rcnn`` command.
 

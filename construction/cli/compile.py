@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from construction.cli.sources import HELP, compilable
 from construction.network.comparison import difference
 from construction.network.files import load_network, save_network
 from construction.network.rcnn import RCNN
+from construction.sources.names import HELP, compilable
 
 EXIT_DIFFERENT = 1
 

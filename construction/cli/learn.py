@@ -14,7 +14,6 @@ import numpy as np
 from construction.cli import learn_online
 from construction.cli.numbers import natural
 from construction.cli.report import counted, opening, print_paragraphs, progress_bars, share
-from construction.cli.sources import learner
 from construction.executors.catalogue import EXECUTORS
 from construction.learning.data_set import DataSet, data_set, split
 from construction.learning.datasets import DATA_SETS, load_table
@@ -23,6 +22,7 @@ from construction.learning.table import read_table_like
 from construction.programs.catalogue import DEFAULT_PROGRAM, PROGRAMS
 from construction.programs.program import Program
 from construction.programs.row_reduction import row_reduction_meaning
+from construction.sources.names import learner
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -10,16 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from construction.cli.sources import HELP, find
 from construction.errors import ConstructionError
-from construction.machines.formats.machine_file import MachineFile
-from construction.machines.formats.yaml_writer import write_yaml
+from construction.formats.yaml_writer import write_yaml
 from construction.machines.machine import Halt, Machine, Transition
+from construction.machines.on_tape import MachineOnTape
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.rule import Gate, LocalRule
 from construction.rules.tables import Table as CodeTable
+from construction.sources.names import HELP, find
 
 #: Where a table's entry goes, as seen by the cell whose code it speaks of.
 _RECEIVER: dict[Position, str] = {
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.yaml:
         if machine is None:
             raise ConstructionError(f"{arguments.name} is no machine, so there is no YAML for it")
-        file = found if isinstance(found, MachineFile) else MachineFile(machine)
+        file = found if isinstance(found, MachineOnTape) else MachineOnTape(machine)
         print(write_yaml(file), end="")
         return 0
     console = Console(highlight=False)

@@ -10,20 +10,20 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from construction.cli.frames import (
+from construction.cli.numbers import natural, positive
+from construction.cli.show import shown
+from construction.errors import ConstructionError
+from construction.machines.on_tape import MachineOnTape
+from construction.programs.program import Program
+from construction.rules.cellular_automaton import CellularAutomaton
+from construction.running.frames import (
     Cell,
     Frame,
     machine_frames,
     network_frames,
     program_frames,
 )
-from construction.cli.numbers import natural, positive
-from construction.cli.show import shown
-from construction.cli.sources import HELP, find
-from construction.errors import ConstructionError
-from construction.machines.formats.machine_file import MachineFile
-from construction.programs.program import Program
-from construction.rules.cellular_automaton import CellularAutomaton
+from construction.sources.names import HELP, find
 
 #: Frames of a machine that are shown when no ``--to`` says otherwise.
 ENOUGH: Final = 1000
@@ -132,7 +132,7 @@ def select(frames: Iterator[Frame], first: int, last: int | None, every: int) ->
         yield skipped
 
 
-def _of_file(file: MachineFile, arguments: argparse.Namespace, last: int) -> Iterator[Frame]:
+def _of_file(file: MachineOnTape, arguments: argparse.Namespace, last: int) -> Iterator[Frame]:
     if arguments.input is not None:
         file = file.with_input(arguments.input)
     return network_frames(file, last) if arguments.network else machine_frames(file)

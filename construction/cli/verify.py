@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from construction.cli.sources import HELP, compilable
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS
+from construction.sources.names import HELP, compilable
 from proofs_check.report import Subject, report
 
 

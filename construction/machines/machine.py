@@ -7,13 +7,13 @@ a move: the head then stays where it is, in the state that the transition gives 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final, Literal, NoReturn
 
 from construction.errors import MachineError
+from construction.hints import closest
 
 Direction = Literal["N", "S", "E", "W", "stay"]
 
@@ -121,7 +121,7 @@ class Machine:
     def _check_known(self, kind: Literal["state", "symbol"], name: str, where: str) -> None:
         known = self.states if kind == "state" else self.symbols
         if name not in known:
-            self._fail(f"{where}: unknown {kind} {name!r}; {_suggest(name, known)}")
+            self._fail(f"{where}: unknown {kind} {name!r}; {closest(name, known)}")
 
     def _check_transition(self, state: str, symbol: str, transition: Transition) -> None:
         where = f"the transition of state {state!r} on symbol {symbol!r}"
@@ -137,7 +137,7 @@ class Machine:
         self._check_known("state", transition.to, f"{where}, the next state")
         self._check_known("state", transition.if_blocked, f"{where}, the state at a wall")
         if transition.move not in MOVES:
-            self._fail(f"{where}: unknown move {transition.move!r}; {_suggest('', MOVES)}")
+            self._fail(f"{where}: unknown move {transition.move!r}; {closest('', MOVES)}")
 
     def _check_total(self) -> None:
         known = self.transitions.keys() | self.impossible
@@ -151,11 +151,3 @@ class Machine:
 
     def _fail(self, message: str) -> NoReturn:
         raise MachineError(f"machine {self.name!r}: {message}")
-
-
-def _suggest(name: str, known: Iterable[str]) -> str:
-    options = list(known)
-    close = get_close_matches(name, options, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    return f"it should be one of {', '.join(map(repr, options))}"

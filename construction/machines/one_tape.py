@@ -16,6 +16,24 @@ from construction.machines.machine import Direction, Halt, Machine, Step, Transi
 DISPLACEMENT: dict[Direction, int] = {"W": -1, "stay": 0, "E": 1}
 
 
+def moves_in_one_row(machine: Machine) -> bool:
+    """Does the machine move only left and right?"""
+    steps = (each for each in machine.transitions.values() if isinstance(each, Step))
+    return not any(step.move in ("N", "S") for step in steps)
+
+
+def has_unbounded_tape(machine: Machine) -> bool:
+    """Does the machine move only left and right, and say nothing about walls?
+
+    Such a machine has an unbounded tape of one row; every other one works on a walled rectangle.
+    """
+    return all(
+        transition.move == "stay" or (transition.move in "EW" and transition.blocked is None)
+        for transition in machine.transitions.values()
+        if isinstance(transition, Step)
+    )
+
+
 @dataclass(frozen=True)
 class TapeConfiguration:
     """A tape and its head after some number of steps; ``cells[0]`` is the tape's cell ``first``."""

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from construction.machines.machine import Machine, Step
+from construction.machines.machine import Machine
+from construction.machines.one_tape import moves_in_one_row
 from construction.machines.snake import snake
 from construction.programs.program import Program, machine_program
 from construction.rules.machine_rule import MachineCodes
 
 
-def has_one_tape(machine: Machine) -> bool:
-    """Does the machine move only left and right?"""
-    steps = (each for each in machine.transitions.values() if isinstance(each, Step))
-    return not any(step.move in ("N", "S") for step in steps)
-
-
 def learner_codes(machine: Machine) -> MachineCodes:
     """The codes of a machine that learns; a one-tape machine is laid through the grid in a snake."""
-    return MachineCodes.of(snake(machine) if has_one_tape(machine) else machine)
+    return MachineCodes.of(snake(machine) if moves_in_one_row(machine) else machine)
 
 
 def machine_learner(
@@ -37,7 +32,7 @@ def machine_learner(
 
     Raises :class:`~construction.errors.MachineError` when the machine cannot read a data set.
     """
-    one_tape = has_one_tape(machine)
+    one_tape = moves_in_one_row(machine)
     factor = 2 if one_tape else 1
     return machine_program(
         learner_codes(machine),

@@ -16,7 +16,6 @@ Outside the grid everything is dead.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -41,13 +40,6 @@ NEIGHBOURHOODS: Final[Mapping[str, tuple[Position, ...]]] = MappingProxyType(
         "H": ("NW", "N", "W", "E", "S", "SE"),
         "V": ("N", "W", "E", "S"),
     }
-)
-
-#: The forms of Golly's notation.
-_FORMS: Final = (
-    r"W(?P<number>\d+)",
-    r"B(?P<born>\d*)/?S(?P<survives>\d*)(?P<kind>[HV]?)",
-    r"(?=.*\d)(?P<survives>\d*)/(?P<born>\d*)(?P<kind>[HV]?)",
 )
 
 Bits = npt.NDArray[np.int64]
@@ -125,39 +117,6 @@ def elementary(number: int) -> CellularAutomaton:
         raise RuleError(f"elementary rule {number} does not exist; it should be 0 to 255")
     alive = frozenset(total for total in range(8) if number >> total & 1)
     return CellularAutomaton(f"W{number}", MappingProxyType({"W": 4, "C": 2, "E": 1}), alive)
-
-
-def parse_automaton(text: str) -> CellularAutomaton:
-    """The automaton that Golly's notation names.
-
-    ``B3/S23`` (Life), also without the slash, in small letters, or as ``23/3``, survival first; ``H``
-    at the end for six neighbours on a hexagonal grid, ``V`` for the four that share a side; ``W110``
-    for an elementary rule.
-
-    Raises :class:`~construction.errors.RuleError` when the text is none of these.
-    """
-    match = _notation(text)
-    if match is None:
-        raise RuleError(
-            f"{text!r} is no cellular automaton that this project reads; it should look like B3/S23 "
-            f"(born with 3 living neighbours, survives with 2 or 3; H or V at the end for another "
-            f"neighbourhood) or W110 (an elementary rule by its number)"
-        )
-    parts = match.groupdict()
-    if "number" in parts:
-        return elementary(int(parts["number"]))
-    born, survives = map(int, parts["born"]), map(int, parts["survives"])
-    return outer_totalistic(born, survives, parts["kind"].upper())
-
-
-def is_automaton(text: str) -> bool:
-    """Is the text in Golly's notation? There may still be no such automaton."""
-    return _notation(text) is not None
-
-
-def _notation(text: str) -> re.Match[str] | None:
-    found = (re.fullmatch(form, text.strip(), re.IGNORECASE) for form in _FORMS)
-    return next((match for match in found if match is not None), None)
 
 
 def _digits(numbers: Iterable[int]) -> str:

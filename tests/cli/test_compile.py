@@ -8,10 +8,10 @@ import pytest
 
 from construction.cli.main import main
 from construction.compiling.compiler import compile_rule
-from construction.machines.formats.files import read_machine_file
 from construction.network.comparison import difference
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS, load_program
+from construction.sources.files import read_machine_file
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
 

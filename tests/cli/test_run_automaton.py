@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from construction.cli import automaton
 from construction.cli.main import main
+from construction.running import automaton
 
 PATTERNS = Path(__file__).parents[2] / "examples" / "patterns"
 GLIDER = [".O.", "..O", "OOO"]

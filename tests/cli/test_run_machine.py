@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from construction.cli.machine_run import run_machine
 from construction.cli.main import main
 from construction.errors import ConstructionError, MachineError, SizeError
-from construction.machines.formats.busy_beaver import read_busy_beaver
-from construction.machines.formats.files import read_machine_file
-from construction.machines.formats.machine_file import MachineFile, is_one_tape
-from construction.machines.formats.yaml_reader import read_yaml
+from construction.formats.busy_beaver import read_busy_beaver
+from construction.formats.yaml_reader import read_yaml
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Machine
-from construction.machines.one_tape import OneTapeRun
+from construction.machines.on_tape import MachineOnTape
+from construction.machines.one_tape import OneTapeRun, has_unbounded_tape
+from construction.running.machine import run_machine
+from construction.sources.files import read_machine_file
 from tests.strategies import machines, one_tape_machines, tapes
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
@@ -94,7 +94,7 @@ def test_bad_input(arguments: list[str], words: str, capsys: Capture) -> None:
 
 
 def test_a_tape_that_grows_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("construction.cli.machine_run.CELL_LIMIT", 1000)
+    monkeypatch.setattr("construction.running.machine.CELL_LIMIT", 1000)
     with pytest.raises(
         SizeError, match="not halted after 256 steps, and needs a tape of more than"
     ):
@@ -113,12 +113,12 @@ def test_an_impossible_pair_is_an_error() -> None:
 @settings(max_examples=40)
 @given(st.one_of(machines(partial=False), one_tape_machines()), st.data())
 def test_random_machines_end_as_they_should(machine: Machine, data: st.DataObject) -> None:
-    rows = data.draw(tapes(machine))[: 1 if is_one_tape(machine) else None]
-    file = MachineFile(machine, "\n".join(" ".join(line) for line in rows))
+    rows = data.draw(tapes(machine))[: 1 if has_unbounded_tape(machine) else None]
+    file = MachineOnTape(machine, "\n".join(" ".join(line) for line in rows))
     steps = 20
     report = run_machine(file, "reference", steps)
     plain: OneTapeRun | MachineRun
-    if is_one_tape(machine):
+    if has_unbounded_tape(machine):
         plain = OneTapeRun(machine, file.rows[0])
         halt = plain.run(steps)
         tape = [plain.configuration().cells]
@@ -178,7 +178,7 @@ def test_a_long_run_can_be_interrupted() -> None:
 
 INTERRUPTED = """
 import sys
-from construction.cli import machine_run, main
+from construction.cli import main
 from construction.executors.event.executor import EventExecutor
 advance = EventExecutor.tell
 def tell(self, layers):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from construction.cli.main import main
-from construction.machines.formats.yaml_reader import read_yaml
+from construction.formats.yaml_reader import read_yaml
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.row_reduction_machine import row_reduction_machine
 

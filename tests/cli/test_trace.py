@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from construction.cli.frames import Frame, machine_frames, network_frames, program_frames
 from construction.cli.main import main
 from construction.cli.trace import select
-from construction.machines.formats.files import read_machine_file
-from construction.machines.formats.machine_file import MachineFile, is_one_tape
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Machine
+from construction.machines.on_tape import MachineOnTape
+from construction.machines.one_tape import has_unbounded_tape
 from construction.programs.catalogue import ONLINE_PROGRAMS, PROGRAMS, load_program
+from construction.running.frames import Frame, machine_frames, network_frames, program_frames
+from construction.sources.files import read_machine_file
 from tests.strategies import machines, one_tape_machines, tapes
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
@@ -60,8 +61,8 @@ def test_a_network_shows_the_same(capsys: pytest.CaptureFixture[str]) -> None:
 @settings(max_examples=30)
 @given(st.one_of(machines(partial=False), one_tape_machines()), st.data())
 def test_machine_and_network_give_the_same_frames(machine: Machine, data: st.DataObject) -> None:
-    rows = data.draw(tapes(machine))[: 1 if is_one_tape(machine) else None]
-    file = MachineFile(machine, "\n".join(" ".join(line) for line in rows))
+    rows = data.draw(tapes(machine))[: 1 if has_unbounded_tape(machine) else None]
+    file = MachineOnTape(machine, "\n".join(" ".join(line) for line in rows))
     steps = 12
     expected = list(select(machine_frames(file), 0, steps, 1))
     frames = list(network_frames(file, steps))
@@ -70,7 +71,7 @@ def test_machine_and_network_give_the_same_frames(machine: Machine, data: st.Dat
         assert frame.head is not None
         assert other.head is not None
         assert (frame.head.state, frame.head.place) == (other.head.state, other.head.place)
-        if is_one_tape(machine):
+        if has_unbounded_tape(machine):
             # The network's tape is as long as the whole run needs.
             middle = "".join(cell.text for cell in frame.cells[0])
             assert middle in "".join(cell.text for cell in other.cells[0])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from construction.cli.main import main
-from construction.cli.sources import compilable
 from construction.network.files import save_network
+from construction.sources.names import compilable
 
 
 def test_a_network_file_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,9 +16,9 @@ from construction.errors import NetworkError
 from construction.executors.catalogue import EXECUTORS, load_executor
 from construction.executors.executor import Executor, Run
 from construction.executors.sweep import executor as sweep
+from construction.formats.golly import parse_automaton
 from construction.network.definition5 import five_layer_form
 from construction.network.rcnn import RCNN
-from construction.rules.cellular_automaton import parse_automaton
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.rule import LocalRule
 from tests.strategies import Integers, closed_rules, grids, local_rules

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.errors import MachineError
-from construction.machines.formats.files import read_machine_file
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Halt, Machine, Step
 from construction.machines.one_tape import OneTapeRun
@@ -23,6 +22,7 @@ from construction.machines.snake import (
     unroll,
 )
 from construction.programs.row_reduction_machine import row_reduction_machine
+from construction.sources.files import read_machine_file
 from tests.strategies import machines, one_tape_machines, tapes
 
 LEARNER = Path(__file__).parents[2] / "examples" / "machines" / "unanimous.yaml"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from construction.errors import MachineError
-from construction.machines.formats.step_bound import StepBound
+from construction.machines.step_bound import StepBound
 
 
 @given(st.integers(0, 50), st.integers(1, 50))

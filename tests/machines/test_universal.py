@@ -16,12 +16,12 @@ from hypothesis.strategies import DrawFn
 from construction.compiling.compiler import compile_rule
 from construction.errors import MachineError
 from construction.executors.event.executor import EventExecutor
-from construction.machines.formats.files import read_machine_file
 from construction.machines.machine import Halt
 from construction.machines.one_tape import OneTapeRun, TapeConfiguration
 from construction.machines.tag_system import PAIR, TagSystem, Word, restricted, without_pairs
 from construction.machines.universal import TagTape, universal_machine
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
+from construction.sources.files import read_machine_file
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "machines" / "universal.yaml"
 

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
 from construction.executors.sweep.dense import DenseExecutor
-from construction.machines.formats.files import read_machine_file
 from construction.machines.machine import Machine
 from construction.machines.one_tape import OneTapeRun
 from construction.machines.snake import cells_in_order
 from construction.programs.catalogue import load_program
 from construction.programs.own_machine import machine_learner
 from construction.programs.row_reduction_machine import row_reduction_machine, worst_case_steps
+from construction.sources.files import read_machine_file
 from construction.training.memory import expected_memory, memory_grid, with_one
 from construction.training.sgd import train
 from tests.strategies import DataSet, data_sets, one_tape_machines

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from construction.cli.sources import compilable
+from construction.sources.names import compilable
 from proofs_check.coverage import solvable
 from proofs_check.lemma1 import Lemma1
 from proofs_check.patterns import patterns

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from construction.cli.sources import compilable
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS
+from construction.sources.names import compilable
 from proofs_check.certificate import read_certificate
 from proofs_check.damage import (
     Behaviour,

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from construction.cli.sources import compilable
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.executors.executor import Codes
@@ -15,6 +14,7 @@ from construction.machines.machine import Machine
 from construction.network.rcnn import RCNN
 from construction.rules.machine_rule import MachineCodes, machine_rule
 from construction.rules.schedule import machine_schedule
+from construction.sources.names import compilable
 from construction.training.memory import expected_memory, memory_grid, with_one
 from proofs_check import machine_steps
 from proofs_check.cells import contents

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from construction.cli.sources import compilable
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import ONLINE_PROGRAMS
+from construction.sources.names import compilable
 from construction.training.memory import memory_grid, with_one
 from proofs_check.lemma1 import Lemma1
 from proofs_check.online import online

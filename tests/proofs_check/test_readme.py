@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from construction.cli.sources import compilable
 from construction.programs.catalogue import PROGRAMS
+from construction.sources.names import compilable
 from proofs_check.readme import BEGIN, END, replace_table, table
 from proofs_check.report import Subject, rows
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from construction.cli.sources import compilable
 from construction.compiling.compiler import compile_rule
 from construction.machines.machine import Machine
 from construction.programs.catalogue import PROGRAMS
 from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.sources.names import compilable
 from proofs_check.lemma1 import Lemma1
 from proofs_check.precision import margin, needed_bits, to_bfloat16
 from proofs_check.restarts import log_restarts, restarts, validation_examples

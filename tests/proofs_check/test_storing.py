@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from construction.cli.sources import compilable
 from construction.compiling.compiler import compile_rule
 from construction.programs.catalogue import load_program
 from construction.rules.rule import LocalRule
 from construction.rules.tables import Table
+from construction.sources.names import compilable
 from proofs_check.lemma1 import Lemma1
 from proofs_check.verdict import RefutedError
 

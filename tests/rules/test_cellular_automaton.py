@@ -13,16 +13,14 @@ from hypothesis import strategies as st
 from construction.compiling.compiler import compile_rule
 from construction.errors import RuleError
 from construction.executors.sweep.dense import DenseExecutor
+from construction.formats.golly import is_automaton, parse_automaton, parse_pattern
 from construction.rules.cellular_automaton import (
     NEIGHBOURHOODS,
     CellularAutomaton,
     elementary,
-    is_automaton,
     outer_totalistic,
-    parse_automaton,
 )
 from construction.rules.interpreter import RuleInterpreter
-from construction.rules.patterns import parse_pattern
 
 Place = tuple[int, int]
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from construction.errors import RuleError, SizeError
-from construction.rules.patterns import format_cells, parse_pattern
+from construction.formats.golly import format_cells, parse_pattern
 
 GLIDER = [[0, 1, 0], [0, 0, 1], [1, 1, 1]]
 

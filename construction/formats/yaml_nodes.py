@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import yaml
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from construction.machines.formats.source import FormatError, Place, Source
+from construction.formats.text import FormatError, Place, Source
 
 _NULL = "tag:yaml.org,2002:null"
 _MERGE = "tag:yaml.org,2002:merge"

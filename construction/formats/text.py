@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from construction.errors import MachineError
@@ -70,12 +68,3 @@ class FormatError(MachineError):
         self.place = place
         self.problem = problem
         self.suggestion = suggestion
-
-
-def closest(name: str, known: Iterable[str]) -> str:
-    """A suggestion for a misspelt name."""
-    options = list(known)
-    close = get_close_matches(name, options, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    return f"it should be one of {', '.join(map(repr, options))}"

@@ -21,11 +21,12 @@ from pathlib import PurePath
 from typing import Final, Literal
 
 from construction.errors import MachineError
-from construction.machines.formats.machine_file import MachineFile, symbols_of
-from construction.machines.formats.source import FormatError, Source, closest
-from construction.machines.formats.step_bound import StepBound
-from construction.machines.formats.yaml_nodes import Node, compose
+from construction.formats.text import FormatError, Source
+from construction.formats.yaml_nodes import Node, compose
+from construction.hints import closest
 from construction.machines.machine import Direction, Halt, Machine, Pair, Step, Transition
+from construction.machines.on_tape import MachineOnTape, symbols_of
+from construction.machines.step_bound import StepBound
 
 MOVE_KEYS: Final[Mapping[str, Direction]] = {"L": "W", "R": "E", "N": "stay", "U": "N", "D": "S"}
 VERDICTS: Final[Mapping[str, Literal[-1, 0, 1]]] = {"+1": 1, "1": 1, "-1": -1, "0": 0}
@@ -55,10 +56,10 @@ class _Move:
 _Instruction = _Move | Halt | Literal["impossible"]
 
 
-def read_yaml(text: str, name: str = "machine.yaml") -> MachineFile:
+def read_yaml(text: str, name: str = "machine.yaml") -> MachineOnTape:
     """The machine and the tape of a YAML text; ``name`` is the file's, for errors.
 
-    Raises :class:`~construction.machines.formats.source.FormatError` with file, line, column, the
+    Raises :class:`~construction.formats.text.FormatError` with file, line, column, the
     offending text and a suggestion.
     """
     source = Source(text, name)
@@ -70,7 +71,7 @@ def read_yaml(text: str, name: str = "machine.yaml") -> MachineFile:
             fields = _fields(source)
             if title is not None:
                 fields.setdefault("name", title)
-        return _Reader(source, fields).machine_file()
+        return _Reader(source, fields).machine_on_tape()
     except RecursionError:
         raise FormatError(
             source.at(0, 0), "a mapping is merged into itself", "leave out the << entry"
@@ -123,7 +124,7 @@ class _Reader:
         self.states = self._states()
         self.synonyms = self._synonyms()
 
-    def machine_file(self) -> MachineFile:
+    def machine_on_tape(self) -> MachineOnTape:
         """The machine, with every pair that the table leaves out as a halt without a verdict."""
         fields = self.fields
         start = self._state(fields["start state"], "the start state")
@@ -152,7 +153,7 @@ class _Reader:
             bits=bits,
         )
         try:
-            file = MachineFile(machine, text)
+            file = MachineOnTape(machine, text)
         except MachineError as error:
             problem, _, suggestion = str(error).partition("; ")
             raise fields["input"].fail(problem, suggestion) from None
@@ -308,7 +309,7 @@ class _Reader:
             )
         return names[0], names[1]
 
-    def _head(self, file: MachineFile) -> int:
+    def _head(self, file: MachineOnTape) -> int:
         if "head" not in self.fields:
             return 0
         node = self.fields["head"]

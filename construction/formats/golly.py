@@ -1,9 +1,9 @@
-"""Patterns of a cellular automaton as text: the plain ``.cells`` format, and Golly's RLE.
+"""Golly's notations: rules by name, and patterns as plain text (``.cells``) or RLE.
 
-Plain text: a line is a row, ``.`` is dead and ``O`` or ``*`` is alive; lines that begin with ``!`` are
-comments. RLE: a header ``x = 3, y = 3, rule = B3/S23``, then runs of ``b`` (dead) and ``o`` (alive), each
-with its length in front, ``$`` at the end of a row and ``!`` at the end; lines that begin with ``#``
-are comments.
+A rule is ``B3/S23``, ``23/3`` or ``W110``. Plain text: a line is a row, ``.`` is dead and ``O`` or ``*`` is
+alive; lines that begin with ``!`` are comments. RLE: a header ``x = 3, y = 3, rule = B3/S23``, then runs
+of ``b`` (dead) and ``o`` (alive), each with its length in front, ``$`` at the end of a row and ``!`` at the
+end; lines that begin with ``#`` are comments.
 """
 
 from __future__ import annotations
@@ -16,11 +16,53 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.errors import RuleError, SizeError
+from construction.rules.cellular_automaton import CellularAutomaton, elementary, outer_totalistic
 
 Cells = npt.NDArray[np.int64]
 
 CELL_LIMIT: Final = 2**28  #: a larger rectangle is refused before anything is allocated
 _TOKEN: Final = re.compile(r"\s*(\d*)([bo$!])")
+
+
+#: The forms of Golly's notation.
+_FORMS: Final = (
+    r"W(?P<number>\d+)",
+    r"B(?P<born>\d*)/?S(?P<survives>\d*)(?P<kind>[HV]?)",
+    r"(?=.*\d)(?P<survives>\d*)/(?P<born>\d*)(?P<kind>[HV]?)",
+)
+
+
+def parse_automaton(text: str) -> CellularAutomaton:
+    """The automaton that Golly's notation names.
+
+    ``B3/S23`` (Life), also without the slash, in small letters, or as ``23/3``, survival first; ``H``
+    at the end for six neighbours on a hexagonal grid, ``V`` for the four that share a side; ``W110``
+    for an elementary rule.
+
+    Raises :class:`~construction.errors.RuleError` when the text is none of these.
+    """
+    match = _notation(text)
+    if match is None:
+        raise RuleError(
+            f"{text!r} is no cellular automaton that this project reads; it should look like B3/S23 "
+            f"(born with 3 living neighbours, survives with 2 or 3; H or V at the end for another "
+            f"neighbourhood) or W110 (an elementary rule by its number)"
+        )
+    parts = match.groupdict()
+    if "number" in parts:
+        return elementary(int(parts["number"]))
+    born, survives = map(int, parts["born"]), map(int, parts["survives"])
+    return outer_totalistic(born, survives, parts["kind"].upper())
+
+
+def is_automaton(text: str) -> bool:
+    """Is the text in Golly's notation? There may still be no such automaton."""
+    return _notation(text) is not None
+
+
+def _notation(text: str) -> re.Match[str] | None:
+    found = (re.fullmatch(form, text.strip(), re.IGNORECASE) for form in _FORMS)
+    return next((match for match in found if match is not None), None)
 
 
 @dataclass(frozen=True, eq=False)

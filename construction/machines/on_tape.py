@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from construction.errors import MachineError
-from construction.machines.formats.source import closest
-from construction.machines.formats.step_bound import StepBound
-from construction.machines.machine import Halt, Machine, Step
+from construction.hints import closest
+from construction.machines.machine import Halt, Machine
+from construction.machines.one_tape import has_unbounded_tape
+from construction.machines.step_bound import StepBound
 
 Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
-class MachineFile:
-    """What a file holds: a machine, and the tape that its head starts on the first cell of.
+class MachineOnTape:
+    """A machine, its tape, and the cell on which its head starts: what a file of a machine holds.
 
     ``input`` is one line for each row of the tape. The symbols of a row are its characters; when a
     symbol of the machine has more than one character, they are separated by spaces. The head starts
@@ -32,7 +33,7 @@ class MachineFile:
 
     def __post_init__(self) -> None:
         width = len(self.rows[0])
-        if is_one_tape(self.machine):
+        if has_unbounded_tape(self.machine):
             if len(self.rows) > 1:
                 raise MachineError(
                     f"machine {self.machine.name!r}: the input has {len(self.rows)} rows; the machine "
@@ -44,7 +45,7 @@ class MachineFile:
                 f"first row, which has {width}"
             )
 
-    def with_input(self, text: str) -> MachineFile:
+    def with_input(self, text: str) -> MachineOnTape:
         """The same machine on another tape.
 
         A one-tape machine halts on symbols that its table does not speak of. Raises
@@ -52,7 +53,7 @@ class MachineFile:
         """
         known = self.machine.symbols
         unknown = [each for each in dict.fromkeys(symbols_of(text, known)) if each not in known]
-        if unknown and not is_one_tape(self.machine):
+        if unknown and not has_unbounded_tape(self.machine):
             raise MachineError(
                 f"machine {self.machine.name!r}: the input holds {unknown[0]!r}; "
                 f"{closest(unknown[0], known)}"
@@ -66,18 +67,6 @@ class MachineFile:
         width = max(1, *map(len, lines))
         blank = self.machine.blank
         return tuple((*line, *(blank,) * (width - len(line))) for line in lines)
-
-
-def is_one_tape(machine: Machine) -> bool:
-    """Does the machine move only left and right, and say nothing about walls?
-
-    Such a machine has an unbounded tape of one row; every other one works on a walled rectangle.
-    """
-    return all(
-        transition.move == "stay" or (transition.move in "EW" and transition.blocked is None)
-        for transition in machine.transitions.values()
-        if isinstance(transition, Step)
-    )
 
 
 def with_symbols(machine: Machine, symbols: Iterable[str]) -> Machine:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from construction.machines.formats.busy_beaver import MOVES, is_busy_beaver, read_busy_beaver
-from construction.machines.formats.source import FormatError
+from construction.formats.busy_beaver import MOVES, is_busy_beaver, read_busy_beaver
+from construction.formats.text import FormatError
 from construction.machines.machine import Halt, Step
 from construction.machines.one_tape import OneTapeRun
 

@@ -1,22 +1,19 @@
-"""``rcnn run`` with a machine: one layer of its network is one step."""
+"""A machine on its tape as a network: one layer is one step."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
-
-from rich.console import Console
-from rich.text import Text
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError, MachineError, SizeError
 from construction.executors.catalogue import load_executor
-from construction.machines.formats.machine_file import MachineFile, Rows, is_one_tape
 from construction.machines.interpreter import Configuration
 from construction.machines.machine import Halt, Machine, Step
+from construction.machines.on_tape import MachineOnTape, Rows
+from construction.machines.one_tape import has_unbounded_tape
 from construction.network.rcnn import RCNN
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
 
@@ -51,7 +48,7 @@ class MachineReport:
 
 
 def run_machine(
-    file: MachineFile,
+    file: MachineOnTape,
     executor: str,
     max_steps: int,
     length: int | None = None,
@@ -67,7 +64,7 @@ def run_machine(
     """
     began = perf_counter()
     machine = _without_impossible(file.machine)
-    one_tape = is_one_tape(file.machine)
+    one_tape = has_unbounded_tape(file.machine)
     if length is not None and not one_tape:
         raise ConstructionError(
             f"machine {machine.name!r} works on a rectangle with walls, whose size is its input's; "
@@ -103,35 +100,6 @@ def with_ends(machine: Machine) -> Machine:
     }
     off = {(OFF, symbol): Halt(0) for symbol in machine.symbols}
     return replace(machine, states=(*machine.states, OFF), transitions={**transitions, **off})
-
-
-def show_report(report: MachineReport, file: MachineFile, *, as_json: bool) -> int:
-    """Print it. The tape is cut to the width of the terminal."""
-    if as_json:
-        print(json.dumps(asdict(report)))
-        return 0
-    console = Console(highlight=False)
-    machine = file.machine
-    how = f"halted after {report.steps:,} steps in state {report.state!r}"
-    if report.ran_off:
-        how = f"ran off its tape of {report.pixels:,} cells after {report.steps:,} steps; use a longer --tape"
-    elif not report.halted and report.steps < report.layers:
-        how = f"does not halt: after {report.steps:,} steps nothing changes any more"
-    elif not report.halted:
-        how = f"has not halted after {report.steps:,} steps; use a larger --max-steps to go on"
-    if report.verdict:
-        how += f" with the verdict {report.verdict:+d}"
-    console.print(Text(f"{machine.name} {how}"))
-    console.print(
-        Text(
-            f"{report.nonblank:,} cells are not blank; a network with {report.layers:,} layers of "
-            f"{report.pixels:,} pixels, {report.nodes:,} nodes; {report.seconds:.1f} s"
-        )
-    )
-    for line in report.tape:
-        fits = len(line) <= console.width
-        console.print(Text(line if fits else f"{line[: console.width - 1]}~"))
-    return 0
 
 
 def _report(
@@ -178,12 +146,12 @@ def _without_impossible(machine: Machine) -> Machine:
     return replace(machine, transitions={**machine.transitions, **halts}, impossible=frozenset())
 
 
-def _padded(file: MachineFile, margin: int) -> tuple[Rows, int]:
+def _padded(file: MachineOnTape, margin: int) -> tuple[Rows, int]:
     blanks = (file.machine.blank,) * margin
     return ((*blanks, *file.rows[0], *blanks),), file.head + margin
 
 
-def _centred(file: MachineFile, length: int) -> tuple[Rows, int]:
+def _centred(file: MachineOnTape, length: int) -> tuple[Rows, int]:
     cells = file.rows[0]
     if len(cells) > length:
         raise ConstructionError(f"the input has {len(cells)} cells, more than --tape {length}")

@@ -12,9 +12,9 @@ import re
 import string
 from typing import Final
 
-from construction.machines.formats.machine_file import MachineFile
-from construction.machines.formats.source import FormatError, Source
+from construction.formats.text import FormatError, Source
 from construction.machines.machine import Direction, Halt, Machine, Pair, Step, Transition
+from construction.machines.on_tape import MachineOnTape
 
 UNDEFINED: Final = "---"
 MOVES: Final[dict[str, Direction]] = {"L": "W", "R": "E"}
@@ -26,10 +26,10 @@ def is_busy_beaver(text: str) -> bool:
     return _LIKE_ONE.fullmatch(text) is not None
 
 
-def read_busy_beaver(text: str) -> MachineFile:
+def read_busy_beaver(text: str) -> MachineOnTape:
     """The machine that the text describes, on a blank tape.
 
-    Raises :class:`~construction.machines.formats.source.FormatError` when it describes none.
+    Raises :class:`~construction.formats.text.FormatError` when it describes none.
     """
     source = Source(text, f"machine {text!r}")
     rows = text.split("_")
@@ -58,7 +58,7 @@ def read_busy_beaver(text: str) -> MachineFile:
     targets = {each.to for each in transitions.values() if isinstance(each, Step)}
     halting = tuple(sorted(targets - set(states)))
     transitions |= {(state, symbol): Halt(0) for state in halting for symbol in symbols}
-    return MachineFile(Machine(text, (*states, *halting), symbols, "A", "0", transitions))
+    return MachineOnTape(Machine(text, (*states, *halting), symbols, "A", "0", transitions))
 
 
 def _transition(source: Source, place: int, text: str, symbols: tuple[str, ...]) -> Transition:

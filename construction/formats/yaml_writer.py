@@ -1,4 +1,4 @@
-"""Writes a machine as the YAML that :mod:`construction.machines.formats.yaml_reader` reads."""
+"""Writes a machine as the YAML that :mod:`construction.formats.yaml_reader` reads."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 
 import yaml
 
-from construction.machines.formats.machine_file import MachineFile, symbols_of
-from construction.machines.formats.yaml_reader import IMPOSSIBLE, MOVE_KEYS
+from construction.formats.yaml_reader import IMPOSSIBLE, MOVE_KEYS
 from construction.machines.machine import Halt, Machine, Step
+from construction.machines.on_tape import MachineOnTape, symbols_of
 
 _KEY_OF_MOVE: Final = {move: key for key, move in MOVE_KEYS.items()}
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_+.]([A-Za-z0-9_+.\- ]*[A-Za-z0-9_+.\-])?")
 _LINE: Final = 88  #: columns before a list of symbols is broken into several keys
 
 
-def write_yaml(file: MachineFile) -> str:
-    """The text of a machine and its tape: reading it gives an equal ``MachineFile``.
+def write_yaml(file: MachineOnTape) -> str:
+    """The text of a machine and its tape: reading it gives an equal ``MachineOnTape``.
 
     A machine without walls, verdicts and long symbols comes out as turingmachine.io takes it.
     """
@@ -68,7 +68,7 @@ def _instruction(state: str, symbol: str, transition: Step | Halt) -> str:
     return parts[0] if parts == [move] else f"{{{', '.join(parts)}}}"
 
 
-def _order_of_appearance(file: MachineFile) -> tuple[str, ...] | None:
+def _order_of_appearance(file: MachineOnTape) -> tuple[str, ...] | None:
     """The symbols in the order in which a reader meets them; None when they must be listed."""
     machine = file.machine
     if any(len(symbol) != 1 for symbol in machine.symbols):

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from construction.errors import MachineError
-from construction.machines.formats.files import read_machine_file
-from construction.machines.formats.machine_file import MachineFile, is_one_tape
-from construction.machines.formats.source import EXCERPT, FormatError
-from construction.machines.formats.yaml_reader import read_yaml
-from construction.machines.formats.yaml_writer import write_yaml
+from construction.formats.text import EXCERPT, FormatError
+from construction.formats.yaml_reader import read_yaml
+from construction.formats.yaml_writer import write_yaml
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Halt, Machine, Step
-from construction.machines.one_tape import OneTapeRun
+from construction.machines.on_tape import MachineOnTape
+from construction.machines.one_tape import OneTapeRun, has_unbounded_tape
 from construction.programs.row_reduction_machine import row_reduction_machine
+from construction.sources.files import read_machine_file
 from tests.strategies import machines
 
 MALFORMED = Path(__file__).parent / "malformed"
@@ -69,7 +69,7 @@ def test_every_feature_of_turingmachine_io() -> None:
     assert machine.blank == " "
     assert machine.start == "look"
     assert machine.states == ("look", "unused", "end")
-    assert is_one_tape(machine)
+    assert has_unbounded_tape(machine)
     expected = {
         ("look", "0"): Step("0", "E", "look"),
         ("look", "1"): Step("1", "E", "look"),
@@ -144,7 +144,7 @@ def test_a_grid_machine_does_not_take_symbols_that_it_does_not_know() -> None:
 def test_a_head_off_a_walled_tape_is_refused() -> None:
     machine = read_machine_file(EXAMPLES / "spiral.yaml").machine
     with pytest.raises(MachineError, match="start on cell 4 of the first row, which has 3"):
-        MachineFile(machine, "...", 3)
+        MachineOnTape(machine, "...", 3)
 
 
 def test_short_rows_end_in_blanks() -> None:
@@ -154,7 +154,7 @@ def test_short_rows_end_in_blanks() -> None:
 
 def test_the_row_reduction_machine_in_yaml() -> None:
     machine = row_reduction_machine()
-    text = write_yaml(MachineFile(machine, "0 1 _\n1 f0 _\n"))
+    text = write_yaml(MachineOnTape(machine, "0 1 _\n1 f0 _\n"))
     assert "{D, wall: rise}" in text
     file = read_yaml(text, "elsewhere.yaml")
     assert file.machine == machine
@@ -176,7 +176,7 @@ def test_machines_round_trip(machine: Machine) -> None:
         else each
         for pair, each in machine.transitions.items()
     }
-    file = MachineFile(replace(machine, transitions=transitions))
+    file = MachineOnTape(replace(machine, transitions=transitions))
     assert read_yaml(write_yaml(file)) == file
 
 
@@ -207,7 +207,7 @@ def test_names_of_any_characters_round_trip(machine: Machine, data: st.DataObjec
         frozenset((state[q], symbol[a]) for q, a in machine.impossible),
     )
     tape = "".join(data.draw(st.lists(st.sampled_from(symbols))))
-    file = MachineFile(renamed, tape, data.draw(st.integers(0, max(0, len(tape) - 1))))
+    file = MachineOnTape(renamed, tape, data.draw(st.integers(0, max(0, len(tape) - 1))))
     assert read_yaml(write_yaml(file)) == file
 
 

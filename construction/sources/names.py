@@ -11,22 +11,19 @@ from typing import Any, Final
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
-from construction.machines.formats.busy_beaver import is_busy_beaver, read_busy_beaver
-from construction.machines.formats.files import read_machine_file
-from construction.machines.formats.machine_file import MachineFile
+from construction.formats.busy_beaver import is_busy_beaver, read_busy_beaver
+from construction.formats.golly import is_automaton, parse_automaton
+from construction.machines.on_tape import MachineOnTape
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.own_machine import learner_codes, machine_learner
 from construction.programs.program import Program
-from construction.rules.cellular_automaton import (
-    CellularAutomaton,
-    is_automaton,
-    parse_automaton,
-)
+from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.machine_rule import machine_rule
 from construction.rules.rule import LocalRule
 from construction.rules.schedule import machine_schedule
 from construction.rules.tape_rule import tape_rule
+from construction.sources.files import read_machine_file
 
 SUFFIXES: Final = (".yaml", ".yml")
 
@@ -91,7 +88,7 @@ def learner(name: str) -> Program:
     return machine_learner(found.machine, found.steps, found.steps.text)
 
 
-def find(name: str) -> Program | MachineFile | CellularAutomaton:
+def find(name: str) -> Program | MachineOnTape | CellularAutomaton:
     """The program, the machine or the cellular automaton of this name.
 
     Raises :class:`~construction.errors.ConstructionError` when there is none.

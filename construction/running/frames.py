@@ -14,10 +14,10 @@ import numpy.typing as npt
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
 from construction.learning.steps import training_steps
-from construction.machines.formats.machine_file import MachineFile, is_one_tape
 from construction.machines.interpreter import Configuration, MachineRun
 from construction.machines.machine import Halt, Machine
-from construction.machines.one_tape import OneTapeRun
+from construction.machines.on_tape import MachineOnTape
+from construction.machines.one_tape import OneTapeRun, has_unbounded_tape
 from construction.programs.program import Program
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
 from construction.training.memory import Signs, memory_grid, with_one
@@ -62,12 +62,12 @@ class Frame:
     head: Head | None
 
 
-def machine_frames(file: MachineFile) -> Iterator[Frame]:
+def machine_frames(file: MachineOnTape) -> Iterator[Frame]:
     """The configurations of a machine, step after step, until it halts; perhaps for ever.
 
     The tape of a one-tape machine grows as the head leaves it.
     """
-    if not is_one_tape(file.machine):
+    if not has_unbounded_tape(file.machine):
         for configuration in MachineRun(file.machine, file.rows, 0, file.head).configurations():
             yield _frame(file.machine, configuration, "step", None)
         return
@@ -77,7 +77,7 @@ def machine_frames(file: MachineFile) -> Iterator[Frame]:
         yield _frame(file.machine, configuration, "step", -each.first)
 
 
-def network_frames(file: MachineFile, layers: int) -> Iterator[Frame]:
+def network_frames(file: MachineOnTape, layers: int) -> Iterator[Frame]:
     """The same configurations, read off the layers of the machine's network, up to ``layers``.
 
     A network's grid has a fixed size: the tape is as long as the run needs. Raises
@@ -85,7 +85,7 @@ def network_frames(file: MachineFile, layers: int) -> Iterator[Frame]:
     """
     machine = file.machine
     rows, column, before = file.rows, file.head, None
-    if is_one_tape(machine):
+    if has_unbounded_tape(machine):
         run = OneTapeRun(machine, rows[0], column)
         run.run(layers)
         first, last = run.span

@@ -1,10 +1,8 @@
-"""``rcnn run`` with a cellular automaton: one layer of the network is one generation."""
+"""A cellular automaton as a network: one layer is one generation."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
@@ -12,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.compiling.compiler import compile_rule
-from construction.errors import ConstructionError, RuleError, SizeError
+from construction.errors import SizeError
 from construction.executors.catalogue import load_executor
-from construction.rules.cellular_automaton import CellularAutomaton, parse_automaton
-from construction.rules.patterns import CELL_LIMIT, Pattern, format_cells, parse_pattern
+from construction.formats.golly import CELL_LIMIT, format_cells
+from construction.rules.cellular_automaton import CellularAutomaton
 
 Cells = npt.NDArray[np.int64]
 
@@ -76,67 +74,23 @@ def evolve(
     return report, last if len(cells) > 1 else automaton.cells(np.concatenate(rows))
 
 
-def run_automaton(
-    name: str,
-    pattern: str | None,
-    generations: int,
-    margin: int | None,
-    executor: str,
-    *,
-    as_json: bool,
-) -> int:
-    """The command. ``pattern`` is a file, or one row of ``.`` and ``O``.
+def with_margin(
+    automaton: CellularAutomaton, cells: Cells, generations: int, margin: int | None = None
+) -> Cells:
+    """The cells with ``margin`` dead ones around them, above and below only if the rule looks there.
 
-    ``margin`` dead cells stand around the pattern: as many as there are generations, unless said
-    otherwise, so that nothing that starts in the pattern comes to the edge.
+    As many as there are generations, unless said otherwise, so that nothing that starts in the cells
+    comes to the edge. Raises :class:`~construction.errors.SizeError` when that is too large a grid.
     """
-    automaton = parse_automaton(name)
-    if pattern is None:
-        raise ConstructionError(
-            f"{automaton.name} needs a pattern to start from; give --input a file (.cells or RLE), "
-            f"or a row of . and O"
-        )
-    start = read_pattern(pattern)
-    if start.rule is not None and parse_automaton(start.rule).name != automaton.name:
-        raise RuleError(
-            f"{pattern}: the pattern is made for {start.rule}, not for {automaton.name}; run "
-            f"{start.rule}, or take the rule out of the file"
-        )
     wide = generations if margin is None else margin
     high = wide if any(position[0] in "NS" for position in automaton.weights) else 0
-    rows, columns = (size + 2 * m for size, m in zip(start.cells.shape, (high, wide), strict=True))
+    rows, columns = (size + 2 * m for size, m in zip(cells.shape, (high, wide), strict=True))
     if rows * columns > CELL_LIMIT:
         raise SizeError(
             f"a pattern with {wide:,} dead cells around it makes {rows:,} x {columns:,} pixels, more "
             f"than the limit of {CELL_LIMIT:,}; use a smaller --margin"
         )
-    cells = np.pad(start.cells, ((high, high), (wide, wide)))
-    report, shown = evolve(automaton, cells, generations, executor)
-    if as_json:
-        print(json.dumps(asdict(report)))
-        return 0
-    print(format_cells(shown), end="")
-    print(
-        f"{report.rule}: generation {generations:,}, {report.populations[-1]:,} alive"
-        + (" (it stands still)" if report.still else "")
-        + f"; {report.pixels:,} pixels, {report.nodes:,} nodes, {report.seconds:.1f} s"
-    )
-    return 0
-
-
-def read_pattern(text: str) -> Pattern:
-    """The pattern in the file of this name, or the row of cells that the text is."""
-    if text and not set(text) - set(".O*"):
-        return parse_pattern(text)
-    try:
-        return parse_pattern(Path(text).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if text and isinstance(error, OSError) else "it is no text"
-        raise ConstructionError(
-            f"cannot read the pattern {text!r}: {reason}; it should be a file, or a row of . and O"
-        ) from None
-    except RuleError as error:
-        raise RuleError(f"{text}, {error}") from None
+    return np.pad(cells, ((high, high), (wide, wide)))
 
 
 def crop(cells: Cells) -> Cells:

@@ -1,1 +1,0 @@
-"""Machines as text: the formats that people already have, read and written."""
