@@ -37,6 +37,7 @@ from proofs_check.schedule import (
     STORED,
     WORK,
     Schedule,
+    part_of,
     reached,
     read_schedule,
     read_storing,
@@ -98,8 +99,9 @@ class Lemma1:
 
     @cached_property
     def machine(self) -> MachineTable | None:
-        data = self.certificate.schedule.get("machine")
-        return None if data is None else read_machine(data)
+        if not self.scheduled("machine"):
+            return None
+        return read_machine(part_of(self.certificate.schedule, "machine"))
 
     @cached_property
     def points(self) -> Points:
@@ -204,12 +206,19 @@ class Lemma1:
         if self.machine is not None:
             if self.schedule.depth != self.schedule.start or self.schedule.steps != 1:
                 raise RefutedError("the depth should be the start of the machine and its steps")
+            lost, runs = self._runs_to_left_out_pairs()
+            left_out = f"; on small sizes {lost} of {runs} runs come to a pair that it leaves out"
             return Found(
-                "the steps of the machine count from the layer in which its head is born",
+                "the steps of the machine count from the layer in which its head is born"
+                + (left_out if lost else ""),
                 {"L": _shown(self.certificate.schedule["depth"])},
             )
         if self.schedule.steps:
             raise RefutedError("there is no machine whose steps the depth could count")
+        m_part, d_part, constant = (
+            self.certificate.schedule["depth"].get(name, 0) for name in ("m", "d", "1")
+        )
+        self.check_claimed_depths(lambda m, d: m_part * m + d_part * d + constant)
         late = points[:, reached(points, self.schedule.depth)]
         kinds = self._kinds(late)
         corner = (late[1] == 0) & (late[3] == 0)
@@ -225,6 +234,38 @@ class Lemma1:
             f"{late.shape[1]} points at or after that layer",
             {"L": _shown(self.certificate.schedule["depth"])},
         )
+
+    def _runs_to_left_out_pairs(self) -> tuple[int, int]:
+        """How many of the runs on small data sets come to a pair that the machine does not have.
+
+        Raises :class:`~proofs_check.verdict.RefutedError` if all do: nothing is proved of such a machine.
+        """
+        assert self.machine is not None
+        lost = runs = 0
+        for m, d in SMALL_SIZES:
+            for rows in row_reduction.data_sets(m, d):
+                runs += 1
+                lost += row_reduction.comes_to_a_left_out_pair(
+                    self.machine, rows, self.network.work_columns
+                )
+        if lost == runs:
+            raise RefutedError(
+                "every run of the machine on small data sets comes to a pair that it leaves out, so "
+                "nothing is said of its output"
+            )
+        return lost, runs
+
+    def check_claimed_depths(self, formula: Callable[[int, int], int]) -> None:
+        """The depths that are claimed for small sizes are what the formula gives.
+
+        Raises :class:`~proofs_check.verdict.RefutedError` when they are not, or when one is missing.
+        """
+        for m, d, layers in small_sizes.claimed(self._certificate.get("claims"), SMALL_SIZES):
+            if layers != formula(m, d):
+                raise RefutedError(
+                    f"the certificate claims the depth {layers} for m = {m}, d = {d}; its schedule "
+                    f"says {formula(m, d)}"
+                )
 
     def _check_outputs(self, kinds: list[int]) -> None:
         """The head gives the answer its sign, and everything else that is left 0."""
@@ -286,10 +327,9 @@ class Lemma1:
         if self.machine is None:
             return Found(covered)
         most = 0
-        depths = {(m, d): layers for m, d, layers in self._certificate["claims"]["depths"]}
-        for m, d in SMALL_SIZES:
+        for m, d, layers in small_sizes.claimed(self._certificate["claims"], SMALL_SIZES):
             # The claimed depth is m + d + 2 and the steps.
-            limit = int(depths[m, d]) - m - d - 2
+            limit = layers - m - d - 2
             for rows in row_reduction.data_sets(m, d):
                 output, steps = row_reduction.run_machine(
                     self.machine, rows, self.network.work_columns, limit
@@ -360,7 +400,7 @@ class Lemma1:
         for kind, whole, _ in self.all_cases():
             if kind == "computation" and not precision.is_quiet(self.tables, whole).all():
                 raise RefutedError("a patch of the computation has a code that passes noise on")
-        return precision.check_margin(self.network, self.tables, self.sample())
+        return precision.check_margin(self.network, self.tables, self.head, self.sample())
 
     def weights(self) -> Found:
         """All weights lie in ``U_s``."""

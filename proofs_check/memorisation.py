@@ -172,9 +172,22 @@ def found_patterns(
         columns = [
             kinds(schedule, points.points, SHIFTS[p], 0, work, written=written) for p in positions
         ]
+        _check_first_layer(columns[positions.index(CENTRE)], points.points)
         columns.append(kinds(schedule, points.points, SHIFTS[CENTRE], 1, work, written=written))
         for pattern in distinct_patterns(columns, positions, points.points):
             yield pattern, points.box
+
+
+def _check_first_layer(own: Integers, points: Integers) -> None:
+    """Layer 0 is what the memory layer gives: stored signs, zeros, and work columns."""
+    begun = ~np.isin(own % LAST_ROW, (PADDING, STORED, LIVE, LATER, WORK))
+    wrong = begun & (points[LAYER] == 0)
+    if wrong.any():
+        point = tuple(points[:, int(np.flatnonzero(wrong)[0])].tolist())
+        raise RefutedError(
+            f"the schedule of storing does not start with the stored memory "
+            f"({where(Pattern({}, 0, point))})"
+        )
 
 
 def check_memorisation(

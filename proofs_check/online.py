@@ -7,6 +7,7 @@ from functools import partial
 
 from proofs_check import online_conjunction, online_row_reduction
 from proofs_check.lemma1 import Lemma1
+from proofs_check.schedule import part_of
 from proofs_check.verdict import Found, Method, Statement
 
 
@@ -77,17 +78,19 @@ def _row_reduction_layers(lemma: Lemma1) -> Found:
 def _row_reduction_ends(lemma: Lemma1) -> Found:
     schedule = lemma.certificate.schedule
     codes = online_row_reduction.codes_of(schedule)
-    depth = schedule["online row reduction"]["depth"]
+    depth = part_of(schedule, "online row reduction").get("depth")
+    lemma.check_claimed_depths(lambda m, d: 4 * d + 4)
     return online_row_reduction.check_ends(codes, lemma.head, depth, lemma.network.work_columns)
 
 
 def _conjunction_layers(lemma: Lemma1) -> Found:
     codes = online_conjunction.codes_of(lemma.certificate.schedule)
-    return online_conjunction.check_layers(codes, lemma.tables)
+    return online_conjunction.check_layers(codes, lemma.tables, lemma.network.work_columns)
 
 
 def _conjunction_ends(lemma: Lemma1) -> Found:
     schedule = lemma.certificate.schedule
     codes = online_conjunction.codes_of(schedule)
-    depth = schedule["online conjunction"]["depth"]
+    depth = part_of(schedule, "online conjunction").get("depth")
+    lemma.check_claimed_depths(lambda m, d: d + 1)
     return online_conjunction.check_ends(codes, lemma.head, depth)

@@ -53,7 +53,7 @@ class OnlineCodes:
     live_minus: int
 
 
-def read_codes(data: Mapping[str, Any]) -> OnlineCodes:
+def read_codes(data: Any) -> OnlineCodes:
     """The codes in a certificate. Raises :class:`~proofs_check.verdict.RefutedError` without them."""
     shapes = {
         "masked": (2, 2), "held": (2,), "showing": (2,), "reducing": (2, 3, 2, 2),

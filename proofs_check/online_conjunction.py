@@ -24,6 +24,7 @@ import numpy as np
 from construction.rules.patch import POSITIONS
 from proofs_check.cells import WORK_CODE
 from proofs_check.head import HeadTable
+from proofs_check.schedule import part_of
 from proofs_check.unit_tables import CENTRE, UnitTables
 from proofs_check.verdict import Found, RefutedError
 
@@ -58,7 +59,7 @@ class Place:
 def codes_of(schedule: Mapping[str, Any]) -> ConjunctionCodes:
     """The codes in a certificate. Raises :class:`~proofs_check.verdict.RefutedError` without them."""
     try:
-        data = schedule["online conjunction"]["codes"]
+        data = part_of(schedule, "online conjunction")["codes"]
         cell = {(int(s), int(v), int(n)): int(code) for s, v, n, code in data["cell"]}
         label = {(int(s), int(v)): int(code) for s, v, code in data["label"]}
     except (KeyError, TypeError, ValueError) as error:
@@ -72,11 +73,13 @@ def codes_of(schedule: Mapping[str, Any]) -> ConjunctionCodes:
     return ConjunctionCodes(cell, label)
 
 
-def check_layers(codes: ConjunctionCodes, tables: UnitTables) -> Found:
+def check_layers(codes: ConjunctionCodes, tables: UnitTables, work: int) -> Found:
     """Every case of a cell and its neighbours: the next code, and the derivatives."""
+    if work != 1:
+        raise RefutedError(f"the network has {work} work columns; the cases are those of one")
     if not set(tables.positions) <= {CENTRE, WEST, EAST}:
         raise RefutedError("the network should read the cell and its western and eastern neighbour")
-    wall, work = Place(tables.padding), Place(WORK_CODE)
+    wall, blank = Place(tables.padding), Place(WORK_CODE)
     patches, expected = [], []
 
     def add(west: Place, centre: Place, east: Place, after: int) -> None:
@@ -103,9 +106,9 @@ def check_layers(codes: ConjunctionCodes, tables: UnitTables) -> Found:
                 key = (centre.shows, west.tells_east, east.seen)
                 add(west, centre, east, codes.cell[key])
         for centre, west in product(labels, features):
-            add(west, centre, work, codes.label[shows, west.tells_east])
+            add(west, centre, blank, codes.label[shows, west.tells_east])
         for west in labels:
-            add(west, work, wall, WORK_CODE)
+            add(west, blank, wall, WORK_CODE)
     _check(np.array(patches), np.array(expected), tables)
     return Found(f"{len(patches)} cases of a cell and its neighbours, values and derivatives")
 
@@ -128,10 +131,10 @@ def _check(patches: np.ndarray, expected: np.ndarray, tables: UnitTables) -> Non
         )
 
 
-def check_ends(codes: ConjunctionCodes, head: HeadTable, depth: Mapping[str, int]) -> Found:
+def check_ends(codes: ConjunctionCodes, head: HeadTable, depth: object) -> Found:
     """The head in the last layer: the prediction, and slope -1 on what a true label should change."""
-    if dict(depth) != DEPTH:
-        raise RefutedError(f"the certificate says that the depth is {dict(depth)}, not {DEPTH}")
+    if depth != DEPTH:
+        raise RefutedError(f"the certificate says that the depth is {depth}, not {DEPTH}")
     wanted = {
         WORK_CODE: (0, 0),
         codes.cell[NOTHING, 0, 0]: (0, -1),  # an empty memory

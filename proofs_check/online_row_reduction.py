@@ -53,7 +53,7 @@ from proofs_check.online_cells import (
     subset_sums,
 )
 from proofs_check.patterns import Pattern, all_points, distinct_patterns
-from proofs_check.schedule import SHIFTS
+from proofs_check.schedule import SHIFTS, part_of
 from proofs_check.unit_tables import CENTRE, Integers, UnitTables
 from proofs_check.verdict import Found, RefutedError
 
@@ -194,6 +194,9 @@ def check_empty(codes: OnlineCodes, tables: UnitTables, head: HeadTable) -> int:
     The first row stays 0, and the rows below are work codes after one layer. Returns the number of
     patches of a cell and its four neighbours.
     """
+    reads = [POSITIONS[p] for p in tables.positions]
+    if not set(reads) <= set("CNWES"):
+        raise RefutedError(f"the network reads {' '.join(reads)}; it should read no diagonal")
     wall, zero, work = tables.padding, 0, WORK_CODE
     cases = [
         *product([zero], [wall], [wall, zero], [zero, work], [zero, work], [zero]),
@@ -234,7 +237,7 @@ def _check(
         )
 
 
-def check_ends(codes: OnlineCodes, head: HeadTable, depth: Mapping[str, int], work: int) -> Found:
+def check_ends(codes: OnlineCodes, head: HeadTable, depth: object, work: int) -> Found:
     """The depth, and the head on every code that is left in the last layer.
 
     With ``k`` of ``d + 1`` rows written, layer ``4 d + 4`` is ``left + d + 1 - k`` layers after the arrival of
@@ -245,8 +248,8 @@ def check_ends(codes: OnlineCodes, head: HeadTable, depth: Mapping[str, int], wo
     Backwards, only the first unwritten row is left with a slope, which is the head's: a stored sign has
     derivative 0 in the first layer, and a 0 below another 0 in the second, as it is flat by then.
     """
-    if dict(depth) != DEPTH:
-        raise RefutedError(f"the certificate says that the depth is {dict(depth)}, not {DEPTH}")
+    if depth != DEPTH:
+        raise RefutedError(f"the certificate says that the depth is {depth}, not {DEPTH}")
     for form, written, least in (
         (SINCE_WEST, True, 1),
         (SINCE_REDUCTION, True, 2),
@@ -349,4 +352,4 @@ def where(pattern: Pattern) -> str:
 
 def codes_of(schedule: Mapping[str, Any]) -> OnlineCodes:
     """The codes of the schedule's part on online row reduction."""
-    return read_codes(schedule["online row reduction"]["codes"])
+    return read_codes(part_of(schedule, "online row reduction").get("codes"))

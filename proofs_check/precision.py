@@ -13,7 +13,7 @@ that is being written) noise passes on with that slope, and the statement does n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,8 +21,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from construction.network.layers import WeightLayer
 from construction.network.rcnn import PIXEL_UNIT, RCNN
-from proofs_check.unit_tables import Integers, UnitTables
+from proofs_check.head import HeadTable
+from proofs_check.unit_tables import CENTRE, Integers, UnitTables
 from proofs_check.verdict import Found, RefutedError
 
 FLOAT32_BITS, FLOAT16_BITS, BFLOAT16_BITS = 24, 11, 8
@@ -159,14 +161,17 @@ def check_bits(network: RCNN, patches: Integers, tables: UnitTables) -> Found:
 
 
 def margin(network: RCNN, tables: UnitTables) -> Fraction:
-    """The least distance, in codes, from a code to a kink of the first layer at the same position."""
-    hinges = network.convolution[0]
+    """The least distance, in codes, from a code to a kink of a first layer at the same position.
+
+    Of the convolution's first layer, and of the head's, which is the only one that it has.
+    """
     least: Fraction | None = None
-    for weights, bias in zip(hinges.weights, hinges.biases, strict=True):
-        for position in np.flatnonzero(weights):
-            kink = Fraction(-int(bias), int(weights[position]))
-            distance = min(abs(code - kink) for code in tables.at(int(position)))
-            least = distance if least is None else min(least, distance)
+    for layer, positions in ((network.convolution[0], range(9)), (network.head[0], [CENTRE])):
+        for weights, bias in zip(layer.weights, layer.biases, strict=True):
+            for column in np.flatnonzero(weights):
+                kink = Fraction(-int(bias), int(weights[column]))
+                distance = min(abs(code - kink) for code in tables.at(positions[int(column)]))
+                least = distance if least is None else min(least, distance)
     if not least:
         raise RefutedError("a first-layer unit stands at its kink on a code")
     return least
@@ -190,11 +195,12 @@ def is_quiet(tables: UnitTables, patches: Integers) -> npt.NDArray[np.bool_]:
     return quiet
 
 
-def check_margin(network: RCNN, tables: UnitTables, patches: Integers) -> Found:
-    """The margin, and adversarial noise just below it on every patch where it applies."""
+def check_margin(network: RCNN, tables: UnitTables, head: HeadTable, patches: Integers) -> Found:
+    """The margin, and adversarial noise just below it on every patch and code where it applies."""
     certified = margin(network, tables)
-    live = live_codes(tables)
-    shown = ", ".join(str(code) for code in sorted({code for _, code in live})) or "none"
+    live = {code for _, code in live_codes(tables)}
+    live |= {code for code in head.codes if head.slopes[code - head.lowest]}
+    shown = ", ".join(map(str, sorted(live))) or "none"
     constants = {
         "margin": f"{certified} of a code, {certified / PIXEL_UNIT} of a pixel",
         "codes that pass noise on": shown,
@@ -205,16 +211,17 @@ def check_margin(network: RCNN, tables: UnitTables, patches: Integers) -> Found:
     # Everything times NOISE_SCALE is an integer: the largest noise below the margin is one less.
     largest = int(certified * NOISE_SCALE) - 1
     exact = tables.outputs(tables.inputs(quiet))
+    check_head(network, head, largest)
     rng = np.random.default_rng(0)
     trials = 0
     for signs in (1, -1, 0, 0, 0):
         noise = np.full(quiet.shape, signs * largest)
         if not signs:
             noise = largest * rng.choice([-1, 1], quiet.shape)
-        if not np.array_equal(_noisy(network, quiet, noise), exact * NOISE_SCALE):
+        if not np.array_equal(_noisy(network.convolution, quiet, noise), exact * NOISE_SCALE):
             raise RefutedError("noise below the margin changes an output")
         trials += len(quiet)
-    beyond = _noisy(network, quiet, np.full(quiet.shape, largest + NOISE_SCALE // 4))
+    beyond = _noisy(network.convolution, quiet, np.full(quiet.shape, largest + NOISE_SCALE // 4))
     if np.array_equal(beyond, exact * NOISE_SCALE):
         raise RefutedError("noise twice as large changes nothing, so the margin is not the margin")
     return Found(
@@ -224,11 +231,23 @@ def check_margin(network: RCNN, tables: UnitTables, patches: Integers) -> Found:
     )
 
 
-def _noisy(network: RCNN, patches: Integers, noise: Integers) -> Integers:
+def check_head(network: RCNN, head: HeadTable, largest: int) -> None:
+    """At a code where the head has no slope, noise does not reach the output."""
+    for code in head.codes:
+        exact = head.values[code - head.lowest] * NOISE_SCALE
+        for noise in (-largest, largest):
+            got = _noisy(network.head, np.array([[code]]), np.array([[noise]]))[0]
+            if not head.slopes[code - head.lowest] and got != exact:
+                raise RefutedError(
+                    f"noise below the margin changes the head's output at code {code}"
+                )
+
+
+def _noisy(layers: Sequence[WeightLayer], patches: Integers, noise: Integers) -> Integers:
     """The output, times the last scale and ``NOISE_SCALE``, with noise in units of ``1/NOISE_SCALE``."""
     values: Integers = patches.astype(np.int64) * NOISE_SCALE + noise
-    for layer in network.convolution:
+    for layer in layers:
         values = values @ layer.weights.T + layer.biases * NOISE_SCALE
-        if layer is not network.convolution[-1]:
+        if layer is not layers[-1]:
             values = np.maximum(values, 0)
     return values[:, 0]

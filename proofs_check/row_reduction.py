@@ -18,7 +18,12 @@ from proofs_check.machine_steps import STAY, MachineTable
 from proofs_check.verdict import RefutedError
 
 Bits = Sequence[int]
+LONG = 20  #: steps for each cell after which a run is left
 MOVES = {"N": (-1, 0), "S": (1, 0), "E": (0, 1), "W": (0, -1)}
+
+
+class LeftOutError(RefutedError):
+    """A machine comes to a pair of state and symbol that it does not have."""
 
 
 def reduce_rows(rows: Sequence[Bits]) -> int:
@@ -75,7 +80,7 @@ def run_machine(
     for step in range(limit + 1):
         transition = machine.transitions.get((state, tape[row][column]))
         if transition is None:
-            raise RefutedError(
+            raise LeftOutError(
                 f"the machine meets the pair ({state!r}, {tape[row][column]!r}), which it does not "
                 f"have, on the data set {list(rows)}"
             )
@@ -91,6 +96,17 @@ def run_machine(
         else:
             state = transition.blocked
     raise RefutedError(f"the machine takes more than {limit} steps on the data set {list(rows)}")
+
+
+def comes_to_a_left_out_pair(machine: MachineTable, rows: Sequence[Bits], work: int) -> bool:
+    """Whether the machine comes to a pair that it does not have, in as many steps as cells may need."""
+    try:
+        run_machine(machine, rows, work, LONG * len(rows) * len(rows[0]))
+    except LeftOutError:
+        return True
+    except RefutedError:
+        return False  # it is still running
+    return False
 
 
 def data_sets(examples: int, features: int) -> Iterator[list[tuple[int, ...]]]:

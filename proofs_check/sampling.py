@@ -16,15 +16,16 @@ Each weight is drawn from ``U_s`` independently and uniformly; a draw succeeds a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import log10
+from math import ceil, log10
 
 import sympy as sp
 
 from construction.network.definition5 import HEAD_WIDTH, WEIGHT_LAYERS, WIDTH_PER_STATE
 from construction.network.rcnn import RCNN
 from proofs_check.verdict import Found, RefutedError
-from proofs_check.weight_set import SYMBOLS, UNITS, most_hinges, weight_set
+from proofs_check.weight_set import DENOMINATOR, SYMBOLS, UNITS, most_hinges, weight_set
 
+LEAST_STATES = 2  #: at ``s = 1`` the bound ``s^(-c2 s)`` is 1
 MOVES_AND_HALTS = 5 + 3
 BOTTLENECK = UNITS
 
@@ -72,6 +73,27 @@ def exponents(s: int, g: int = SYMBOLS) -> dict[str, float]:
     return {model: -value / (s * log10(s)) for model, value in found.items()}
 
 
+def constant(model: str) -> int:
+    """A ``c2`` for all ``s >= 2``: the exponent is largest at ``s = 2``, rounded up.
+
+    It is ``(A + B / s) log(C s + D) / log s`` with ``A, B, D >= 0`` and ``C >= 1``; for the transitions
+    ``g log(C s^2) / log s``. Both factors of the first, and the second, decrease for ``s > 1``: of
+    ``log(C s + D) / log s`` the derivative has the sign of ``C s log s - (C s + D) log(C s + D) < 0``. At ``s = 1``
+    the bound would say that the probability is 1.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when the numbers are not of this form.
+    """
+    s = sp.Symbol("s", positive=True, integer=True)
+    size = sp.Poly(2 * DENOMINATOR * weight_set(s).bound + 1, s).all_coeffs()
+    forms = [size]
+    if model != "transitions":
+        count = weights_to_match(s, most_hinges(s, SYMBOLS), UNITS)[model]
+        forms.append(sp.Poly(sp.expand(count), s).all_coeffs())
+    if any(len(form) != 2 or min(form) < 0 for form in forms) or size[0] < 1:
+        raise RefutedError(f"{model}: a count is not linear in s with coefficients of 0 or more")
+    return ceil(exponents(LEAST_STATES)[model])
+
+
 def degree(model: str) -> int:
     """The degree in ``s`` of the number of weights that have to match, for the largest network.
 
@@ -86,7 +108,11 @@ def degree(model: str) -> int:
 
 
 def check_probability(network: RCNN, s: int, g: int) -> Found:
-    """The log-probabilities of one network's weights, and which models support ``s^(-c2 s)``."""
+    """The log-probabilities of one network's weights, and which models support ``s^(-c2 s)``.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when the growth of a count is not what is said of it,
+    or the network's probability is below the bound.
+    """
     hidden = network.hidden_widths
     found = log10_probabilities(s, g, hidden[0], max(hidden[1:]))
     expected = {
@@ -101,8 +127,10 @@ def check_probability(network: RCNN, s: int, g: int) -> Found:
         f"log10 P, {model}": f"{value:.0f}" + ("" if expected[model] else " (no s^(-c2 s))")
         for model, value in found.items()
     }
-    bounds = exponents(10**6)
-    constants |= {
-        f"c2, {model}": f"{bounds[model]:.0f} at s = 10^6" for model in found if expected[model]
-    }
+    for model in (each for each in found if expected[each]):
+        c2 = constant(model)
+        if s >= LEAST_STATES and found[model] < -c2 * s * log10(s):
+            raise RefutedError(f"{model}: the probability is less than {s}^(-{c2} {s})")
+        constants[f"c2, {model}"] = f"{c2} for all s >= {LEAST_STATES}"
+    constants["s = 1"] = "1^(-c2) = 1, and no draw is certain: there the bound does not hold"
     return Found(f"4 models of sampling, s = {s}, g = {g}", constants)

@@ -9,7 +9,7 @@ the right of the label column; there ``right`` is -1, -2, ... Times in the certi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,9 @@ ABOVE, BELOW, LEFT, RIGHT, LAYER = range(5)
 VARIABLES = ("above", "below", "left", "right", "layer")
 
 PADDING, WORK, STORED, UNMASKED = 0, 1, 2, 3
-#: Unmasking stages have the numbers UNMASKED, UNMASKED + 1, ...; the last shows the bit.
+#: Unmasking stages have the numbers UNMASKED, UNMASKED + 1, ...; the last shows the bit. There are few
+#: enough of them to keep below all other stages.
+MOST_STAGES = 7
 ACTING, DECIDING, DECIDED, FINAL, ANSWER, HEAD, RUNNING = range(20, 27)
 LAST_ROW, LABEL_COLUMN = 64, 128  #: added to a stage: a cell's *kind*
 
@@ -179,6 +181,11 @@ def read_schedule(data: Mapping[str, Any]) -> Schedule:
     """The schedule in a certificate. Raises :class:`~proofs_check.verdict.RefutedError` when it is none."""
     try:
         reduction = data.get("row reduction")
+        if reduction is None and "row reduction" in data:
+            raise RefutedError(
+                "the schedule's row reduction is null; leave it out, or say what it is"
+            )
+        _check_count(data["unmasking"], least=1)
         shown = _signed(data["unmasking"][-1]["codes"])
         for (r, y, x), code in shown.items():
             if code != shown[r * y * x, 1, 1]:
@@ -199,6 +206,17 @@ def read_schedule(data: Mapping[str, Any]) -> Schedule:
         ) from None
 
 
+def part_of(schedule: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A part of a certificate's schedule.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when it is no mapping.
+    """
+    part = schedule.get(name)
+    if not isinstance(part, Mapping):
+        raise RefutedError(f"the schedule's {name} is {part!r}; it should be a mapping")
+    return part
+
+
 def read_storing(data: Mapping[str, Any]) -> Schedule:
     """What a certificate without an unmasking schedule says of the cells while memory is written.
 
@@ -207,6 +225,7 @@ def read_storing(data: Mapping[str, Any]) -> Schedule:
     never = (0, 0, 0, 0, 0, 0)
     try:
         storing = data["storing"]
+        _check_count(storing["stages"], least=0)
         return Schedule(
             times=tuple(_form(stage["from"]) for stage in storing["stages"]),
             codes=tuple(_signed(stage["codes"]) for stage in storing["stages"]),
@@ -219,6 +238,14 @@ def read_storing(data: Mapping[str, Any]) -> Schedule:
         raise RefutedError(
             f"the certificate's schedule of storing is malformed ({type(error).__name__}: {error})"
         ) from None
+
+
+def _check_count(stages: Sequence[Any], least: int) -> None:
+    if not least <= len(stages) <= MOST_STAGES:
+        raise RefutedError(
+            f"the schedule has {len(stages)} stages of unmasking; it should have from {least} to "
+            f"{MOST_STAGES}"
+        )
 
 
 def _form(data: Mapping[str, Any]) -> Form:

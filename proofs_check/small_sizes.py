@@ -113,7 +113,7 @@ def _next(tables: UnitTables, patches: Integers, inputs: Integers) -> Integers:
     return codes
 
 
-def claimed(claims: Mapping[str, Any], sizes: Sequence[tuple[int, int]]) -> list[Size]:
+def claimed(claims: Any, sizes: Sequence[tuple[int, int]]) -> list[Size]:
     """The sizes with the depth that the certificate claims for each.
 
     Raises :class:`~proofs_check.verdict.RefutedError` when it claims none for one of them.

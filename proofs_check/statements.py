@@ -206,7 +206,7 @@ def of_the_construction() -> list[Statement]:
         ),
         (
             "Definition 5, all s",
-            "a machine's network has width at most 100 s and O(s) weights",
+            "a machine's network has O(s) weights and, but for small s, width at most 100 s",
             "symbolic",
             weight_set.check_definition5_widths,
         ),

@@ -9,6 +9,7 @@ folded into the last.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -109,6 +110,7 @@ def unit_tables(network: RCNN) -> UnitTables:
     hinges, units, *middle, last = network.convolution
     for layer in reversed(middle):
         last = _fold(layer, last)
+    _check_middle(middle)
     reads = np.count_nonzero(hinges.weights, axis=1)
     if (reads > 1).any():
         unit = int(np.flatnonzero(reads > 1)[0])
@@ -142,6 +144,20 @@ def unit_tables(network: RCNN) -> UnitTables:
         constant=int(last.biases[0]),
         scale=last.scale,
     )
+
+
+def _check_middle(middle: Sequence[WeightLayer]) -> None:
+    """No unit of a middle layer can stand at its kink: what it reads is never negative."""
+    least: Integers | None = None
+    for layer in middle:
+        before = np.zeros(layer.inputs, dtype=np.int64) if least is None else least
+        least = layer.weights @ before + layer.biases
+        if (least <= 0).any():
+            unit = int(np.flatnonzero(least <= 0)[0])
+            raise RefutedError(
+                f"unit {layer.names[unit]!r} of a middle layer stands at its kink where the units "
+                f"before it are off; with a positive bias it would not"
+            )
 
 
 def _fold(layer: WeightLayer, last: WeightLayer) -> WeightLayer:

@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
-from construction.machines.machine import Machine
+from construction.machines.machine import Direction, Machine, Step
 from construction.programs.catalogue import PROGRAMS
 from construction.rules.machine_rule import MachineCodes, machine_rule
 from construction.sources.names import compilable
 from proofs_check.lemma1 import Lemma1
 from proofs_check.precision import margin, needed_bits, to_bfloat16
 from proofs_check.restarts import log_restarts, restarts, validation_examples
-from proofs_check.sampling import weights_to_match
+from proofs_check.sampling import constant, exponents, weights_to_match
 from proofs_check.statements import lemma1, of_the_construction
 from proofs_check.unit_tables import unit_tables
-from proofs_check.verdict import Statement, check
+from proofs_check.verdict import RefutedError, Statement, check
 from proofs_check.weight_set import highest_code, most_hinges, most_weights, weight_set
 from tests.strategies import machines
 
@@ -76,6 +76,34 @@ def test_hidden_units_that_nothing_reads_may_be_anything() -> None:
         values = np.maximum(values @ layer.weights.T + layer.biases, 0)
     got = (values @ wider_third.weights.T + wider_third.biases)[:, 0]
     assert np.array_equal(got, tables.outputs(tables.inputs(patches)))
+
+
+@pytest.mark.parametrize("states", [1, 2])
+def test_with_12_symbols_few_states_are_too_few_for_100_s(states: int) -> None:
+    """Every head moves, each in another direction: then the tables change most often."""
+    names = [f"q{i}" for i in range(states)]
+    symbols = [f"s{i}" for i in range(12)]
+    moves: tuple[Direction, ...] = ("N", "S", "E", "W")
+    transitions = {
+        (q, a): Step(symbols[(5 * i) % 12], moves[i % 4], names[i % states], names[-1])
+        for q in names
+        for i, a in enumerate(symbols)
+    }
+    machine = Machine(
+        "wide", tuple(names), tuple(symbols), "q0", "s0", transitions, bits=("s1", "s2")
+    )
+    network = compile_rule(machine_rule(MachineCodes.of(machine)))
+    assert network.hidden_widths[0] > 100 * states
+
+
+def test_the_constant_of_the_probability_is_one_for_all_s() -> None:
+    for model in ("square, weights that matter", "bottleneck", "transitions"):
+        c2 = constant(model)
+        assert all(exponents(s)[model] <= c2 for s in (2, 3, 4, 5, 13, 100, 10**4, 10**6))
+        assert exponents(2)[model] > c2 - 1
+    assert constant("square, weights that matter") == 110_149
+    with pytest.raises(RefutedError, match="linear"):
+        constant("square, every weight")
 
 
 def test_the_square_model_has_quadratically_many_weights() -> None:

@@ -1,0 +1,1 @@
+"""Wrong networks with certificates made for them: what ``rcnn verify`` once accepted, or could."""

@@ -1,0 +1,36 @@
+"""A machine may leave pairs of state and symbol out. If all of its runs meet one, nothing is proved."""
+
+from __future__ import annotations
+
+from construction.compiling.certificate import certificate
+from construction.compiling.compiler import compile_rule
+from construction.machines.machine import Halt, Machine, Step
+from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.schedule import machine_schedule
+from tests.proofs_check.attacks.verdicts import refuted
+
+
+def nowhere() -> Machine:
+    """A machine that after one step is always in a pair that it leaves out."""
+    return Machine(
+        name="nowhere",
+        states=("start", "lost"),
+        symbols=("_", "0", "1"),
+        start="start",
+        blank="_",
+        bits=("0", "1"),
+        transitions={
+            ("start", "0"): Step("0", "stay", "lost"),
+            ("start", "1"): Step("1", "stay", "lost"),
+            ("lost", "_"): Halt(1),
+        },
+        impossible=frozenset({("start", "_"), ("lost", "0"), ("lost", "1")}),
+    )
+
+
+def test_a_machine_whose_runs_all_meet_a_left_out_pair_is_refuted() -> None:
+    codes = MachineCodes.of(nowhere())
+    rule = machine_rule(codes)
+    found = refuted(compile_rule(rule), certificate(rule, machine_schedule(codes)))
+    assert "Lemma 1, depth" in found
+    assert "leaves out" in found["Lemma 1, depth"]
