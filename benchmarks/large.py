@@ -54,7 +54,7 @@ def nodes(size: int) -> int:
     """Nodes of one prediction with ``m = d = size``."""
     program = load_program("systolic-row-reduction")
     network = compile_rule(program.rule)
-    rows, columns = network.grid_shape(size, size)
+    rows, columns = network.grid_shape(size + 1, size)
     return network.nodes(rows * columns, program.depth(size, size))
 
 

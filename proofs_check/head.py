@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.network.layers import PIXEL_UNIT
+from construction.network.rcnn import RCNN
 from proofs_check.certificate import Certificate
 from proofs_check.unit_tables import Integers
 from proofs_check.verdict import RefutedError

@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from construction.network.layers import WeightLayer
-from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.network.layers import PIXEL_UNIT, WeightLayer
+from construction.network.rcnn import RCNN
 from proofs_check.head import HeadTable
 from proofs_check.unit_tables import CENTRE, Integers, UnitTables
 from proofs_check.verdict import Found, RefutedError

@@ -12,10 +12,10 @@ import pytest
 from construction.compiling.compiler import compile_rule
 from construction.display import LARGEST_SIDE, grid, table
 from construction.executors.definition.reference import ReferenceExecutor
-from construction.learning.data_set import DataSet, Examples
-from construction.learning.learn import learn
-from construction.learning.online import OnlineTraining
-from construction.learning.table import Column
+from construction.learning.data.data_set import Columns, DataSet, Examples
+from construction.learning.data.table import Column
+from construction.learning.report import learn, report
+from construction.learning.training import Training
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.training.memory import expected_memory, memory_grid, with_one
 
@@ -133,15 +133,17 @@ def test_a_report_shows_its_fields() -> None:
     bits = np.array([[0, 1], [1, 0], [1, 1]], dtype=np.uint8)
     own = Examples(bits, bits[:, 0])
     columns = (Column("a", ("0", "1")), Column("b", ("0", "1")))
-    data = DataSet(columns, Column("y", ("0", "1")), intercept=False, train=own, test=own)
-    report = learn(data, load_program("systolic-row-reduction"), "reference", lambda *_: None)
-    text = Reader(report._repr_html_()).text
+    data = DataSet(Columns(columns, Column("y", ("0", "1"))), train=own, test=own)
+    shown = learn(data, load_program("systolic-row-reduction"), "reference")
+    text = Reader(shown._repr_html_()).text
     assert "memorised exactly\nTrue" in text
     assert "test accuracy\n1.0" in text
 
 
 def test_a_report_of_a_stream_shows_its_fields() -> None:
-    training = OnlineTraining(load_program("online-row-reduction"), 2, "reference")
-    text = Reader(training.report(None, ("0", "1"), lambda *_: None)._repr_html_()).text
+    program = load_program("online-row-reduction")
+    training = Training(program, ReferenceExecutor(compile_rule(program.rule)), 0, 2)
+    columns = Columns((Column("a", ("0", "1")),) * 2, Column("y", ("0", "1")))
+    text = Reader(report(training, columns, None, 0.0)._repr_html_()).text
     assert "sgd steps\n0" in text
     assert "test accuracy\nNone" in text

@@ -12,17 +12,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from construction.learning.data_set import DataSet, Stream
-from construction.learning.learn import Report
-from construction.learning.online import OnlineReport
-from construction.learning.online import Progress as Callback
-from construction.learning.table import Column
+from construction import progress
+from construction.learning.data.data_set import Columns
+from construction.learning.data.table import Column
+from construction.learning.report import Report
 
 LABEL_WIDTH: Final = 10
 
 
 @contextmanager
-def progress_bars() -> Iterator[Callback]:
+def progress_bars() -> Iterator[progress.Progress]:
     """Progress bars on stderr, and nothing at all when it is not a terminal."""
     with Progress(
         TextColumn("{task.description:12}"),
@@ -35,7 +34,7 @@ def progress_bars() -> Iterator[Callback]:
     ) as bars:
         tasks = {}
 
-        def show(what: str, done: int, total: int | None) -> None:
+        def show(what: str, done: int, total: int | None, /) -> None:
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done)
@@ -53,20 +52,18 @@ def print_paragraphs(paragraphs: Iterable[tuple[str, str]]) -> None:
 
 
 def opening(
-    report: Report | OnlineReport, rows: int, data: DataSet | Stream, source: str, executor: str
+    report: Report, columns: Columns, source: str, executor: str
 ) -> Iterator[tuple[str, str]]:
-    """The first paragraphs of a report: the data, the program, and its network of ``rows`` rows."""
-    constant = ", one of them constant" if data.intercept else ""
-    yield (
-        "data",
-        f"{source}: {counted(report.d, 'feature')}{constant}; the target is {data.target.name!r}",
-    )
-    for text in _bit_values(data.features, data.target):
+    """The first paragraphs of a report: the data, the program, and its network."""
+    constant = ", one of them constant" if columns.intercept else ""
+    target = columns.target.name
+    yield "data", f"{source}: {counted(report.d, 'feature')}{constant}; the target is {target!r}"
+    for text in _bit_values(columns.features, columns.target):
         yield "bits", text
     yield "program", f"{report.program}, on the {executor} executor"
     yield (
         "network",
-        f"{rows:,} x {report.pixels // rows:,} pixels, {report.layers:,} layers; "
+        f"{report.rows:,} x {report.pixels // report.rows:,} pixels, {report.layers:,} layers; "
         f"{report.hidden_units:,} hidden units per pixel and layer, {report.nodes:,} nodes; "
         f"{report.weights['nonzero']:,} non-zero weights, {report.weights['distinct']:,} distinct",
     )

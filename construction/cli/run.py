@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.executor,
             arguments.max_steps,
             arguments.tape,
-            lambda steps: show("steps", steps, arguments.max_steps),
+            show,
         )
     return _show_report(report, file, as_json=arguments.json)
 

@@ -18,8 +18,8 @@ import numpy as np
 
 from construction.compiling.gadgets import HINGE_WEIGHT, hinges
 from construction.compiling.units import Unit, gate_units, linear_unit
-from construction.network.layers import WeightLayer
-from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.network.layers import PIXEL_UNIT, WeightLayer
+from construction.network.rcnn import RCNN
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.rule import Codes, LocalRule
 from construction.rules.tables import Table

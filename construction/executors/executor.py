@@ -7,7 +7,6 @@ layer, the codes that :class:`~construction.executors.definition.reference.Refer
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -19,6 +18,7 @@ from construction.display import grid
 from construction.errors import NetworkError, SizeError
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
+from construction.progress import Progress
 
 Codes = npt.NDArray[np.int16]  #: grids of codes
 SHOWN_LAYERS = 12  #: of a run's history, in a notebook
@@ -77,8 +77,8 @@ class Executor(ABC):
     name: ClassVar[str]
     bytes_per_pixel: ClassVar[int]  #: memory that a run takes for each pixel of its batch
 
-    #: Called during a long run, now and then, with the number of layers that are done.
-    progress: Callable[[int], object] | None = None
+    #: Told during a long run, now and then, how many layers are done.
+    progress: Progress | None = None
 
     def __init__(self, network: RCNN) -> None:
         self.network = network
@@ -101,10 +101,10 @@ class Executor(ABC):
         could leave 64-bit integers.
         """
 
-    def tell(self, layers: int) -> None:
+    def tell(self, done: int, layers: int) -> None:
         """Report progress."""
         if self.progress is not None:
-            self.progress(layers)
+            self.progress("layers", done, layers)
 
     def check_input(self, grids: npt.ArrayLike, layers: int, *, record: bool) -> Codes:
         """The batch as codes, or an error that says what is wrong with it."""

@@ -27,8 +27,8 @@ import numpy as np
 from construction.extras import missing_extra
 from construction.network.bounds import check_float
 from construction.network.container import PathLike, write_atomically
-from construction.network.layers import WeightLayer
-from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.network.layers import PIXEL_UNIT, WeightLayer
+from construction.network.rcnn import RCNN
 
 try:
     import onnx

@@ -24,8 +24,8 @@ import numpy.typing as npt
 from construction.errors import NetworkError
 from construction.extras import missing_extra
 from construction.network.bounds import check_float
-from construction.network.layers import WeightLayer
-from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT, RCNN
+from construction.network.layers import PIXEL_UNIT, WeightLayer
+from construction.network.rcnn import LEARNING_RATE, RCNN
 from construction.training.memory import Memory
 
 try:

@@ -20,15 +20,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from construction.arrays import Bits, signs
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.executors.catalogue import load_executor
-from construction.executors.executor import Executor, check_memory
+from construction.executors.executor import Executor
 from construction.extras import missing_extra
-from construction.learning.learn import signs
-from construction.learning.prediction import bytes_per_pixel, predict
-from construction.learning.row_reduction import Bits
-from construction.learning.steps import training_steps
+from construction.learning.prediction import predict
+from construction.learning.training import Training
 from construction.programs.catalogue import DEFAULT_PROGRAM, ONLINE_PROGRAMS, load_program
 from construction.training.memory import Memory
 
@@ -184,14 +183,10 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         labels = self._sign_of_second_class() * np.where(y == self.classes_[1], 1, -1)
         program = load_program(self.program)
         executor = _executor(self.program, self.executor)
-        rows = program.memory_rows(*examples.shape)
-        columns = examples.shape[1] + 1 + executor.network.work_columns
-        check_memory(
-            rows * columns * bytes_per_pixel(executor), f"a grid of {rows} x {columns} pixels"
-        )
-        self.n_layers_ = program.depth(*examples.shape)
-        for step in training_steps(program, executor, examples, labels, memory):
-            self.memory_ = step.memory
+        count, features = examples.shape
+        training = Training(program, executor, count, features, memory)
+        training.learn(zip(examples, labels.tolist(), strict=True))
+        self.memory_, self.n_layers_ = training.memory, training.layers
         wrong = int(np.sum(self._outputs(values) != labels))
         if wrong:
             self.consistent_ = False

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from construction.arrays import Signs, as_signs, check_features
 from construction.executors.executor import Executor
 from construction.executors.threads import cores
-from construction.training.memory import Memory, Signs, memory_grid, with_one
+from construction.network.memories import checked_memory
+from construction.progress import Progress, quiet
+from construction.training.memory import memory_grid, with_one
 
 #: Bytes for each pixel of a grid beside the executor's: its masked memory, its codes and their
 #: readout, as 64-bit integers.
 BYTES_PER_PIXEL = 24
 #: Bytes for the grids that are predicted together.
 BATCH_BYTES = 4 * 2**20
-
-Callback = Callable[[int, int], None]  #: called with how many are done, and of how many
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,26 +39,34 @@ def bytes_per_pixel(executor: Executor) -> int:
 
 def predict(
     executor: Executor,
-    memory: Memory,
-    examples: Signs,
+    memory: npt.ArrayLike,
+    examples: npt.ArrayLike,
     layers: int,
-    done: Callback = lambda _done, _total: None,
+    progress: Progress = quiet,
 ) -> Predictions:
-    """The trained network's label for each of ``examples``, ``(n, d)``.
+    """The trained network's label for each of ``examples``, ``(n, d)``, signs.
+
+    ``memory`` is ``3 W``, ``(rows, d + 1)``.
 
     An output that is no label counts as +1. The rows go through the network in batches that take
     about :data:`BATCH_BYTES`, or one row for each core.
+
+    Raises :class:`~construction.errors.DataError` when the examples are not signs, ``d`` in a row, and
+    :class:`~construction.errors.NetworkError` when the network could hold no such memory.
     """
     network = executor.network
+    memory = checked_memory(network, memory)
+    examples = as_signs(examples, "examples", "(n, d)")
+    check_features(examples, memory.shape[1] - 1)
     inputs = with_one(examples)
-    pixels = memory.shape[0] * (memory.shape[1] + network.work_columns)
-    size = max(cores(), BATCH_BYTES // (bytes_per_pixel(executor) * pixels))
+    rows, columns = network.grid_shape(len(memory), memory.shape[1] - 1)
+    size = max(cores(), BATCH_BYTES // (bytes_per_pixel(executor) * rows * columns))
     outputs = []
-    done(0, len(inputs))
+    progress("predictions", 0, len(inputs))
     for start in range(0, len(inputs), size):
         grids = memory_grid(memory, inputs[start : start + size], network.work_columns)
         outputs += network.output(executor.run(grids, layers).grids)
-        done(len(outputs), len(inputs))
+        progress("predictions", len(outputs), len(inputs))
     return Predictions(
         signs=np.array([-1 if output == -1 else 1 for output in outputs], dtype=np.int64),
         undecided=np.array([output == 0 for output in outputs], dtype=bool),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Bits = npt.NDArray[np.uint8]  #: entries 0 and 1
+from construction.arrays import Bits, as_bits, check_features, check_lengths
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +29,20 @@ class Parity:
     rank: int
     consistent: bool
 
-    def __call__(self, features: Bits) -> Bits:
-        """The label of each row of ``features``, ``(n, d)``."""
+    def __call__(self, features: npt.ArrayLike) -> Bits:
+        """The label of each row of ``features``, ``(n, d)``.
+
+        Raises :class:`~construction.errors.DataError` when they are no bits, or not ``d`` in a row.
+        """
+        features = as_bits(features, "features", "(n, d)")
+        check_features(features, len(self.mask))
         return (features.astype(np.int64) @ self.mask % 2).astype(np.uint8)
 
 
-def row_reduction(features: Bits, labels: Bits) -> Parity:
-    """The parity that row reduction finds for ``m`` examples, ``(m, d)`` and ``(m,)``.
+def row_reduction(features: npt.ArrayLike, labels: npt.ArrayLike) -> Parity:
+    """The parity that row reduction finds for ``m`` examples, ``(m, d)`` and ``(m,)``, bits.
+
+    Raises :class:`~construction.errors.DataError` when they are something else.
 
     >>> bits = np.array([[1, 0, 1], [0, 1, 1], [1, 1, 1]], dtype=np.uint8)
     >>> parity = row_reduction(bits, np.array([1, 0, 1], dtype=np.uint8))
@@ -44,8 +51,11 @@ def row_reduction(features: Bits, labels: Bits) -> Parity:
     >>> parity(bits)
     array([1, 0, 1], dtype=uint8)
     """
+    features = as_bits(features, "features", "(m, d)")
+    labels = as_bits(labels, "labels", "(m,)")
+    check_lengths(features, labels)
     count, width = features.shape
-    rows = np.concatenate([features, labels[:, None]], axis=1).astype(np.uint8)
+    rows = np.concatenate([features, labels[:, None]], axis=1)
     free = np.ones(count, dtype=bool)
     pivots: list[tuple[int, int]] = []
     for column in range(width):

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Protocol
 
 from construction.display import folded, picture, table
-from construction.network.layers import WeightLayer
-from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.network.layers import PIXEL_UNIT, WeightLayer
 
 WIDTH = 60  #: characters between the walls of the picture
 
 
+class Architecture(Protocol):
+    """What the picture shows of a network; :class:`~construction.network.rcnn.RCNN` is one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def convolution(self) -> tuple[WeightLayer, ...]: ...
+    @property
+    def head(self) -> tuple[WeightLayer, ...]: ...
+    @property
+    def padding(self) -> int: ...
+    @property
+    def codes(self) -> Mapping[int, str]: ...
+    @property
+    def work_columns(self) -> int: ...
+    def weight_counts(self) -> dict[str, int]: ...
+    def nodes(self, pixels: int, layers: int) -> int: ...
+    def grid_shape(self, rows: int, features: int) -> tuple[int, int]: ...
+
+
 def description(
-    network: RCNN,
+    network: Architecture,
     *,
     rows: int | None = None,
     features: int | None = None,
@@ -45,12 +67,12 @@ def description(
         f"{counts['distinct']:,} distinct values, frozen",
     ]
     if rows is not None and features is not None and layers is not None:
-        nodes = network.nodes(rows * (features + width), layers)
+        nodes = network.nodes(math.prod(network.grid_shape(rows, features)), layers)
         lines.append(f"{nodes:,} nodes in one forward pass")
     return "\n".join(lines)
 
 
-def html(network: RCNN) -> str:
+def html(network: Architecture) -> str:
     """The picture, and the names of codes and units to unfold."""
     units = [
         (f"{part} {depth}", number, name)

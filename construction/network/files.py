@@ -36,6 +36,7 @@ from construction.network.container import (
     write_container,
 )
 from construction.network.layers import Integers, WeightLayer
+from construction.network.memories import checked_memory
 from construction.network.rcnn import RCNN
 
 _PARTS: Final = ("convolution", "head")
@@ -132,7 +133,7 @@ def save_memory(path: PathLike, network: RCNN, memory: Integers) -> None:
     Raises :class:`~construction.errors.NetworkError` when it is no memory of the network, or the
     file cannot be written.
     """
-    checked = _check_memory(network, np.asarray(memory))
+    checked = checked_memory(network, memory)
     write_container(path, "memory", {"memory": checked.astype(np.int16)}, {"program": network.name})
 
 
@@ -152,30 +153,9 @@ def load_memory(path: PathLike, network: RCNN) -> Integers:
     if set(tensors) != {"memory"}:
         raise NetworkError(f"{path}: there should be one tensor, 'memory'")
     try:
-        return _check_memory(network, tensors["memory"])
+        return checked_memory(network, tensors["memory"])
     except NetworkError as error:
         raise NetworkError(f"{path}: {error}") from None
-
-
-def _check_memory(network: RCNN, memory: Integers) -> Integers:
-    if memory.ndim != 2 or 0 in memory.shape:
-        raise NetworkError(
-            f"a memory of shape {memory.shape}; it should be (examples + 1, features + 1)"
-        )
-    if not np.issubdtype(memory.dtype, np.integer):
-        raise NetworkError(
-            f"a memory of type {memory.dtype}; it should be integers, the weights W times 3"
-        )
-    # The memory layer multiplies by signs, so a weight and its negative must both be codes.
-    bound = min(-(network.padding + 1), network.highest)
-    outside = np.argwhere((memory < -bound) | (memory > bound))
-    if len(outside):
-        row, column = (int(i) for i in outside[0])
-        raise NetworkError(
-            f"the memory's row {row + 1}, column {column + 1} is {memory[row, column]} thirds; "
-            f"it should lie between {-bound} and {bound}"
-        )
-    return memory
 
 
 def _check_header(path: PathLike, header: Mapping[str, Any], known: Mapping[str, type]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,8 @@ import numpy.typing as npt
 from construction.errors import NetworkError
 
 Integers = npt.NDArray[np.int64]
+
+PIXEL_UNIT: Final = 3  #: codes in a pixel value of 1; the work columns' 1 is code 3
 
 
 @dataclass(frozen=True, eq=False)

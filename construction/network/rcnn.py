@@ -21,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.errors import NetworkError
-from construction.network.layers import Integers, WeightLayer
+from construction.network.description import description, html
+from construction.network.layers import PIXEL_UNIT, Integers, WeightLayer
 
-PIXEL_UNIT: Final = 3  #: codes in a pixel value of 1; the work columns' 1 is code 3
 HEAD_LAYERS: Final = 2  #: weight layers of the head (Definition 5)
 LEARNING_RATE: Final = Fraction(1, 3)  #: eta of Algorithm 1; Lemma 1's 1/3 forces it
 
@@ -106,13 +106,13 @@ class RCNN:
         """Nodes of one forward pass: pixels x layers x (hidden units + the pixel itself)."""
         return pixels * layers * (self.hidden_units + 1)
 
-    def grid_shape(self, examples: int, features: int) -> tuple[int, int]:
-        """Rows and columns of the grid for ``m`` training examples with ``d`` features.
+    def grid_shape(self, rows: int, features: int) -> tuple[int, int]:
+        """Rows and columns of the grid for a memory of so many rows, and ``d`` features.
 
-        ``(m + 1, d + 1 + work columns)``: the dummy example is the last row, the label the last
-        column of the memory.
+        ``(rows, d + 1 + work columns)``: the memory has a column more than there are features, the labels.
+        A program that stores ``m`` examples needs ``m + 1`` rows, the last for the dummy example.
         """
-        return examples + 1, features + 1 + self.work_columns
+        return rows, features + 1 + self.work_columns
 
     def output(self, grids: npt.NDArray[np.integer]) -> list[Fraction]:
         """The head and the sum, for each grid of a batch ``(batch, rows, columns)``."""
@@ -146,8 +146,6 @@ class RCNN:
         The memory's ``rows``, ``m + 1`` for ``m`` examples, and ``d`` ``features`` and ``L`` ``layers``
         are filled in where they are given.
         """
-        from construction.network.description import description  # noqa: PLC0415
-
         print(description(self, rows=rows, features=features, layers=layers))
 
     def __repr__(self) -> str:
@@ -159,8 +157,6 @@ class RCNN:
         )
 
     def _repr_html_(self) -> str:
-        from construction.network.description import html  # noqa: PLC0415
-
         return html(self)
 
     def real_weights(self) -> Iterator[tuple[str, Fraction]]:

@@ -11,16 +11,17 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from construction.arrays import Signs
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
-from construction.learning.steps import training_steps
+from construction.learning.training import Training
 from construction.machines.interpreter import Configuration, MachineRun
 from construction.machines.machine import Halt, Machine
 from construction.machines.on_tape import MachineOnTape
 from construction.machines.one_tape import OneTapeRun, has_unbounded_tape
 from construction.programs.program import Program
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
-from construction.training.memory import Signs, memory_grid, with_one
+from construction.training.memory import memory_grid, with_one
 
 Phase = Literal["memory", "waves", "computing", "halted"]
 
@@ -108,15 +109,14 @@ def program_frames(
     """
     network = compile_rule(program.rule)
     executor = DenseExecutor(network)
-    layers = program.depth(*examples.shape)
+    training = Training(program, executor, *examples.shape)
+    layers = training.layers
     reader = CodeReader(network.codes, program.machine)
     plain = np.ones((1, examples.shape[1] + 1), dtype=np.int64)
-    steps = training_steps(program, executor, examples, labels)
-    for number, step in enumerate(steps, 1):
-        memory = step.memory
-        grid = memory_grid(memory, plain, network.work_columns)[0]
+    for number, step in enumerate(training.steps(zip(examples, labels.tolist(), strict=True)), 1):
+        grid = memory_grid(step.memory, plain, network.work_columns)[0]
         yield Frame("SGD step", number, "memory", reader.cells(grid), None)
-    start = memory_grid(memory, with_one(test[None]), network.work_columns)
+    start = memory_grid(training.memory, with_one(test[None]), network.work_columns)
     # One layer more than are needed, to see that it changes nothing.
     result = executor.run(start, layers + 1, record=True)
     for layer in range(min(result.computed, layers) + 1):

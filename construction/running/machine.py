@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
@@ -15,6 +14,7 @@ from construction.machines.machine import Halt, Machine, Step
 from construction.machines.on_tape import MachineOnTape, Rows
 from construction.machines.one_tape import has_unbounded_tape
 from construction.network.rcnn import RCNN
+from construction.progress import Progress, quiet
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
 
 #: Cells on both sides of the input of a tape that grows as needed; then twice as many, and so on.
@@ -52,15 +52,15 @@ def run_machine(
     executor: str,
     max_steps: int,
     length: int | None = None,
-    progress: Callable[[int], object] | None = None,
+    progress: Progress = quiet,
 ) -> MachineReport:
     """Run a machine's network until it halts or has done ``max_steps`` steps.
 
     A one-tape machine's tape has ``length`` cells, its input in the middle, or grows as needed: when the
     head meets an end, the run begins again on a tape twice as long. Raises
     :class:`~construction.errors.MachineError` when the head meets a pair that was declared impossible,
-    and :class:`~construction.errors.SizeError` when the tape grows too long. ``progress`` is called now
-    and then with the steps that are done on the tape of the time.
+    and :class:`~construction.errors.SizeError` when the tape grows too long. ``progress`` is told
+    now and then of the layers that are done on the tape of the time, a step each.
     """
     began = perf_counter()
     machine = _without_impossible(file.machine)

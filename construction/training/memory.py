@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from construction.network.rcnn import PIXEL_UNIT
+from construction.arrays import Signs
+from construction.network.layers import PIXEL_UNIT
 
-Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
 Memory = npt.NDArray[np.int64]  #: the matrix 3 W
 
 

@@ -8,30 +8,42 @@ from fractions import Fraction
 from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 
-from construction.errors import NetworkError
+from construction.arrays import Signs, as_signs, check_features, check_lengths
+from construction.errors import DataError, NetworkError
 from construction.executors.executor import Executor
-from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT
-from construction.training.memory import Memory, Signs, empty_memory, memory_grid, with_one
+from construction.network.layers import PIXEL_UNIT
+from construction.network.rcnn import LEARNING_RATE
+from construction.training.memory import Memory, empty_memory, memory_grid, with_one
 
 
 @dataclass(frozen=True, eq=False)
 class SGDStep:
-    """One step: the output before it, and the memory ``3 W`` after it."""
+    """One step: its example ``(d,)`` and label, the output before it, the memory ``3 W`` after it."""
 
+    example: Signs
+    label: int
     output: Fraction
     memory: Memory
 
 
 def sgd_step(
-    executor: Executor, memory: Memory, example: Signs, label: int, layers: int
+    executor: Executor, memory: Memory, example: npt.ArrayLike, label: int, layers: int
 ) -> SGDStep:
     """One SGD step with squared loss ``(y - f)^2 / 2`` on ``([x; 1], y)``, updating ``W`` only.
 
     ``memory`` is ``3 W``, ``example`` the signs ``x`` of shape ``(d,)``. ``W`` enters the network as
     ``W diag(z)``, so the gradient of ``f`` by ``W`` is the gradient by the memory's pixels times
     ``diag(z)``, and ``W`` gets ``eta (y - f)`` times that.
+
+    Raises :class:`~construction.errors.DataError` when the example is not as many signs as the memory
+    has features, or the label no sign.
     """
+    example = as_signs(example, "the example", "(d,)")
+    check_features(example, memory.shape[1] - 1)
+    if label not in (-1, 1):
+        raise DataError(f"the label is {label}; it should be -1 or 1")
     inputs = with_one(example[None])
     grid = memory_grid(memory, inputs, executor.network.work_columns)[0]
     result = executor.forward_backward(grid, layers)
@@ -42,7 +54,7 @@ def sgd_step(
             f"it should be an integer, so that the memory stays in thirds"
         )
     change = int(rate) * result.gradient[:, : memory.shape[1]] * inputs[0]
-    return SGDStep(result.output, memory + change)
+    return SGDStep(example, label, result.output, memory + change)
 
 
 def sgd(
@@ -55,31 +67,24 @@ def sgd(
         yield step
 
 
-def train(executor: Executor, examples: Signs, labels: Signs, layers: int) -> Iterator[SGDStep]:
+def train(
+    executor: Executor, examples: npt.ArrayLike, labels: npt.ArrayLike, layers: int
+) -> Iterator[SGDStep]:
     """Algorithm 1, step by step: ``W = 0``, then every example, then the dummy ``(1_d, +1)``.
 
     ``examples`` is ``(m, d)`` and ``labels`` ``(m,)``, signs. Yields ``m + 1`` steps; the last one's
     memory is the trained network's.
+
+    Raises :class:`~construction.errors.DataError` when examples or labels are something else.
     """
+    examples = as_signs(examples, "examples", "(m, d)")
+    labels = as_signs(labels, "labels", "(m,)")
+    check_lengths(examples, labels)
     count, features = examples.shape
-    dummy = np.ones((1, features), dtype=np.int64)
-    stream = zip(np.concatenate([examples, dummy]), (*labels.tolist(), 1), strict=True)
-    yield from sgd(executor, empty_memory(count + 1, features), stream, layers)
+    stream = chain(zip(examples, labels.tolist(), strict=True), [(dummy(features), 1)])
+    return sgd(executor, empty_memory(count + 1, features), stream, layers)
 
 
-def train_online(
-    executor: Executor,
-    memory: Memory,
-    stream: Iterable[tuple[Signs, int]],
-    layers: int,
-    *,
-    dummy_first: bool,
-) -> Iterator[SGDStep]:
-    """An online learner on a stream, from ``memory``; if that is 0, perhaps the dummy first.
-
-    The dummy's step is the first one that is yielded. A memory that is not 0 has seen it: training
-    goes on from there as if it had never stopped.
-    """
-    features = memory.shape[1] - 1
-    dummy = [(np.ones(features, dtype=np.int64), 1)] if dummy_first and not memory.any() else []
-    yield from sgd(executor, memory, chain(dummy, stream), layers)
+def dummy(features: int) -> Signs:
+    """The dummy example ``1_d`` of Algorithm 1; its label is +1."""
+    return np.ones(features, dtype=np.int64)

@@ -16,7 +16,7 @@ import pytest
 from construction.cli import learn as command
 from construction.cli.main import main
 from construction.errors import ConstructionError
-from construction.learning import datasets
+from construction.learning.data import bundled
 
 # SIGINT is set up by hand: a process that starts in the background may ignore it.
 RCNN = [
@@ -28,8 +28,9 @@ RCNN = [
 
 KEYS = [
     "program", "d", "m", "n_test", "layers", "pixels", "hidden_units", "nodes", "weights",
-    "sgd_steps", "memorised_exactly", "consistent", "predictions", "test_accuracy",
-    "agreement_with_row_reduction", "undecided", "seconds",
+    "sgd_steps", "abstentions", "mistakes", "rows", "rows_used", "memorised_exactly", "consistent",
+    "predictions", "undecided", "test_accuracy", "agreement_with_row_reduction",
+    "agreement_with_meaning", "seconds",
 ]  # fmt: skip
 
 #: The target is the exclusive or of a and c.
@@ -120,7 +121,7 @@ def test_another_target(capsys: Capture) -> None:
 def test_the_seed_determines_everything(
     data: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.setattr(datasets, "ADDRESSES", 16)
+    monkeypatch.setattr(bundled, "ADDRESSES", 16)
     rows = [f"{i >> 2 & 1},{i >> 1 & 1},{i & 1},{i.bit_count() & 1}" for i in range(8)]
     Path("all.csv").write_text("\n".join(["a,b,c,y", *rows, *rows]))
     reports = [
@@ -171,10 +172,10 @@ def test_bad_arguments(arguments: list[str], words: str, capsys: Capture) -> Non
 def test_an_error_during_the_work_leaves_stdout_empty(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ConstructionError("no more")
 
-    monkeypatch.setattr(command, "learn", fail)
+    monkeypatch.setattr(command, "report", fail)
     assert main(["learn", "train.csv", "--test", "test.csv", "--json"]) == 2
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "rcnn learn: no more\n")

@@ -17,16 +17,12 @@ import pytest
 
 from construction.cli.main import main
 from construction.compiling.compiler import compile_rule
-from construction.learning.online import OnlineTraining
+from construction.learning.training import Training
 from construction.network.files import load_memory
 from construction.programs.catalogue import load_program
+from tests.cli.test_learn import KEYS
 
 PROGRAM = ["--program", "online-row-reduction"]
-KEYS = [
-    "program", "d", "m", "n_test", "layers", "pixels", "hidden_units", "nodes", "weights",
-    "sgd_steps", "abstentions", "mistakes", "rows", "rows_used", "knows", "predictions",
-    "test_accuracy", "seconds",
-]  # fmt: skip
 
 #: The target is the exclusive or of a and c; b is 0, so that rows with b = 1 remain unknown.
 HEADER = "a,b,c,y\n"
@@ -77,7 +73,8 @@ def test_the_json_object(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> No
     assert (report["d"], report["m"], report["sgd_steps"]) == (3, 5, 6)
     assert (report["abstentions"], report["mistakes"]) == (2, 0)
     assert (report["rows"], report["rows_used"]) == (4, 3)
-    assert report["knows"] == [True, False, True, False]
+    assert report["undecided"] == 2
+    assert report["memorised_exactly"] is report["consistent"] is None
     assert report["predictions"] == ["1", None, "0", None]
     assert report["test_accuracy"] == 1
 
@@ -92,7 +89,7 @@ def test_a_file_with_a_test_file_is_a_stream_in_its_own_order(
 
 def test_a_table_is_split(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     report = learn(monkeypatch, capsys, "train.csv", "--train", "4", *PROGRAM)
-    assert (report["m"], report["n_test"], len(report["knows"])) == (4, 2, 2)
+    assert (report["m"], report["n_test"], len(report["predictions"])) == (4, 2, 2)
 
 
 def test_values_given_and_no_test(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
@@ -100,7 +97,7 @@ def test_values_given_and_no_test(monkeypatch: pytest.MonkeyPatch, capsys: Captu
     stdin = HEADER + ROWS + "1,0,0,0\n"
     report = learn(monkeypatch, capsys, "-", "--values", "0,1", *PROGRAM, stdin=stdin)
     assert (report["m"], report["abstentions"], report["mistakes"]) == (6, 2, 1)
-    assert (report["n_test"], report["knows"], report["test_accuracy"]) == (0, [], None)
+    assert (report["n_test"], report["predictions"], report["test_accuracy"]) == (0, [], None)
     swapped = learn(monkeypatch, capsys, "-", "--values", "1,0", *PROGRAM, stdin=stdin)
     assert swapped["abstentions"] == 3  # with bits swapped, b is always 1
 
@@ -119,7 +116,7 @@ def test_going_on_from_a_saved_memory_is_as_if_there_had_been_no_break(
         after = learn(monkeypatch, capsys, *goes_on, stdin=HEADER + rest)
         assert Path("part").read_bytes() == Path("whole").read_bytes()
         assert before["abstentions"] + after["abstentions"] == whole["abstentions"]
-        for key in ("knows", "predictions", "rows_used"):
+        for key in ("undecided", "predictions", "rows_used"):
             assert after[key] == whole[key]
 
 
@@ -186,7 +183,7 @@ def test_the_report(capsys: Capture) -> None:
     out = " ".join(capsys.readouterr().out.split())
     assert "7 SGD steps for 6 examples: 3 answered with 'I do not know' and 0" in out
     assert "4 of 4 rows of memory in use" in out
-    assert "accuracy 1.0 on 4 rows; the network knows all of them" in out
+    assert "accuracy 1.0 on 4 rows time" in out
     assert main(["learn", "train.csv", "--train", "2", *PROGRAM]) == 0
     assert "it does not know row" in " ".join(capsys.readouterr().out.split())
 
@@ -230,7 +227,7 @@ def test_a_file_that_cannot_be_written_is_noticed_before_the_first_step(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     begun: list[object] = []
-    monkeypatch.setattr(OnlineTraining, "learn", lambda *arguments: begun.append(arguments))
+    monkeypatch.setattr(Training, "learn", lambda *arguments: begun.append(arguments))
     monkeypatch.setattr(sys, "stdin", Stdin(HEADER + ROWS))
     assert main(["learn", "-", "--values", "0,1", *PROGRAM, "--save", "none/w"]) == 2
     os.close(sys.stdin.fileno())

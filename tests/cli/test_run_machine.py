@@ -156,7 +156,9 @@ def test_a_machine_that_is_not_done_says_so(capsys: Capture) -> None:
 def test_progress_is_told(capsys: Capture) -> None:
     told: list[int] = []
     file = read_busy_beaver("1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA")
-    report = run_machine(file, "event", 5_000_000, length=2**14, progress=told.append)
+    report = run_machine(
+        file, "event", 5_000_000, length=2**14, progress=lambda _, done, total: told.append(done)
+    )
     assert report.steps == told[-1] == 5_000_000
     assert told == sorted(told)
     assert len(told) > 2
@@ -181,9 +183,9 @@ import sys
 from construction.cli import main
 from construction.executors.event.executor import EventExecutor
 advance = EventExecutor.tell
-def tell(self, layers):
-    print(layers)
-    advance(self, layers)
+def tell(self, done, layers):
+    print(done)
+    advance(self, done, layers)
 EventExecutor.tell = tell
 sys.exit(main.main(["run", "1RB1LA_1LA1RB", "--max-steps", str(10**12), "--executor", "event"]))
 """

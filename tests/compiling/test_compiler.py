@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from construction.compiling.compiler import compile_rule
 from construction.executors.definition.backpropagation import head_gradient
 from construction.executors.definition.patches import evaluate, jacobian
-from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.network.layers import PIXEL_UNIT
+from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.patch import POSITIONS, Position

@@ -14,8 +14,9 @@ from construction.cli.main import main
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.sweep.dense import DenseExecutor
-from construction.learning.steps import training_steps
-from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.learning.training import Training
+from construction.network.layers import PIXEL_UNIT
+from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.training.memory import memory_grid, with_one
 from tests.extras import optional
@@ -60,7 +61,9 @@ def test_onnx_runtime_gives_the_references_grid_and_output(
         rng.choice([-1, 1], size=(examples, features)),
         rng.choice([-1, 1], size=examples),
     )
-    *_, last = training_steps(program, executor, data, labels)
+    *_, last = Training(program, executor, *data.shape).steps(
+        zip(data, labels.tolist(), strict=True)
+    )
     memory = last.memory
     inputs = with_one(rng.choice([-1, 1], size=(batch, features)))
     start = memory_grid(memory, inputs, network.work_columns)
@@ -86,7 +89,8 @@ def test_memory_that_is_being_written_is_the_references(
     data, labels = rng.choice([-1, 1], size=(4, 3)), rng.choice([-1, 1], size=4)
     inputs = with_one(np.array([[-1, 1, -1]]))
     executor = DenseExecutor(network)
-    for step in training_steps(load_program(name), executor, data, labels):
+    training = Training(load_program(name), executor, *data.shape)
+    for step in training.steps(zip(data, labels.tolist(), strict=True)):
         start = memory_grid(step.memory, inputs, network.work_columns)
         for layers in (1, 4, 25):
             grid, output = session.run(

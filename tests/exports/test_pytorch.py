@@ -9,13 +9,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from construction.arrays import Signs
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.sweep.dense import DenseExecutor
-from construction.learning.steps import training_steps
-from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.learning.training import Training
+from construction.network.layers import PIXEL_UNIT
+from construction.network.rcnn import RCNN
 from construction.programs.catalogue import BATCH_PROGRAMS, load_program
-from construction.training.memory import Memory, Signs, memory_grid, with_one
+from construction.training.memory import Memory, memory_grid, with_one
 from tests.extras import optional
 
 torch = optional("torch")
@@ -52,7 +54,11 @@ class Case:
         self.labels: Signs = rng.choice([-1, 1], size=EXAMPLES)
         self.tests: Signs = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
         self.executor = DenseExecutor(self.network)
-        self.steps = list(training_steps(self.program, self.executor, self.examples, self.labels))
+        self.steps = list(
+            Training(self.program, self.executor, *self.examples.shape).steps(
+                zip(self.examples, self.labels.tolist(), strict=True)
+            )
+        )
 
     def module(self, layers: int | None = None) -> TorchRCNN:
         depth = self.layers if layers is None else layers

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from construction.arrays import Bits
 from construction.errors import DataError
-from construction.learning.data_set import data_set, split
-from construction.learning.row_reduction import Bits
-from construction.learning.table import BitTable, Column
+from construction.learning.data.data_set import data_set, split
+from construction.learning.data.table import BitTable, Column
 
 
 def table(bits: Bits) -> BitTable:
@@ -57,15 +57,15 @@ def test_the_target_leaves_the_features(target: str | None, index: int, intercep
     train = table(np.array([[0, 1, 0], [1, 1, 0]], dtype=np.uint8))
     test = table(np.array([[1, 0, 1]], dtype=np.uint8))
     data = data_set(train, test, target, intercept=intercept)
-    assert data.target.name == "abc"[index]
+    assert data.columns.target.name == "abc"[index]
     rest = [i for i in range(3) if i != index]
-    assert [column.name for column in data.features] == ["abc"[i] for i in rest]
+    assert [column.name for column in data.columns.features] == ["abc"[i] for i in rest]
     for part, examples in ((train, data.train), (test, data.test)):
         assert examples.labels.tolist() == part.bits[:, index].tolist()
         constant = [1] if intercept else []
         expected = [[*row, *constant] for row in part.bits[:, rest].tolist()]
         assert examples.features.tolist() == expected
-    assert data.intercept == intercept
+    assert data.columns.intercept == intercept
 
 
 @pytest.mark.parametrize(

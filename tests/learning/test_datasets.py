@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from construction.errors import DataError
-from construction.learning.datasets import (
+from construction.learning.data.bundled import (
     DATA_SETS,
     LARGEST_INTEGER,
     MODULUS,
@@ -14,8 +14,8 @@ from construction.learning.datasets import (
     SLICE_MASKS,
     load_table,
 )
+from construction.learning.data.table import BitTable
 from construction.learning.row_reduction import row_reduction
-from construction.learning.table import BitTable
 
 
 def load(name: str, seed: int = 0) -> BitTable:

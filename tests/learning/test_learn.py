@@ -10,17 +10,19 @@ import numpy as np
 import pytest
 from hypothesis import event, given, settings
 
+from construction.arrays import Bits, signs
 from construction.errors import SizeError
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.learning import prediction
-from construction.learning.data_set import DataSet, Examples
-from construction.learning.learn import Progress, Report, learn, signs
-from construction.learning.row_reduction import Bits, row_reduction
-from construction.learning.table import Column
+from construction.learning.data.data_set import Columns, DataSet, Examples
+from construction.learning.data.table import Column
+from construction.learning.report import Report, learn
+from construction.learning.row_reduction import row_reduction
 from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, load_program
 from construction.programs.program import Program
+from construction.progress import Progress, quiet
 from construction.rules.tables import Table
-from construction.training.sgd import SGDStep, train
+from construction.training.sgd import SGDStep, sgd
 from tests.strategies import DataSet as SignedDataSet
 from tests.strategies import data_sets
 
@@ -37,7 +39,7 @@ def from_signs(data: SignedDataSet) -> DataSet:
     tests = (data.tests == -1).astype(np.uint8)
     test = Examples(tests, row_reduction(train.features, train.labels)(tests))
     columns = tuple(Column(f"x{i}", ("0", "1")) for i in range(data.d))
-    return DataSet(columns, TARGET, False, train, test)
+    return DataSet(Columns(columns, TARGET), train, test)
 
 
 def some_data(m: int = 6, d: int = 3, n: int = 9) -> DataSet:
@@ -45,11 +47,7 @@ def some_data(m: int = 6, d: int = 3, n: int = 9) -> DataSet:
     bits = rng.integers(0, 2, (m + n, d + 1), dtype=np.uint8)
     columns = tuple(Column(f"x{i}", ("0", "1")) for i in range(d))
     parts = (examples(part[:, :-1], part[:, -1]) for part in (bits[:m], bits[m:]))
-    return DataSet(columns, TARGET, False, *parts)
-
-
-def quiet(_what: str, _done: int, _total: int) -> None:
-    pass
+    return DataSet(Columns(columns, TARGET), *parts)
 
 
 def run(data: DataSet, program: Program, progress: Progress = quiet) -> Report:
@@ -120,11 +118,12 @@ def test_another_learner_is_compared_with_row_reduction_all_the_same() -> None:
     assert report.agreement_with_row_reduction == same / 9
 
 
-def test_no_halting_code_is_undecided_and_predicts_bit_0() -> None:
+def test_no_halting_code_is_undecided() -> None:
     shallow = replace(load_program(DEFAULT_PROGRAM), depth=lambda m, d: m + d)
     report = run(some_data(), shallow)
     assert report.undecided == report.n_test
-    assert set(report.predictions) == {"even"}
+    assert set(report.predictions) == {None}
+    assert report.test_accuracy is report.agreement_with_row_reduction is None
     assert report.memorised_exactly
 
 
@@ -136,16 +135,16 @@ def test_memory_that_sgd_does_not_fill_is_reported() -> None:
 
 def test_an_output_that_is_not_0_in_training_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def loud(*arguments: Any) -> Iterator[SGDStep]:
-        return (replace(step, output=Fraction(1)) for step in train(*arguments))
+        return (replace(step, output=Fraction(1)) for step in sgd(*arguments))
 
-    monkeypatch.setattr("construction.learning.learn.train", loud)
+    monkeypatch.setattr("construction.learning.training.sgd", loud)
     assert not run(some_data(), load_program(DEFAULT_PROGRAM)).memorised_exactly
 
 
 def test_progress_reaches_the_end_of_both_stages(monkeypatch: pytest.MonkeyPatch) -> None:
     each = prediction.BYTES_PER_PIXEL + ReferenceExecutor.bytes_per_pixel
     monkeypatch.setattr(prediction, "BATCH_BYTES", 4 * 35 * each)
-    calls: list[tuple[str, int, int]] = []
+    calls: list[tuple[str, int, int | None]] = []
     batched = run(some_data(), load_program(DEFAULT_PROGRAM), lambda *call: calls.append(call))
     assert calls == [
         *(("SGD steps", done, 7) for done in range(8)),
@@ -161,7 +160,7 @@ def test_a_grid_beyond_memory_is_refused_before_it_is_allocated() -> None:
     # One byte, seen as a million examples.
     features = np.broadcast_to(np.zeros((1, 1), dtype=np.uint8), (m, d))
     large = Examples(features, features[:, 0])
-    data = DataSet((Column("x", ("0", "1")),) * d, TARGET, False, large, large)
+    data = DataSet(Columns((Column("x", ("0", "1")),) * d, TARGET), large, large)
     tracemalloc.start()
     try:
         with pytest.raises(SizeError, match=r"1000000 training examples with 500 features.*GiB"):

@@ -6,7 +6,8 @@ import galois
 import numpy as np
 from hypothesis import event, given
 
-from construction.learning.row_reduction import Bits, row_reduction
+from construction.arrays import Bits
+from construction.learning.row_reduction import row_reduction
 from tests.strategies import DataSet, Integers, data_sets
 
 GF2 = galois.GF(2)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.errors import DataError
-from construction.learning.table import Column, read_table, read_table_like
+from construction.learning.data.table import Column, read_table, read_table_like
 
 GOOD = b"a,b,y\n0,yes,-1\n1,no,+1\n1,yes,-1\n"
 GOOD_BITS = [[0, 1, 1], [1, 0, 0], [1, 1, 1]]

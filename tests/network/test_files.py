@@ -21,7 +21,7 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.sweep.dense import DenseExecutor
-from construction.learning.steps import training_steps
+from construction.learning.training import Training
 from construction.network.comparison import difference
 from construction.network.container import FORMAT_VERSION, HEADER_KEY
 from construction.network.definition5 import five_layer_form
@@ -109,7 +109,9 @@ def test_the_memory_of_every_program_saves_and_loads(name: str, tmp_path: Path) 
     executor = DenseExecutor(compile_rule(program.rule))
     rng = np.random.default_rng(0)
     examples, labels = rng.choice([-1, 1], size=(5, 2)), rng.choice([-1, 1], size=5)
-    for step in training_steps(program, executor, examples, labels):
+    for step in Training(program, executor, *examples.shape).steps(
+        zip(examples, labels.tolist(), strict=True)
+    ):
         save_memory(tmp_path / "memory", executor.network, step.memory)
         assert np.array_equal(load_memory(tmp_path / "memory", executor.network), step.memory)
 

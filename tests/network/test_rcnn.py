@@ -60,8 +60,8 @@ def test_counts_by_hand() -> None:
     assert SMALL.hidden_widths == (2, 1)
     assert SMALL.hidden_units == 3
     assert SMALL.nodes(pixels=10, layers=7) == 10 * 7 * 4
-    assert SMALL.grid_shape(5, 4) == (6, 6)
-    assert replace(SMALL, work_columns=3).grid_shape(5, 4) == (6, 8)
+    assert SMALL.grid_shape(6, 4) == (6, 6)
+    assert replace(SMALL, work_columns=3).grid_shape(6, 4) == (6, 8)
     assert (SMALL.lowest, SMALL.highest) == (-2, 1)
     assert list(SMALL.codes) == [-2, 0, 1]
 

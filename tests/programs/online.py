@@ -9,13 +9,15 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from construction.arrays import Signs
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
+from construction.learning.training import Training
 from construction.programs.catalogue import load_program
 from construction.programs.program import Program
 from construction.rules.interpreter import RuleInterpreter
-from construction.training.memory import Memory, Signs, empty_memory, memory_grid, with_one
-from construction.training.sgd import SGDStep, sgd_step, train_online
+from construction.training.memory import Memory, memory_grid, with_one
+from construction.training.sgd import SGDStep, sgd_step
 
 Bits = tuple[int, ...]
 Stream = list[tuple[Bits, int]]  #: examples and labels, all of them bits
@@ -34,13 +36,10 @@ class Online:
 
     def start(self, d: int) -> Memory:
         """The memory when the stream begins: 0, or what the dummy's step leaves."""
-        memory = empty_memory(self.program.memory_rows(0, d), d)
-        first = self.program.dummy == "first"
-        layers = self.program.depth(0, d)
-        for step in train_online(self.executor, memory, [], layers, dummy_first=first):
+        training = Training(self.program, self.executor, 0, d)
+        for step in training.steps([]):
             assert step.output == 0
-            memory = step.memory
-        return memory
+        return training.memory
 
     def step(self, memory: Memory, x: Bits, y: int) -> SGDStep:
         layers = self.program.depth(0, len(x))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT
+from construction.network.layers import PIXEL_UNIT
+from construction.network.rcnn import LEARNING_RATE
 from construction.programs.catalogue import ONLINE_PROGRAMS
 from construction.training.memory import empty_memory
 from tests.extras import optional

@@ -17,7 +17,7 @@ print("\\n".join(name for name in sys.modules if name.startswith("construction")
 def test_the_checker_imports_no_compiler() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
     imported = set(done.stdout.split())
-    allowed = {"construction", "construction.errors", "construction.rules"}
+    allowed = {"construction", "construction.display", "construction.errors", "construction.rules"}
     allowed |= {"construction.rules.patch"}
     extra = {name for name in imported - allowed if not name.startswith("construction.network")}
     assert extra == set()

@@ -12,8 +12,8 @@ import pytest
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
 from construction.network.definition5 import five_layer_form
-from construction.network.layers import WeightLayer
-from construction.network.rcnn import LEARNING_RATE, PIXEL_UNIT, RCNN
+from construction.network.layers import PIXEL_UNIT, WeightLayer
+from construction.network.rcnn import LEARNING_RATE, RCNN
 from construction.programs.catalogue import load_program
 from construction.training.memory import memory_grid, with_one
 from construction.training.sgd import train

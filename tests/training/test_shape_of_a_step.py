@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from construction.arrays import Signs
 from construction.compiling.compiler import compile_rule
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.executor import Executor
@@ -18,7 +19,7 @@ from construction.programs.catalogue import ONLINE_PROGRAMS, load_program
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.rule import Gate, LocalRule
 from construction.rules.tables import Table
-from construction.training.memory import Memory, Signs, empty_memory
+from construction.training.memory import Memory, empty_memory
 from construction.training.sgd import sgd_step
 from tests.strategies import closed_rules, grids
 

@@ -14,8 +14,8 @@ from construction.errors import NetworkError
 from construction.executors.definition.patches import jacobian
 from construction.executors.executor import Codes, Executor, ForwardBackward
 from construction.network.bounds import largest_slope
-from construction.network.layers import Integers
-from construction.network.rcnn import PIXEL_UNIT, RCNN
+from construction.network.layers import PIXEL_UNIT, Integers
+from construction.network.rcnn import RCNN
 from construction.rules.patch import OFFSETS, POSITIONS
 
 

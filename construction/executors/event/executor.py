@@ -146,7 +146,7 @@ class EventExecutor(Executor):
             for count in slices(layers, shortest=record):
                 run_all(partial(EventGrid.advance, layers=count), states)
                 self._check(states)
-                self.tell(max(state.layer for state in states))
+                self.tell(max(state.layer for state in states), layers)
                 if all(state.fixed for state in states):
                     break
                 if record:

@@ -86,7 +86,7 @@ class SweepExecutor(Executor):
                 if changed:
                     computed = layer + changed
                 layer += count
-                self.tell(layer)
+                self.tell(layer, layers)
                 now, then = then, now
                 if changed < count:
                     break

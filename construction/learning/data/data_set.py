@@ -8,9 +8,27 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from construction.arrays import Bits, Signs, signs
 from construction.errors import DataError
-from construction.learning.row_reduction import Bits
-from construction.learning.table import BitStream, BitTable, Column
+from construction.learning.data.table import BitStream, BitTable, Column
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that the bits of an example stand for: the features in order, and the target.
+
+    With an ``intercept`` an example has one more feature than there are columns for: the last, which is
+    always bit 1.
+    """
+
+    features: tuple[Column, ...]
+    target: Column
+    intercept: bool = False
+
+    @property
+    def d(self) -> int:
+        """The number of features, a constant one included."""
+        return len(self.features) + self.intercept
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,18 +38,16 @@ class Examples:
     features: Bits
     labels: Bits
 
+    def pairs(self) -> Iterator[tuple[Signs, int]]:
+        """Each example ``(d,)`` with its label, as signs."""
+        return zip(signs(self.features), signs(self.labels).tolist(), strict=True)
+
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """Training and test examples, and the columns that their bits stand for.
+    """Training and test examples, and the columns that their bits stand for."""
 
-    With an ``intercept`` the examples have one more feature than there are columns for: the last,
-    which is always bit 1.
-    """
-
-    features: tuple[Column, ...]
-    target: Column
-    intercept: bool
+    columns: Columns
     train: Examples
     test: Examples
 
@@ -60,60 +76,39 @@ def split(
     )
 
 
-def data_set(train: BitTable, test: BitTable, target: str | None, *, intercept: bool) -> DataSet:
-    """The tables, which have the same columns, as examples for a target.
+def columns_of(table: BitTable | BitStream, target: str | None, *, intercept: bool) -> Columns:
+    """The table's columns, one of them the target: the last unless named.
 
-    ``target`` names a column; the last one unless named. ``intercept`` adds a constant feature.
-    Raises :class:`~construction.errors.DataError` when no column has that name.
+    ``intercept`` adds a constant feature. Raises :class:`~construction.errors.DataError` when no column
+    has the target's name.
     """
-    index = target_index(train, target)
-    return DataSet(
-        features=train.columns[:index] + train.columns[index + 1 :],
-        target=train.columns[index],
-        intercept=intercept,
-        train=_examples(train.bits, index, intercept=intercept),
-        test=_examples(test.bits, index, intercept=intercept),
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class Stream:
-    """Training examples one by one: features ``(d,)`` and a label, as bits."""
-
-    source: str
-    features: tuple[Column, ...]
-    target: Column
-    intercept: bool
-    examples: Iterator[tuple[Bits, int]]
-
-    @property
-    def d(self) -> int:
-        """The number of features, a constant one included."""
-        return len(self.features) + self.intercept
-
-
-def stream(table: BitTable | BitStream, target: str | None, *, intercept: bool) -> Stream:
-    """The table's rows as a stream. Raises as :func:`data_set` does."""
     index = target_index(table, target)
-    rows = table.rows if isinstance(table, BitStream) else iter(table.bits)
-
-    def examples() -> Iterator[tuple[Bits, int]]:
-        for row in rows:
-            example = _examples(row[None], index, intercept=intercept)
-            yield example.features[0], int(example.labels[0])
-
-    return Stream(
-        table.source,
-        table.columns[:index] + table.columns[index + 1 :],
-        table.columns[index],
-        intercept,
-        examples(),
-    )
+    others = table.columns[:index] + table.columns[index + 1 :]
+    return Columns(others, table.columns[index], intercept)
 
 
-def examples_of(table: BitTable, target: str | None, *, intercept: bool) -> Examples:
-    """The table's rows as examples. Raises as :func:`data_set` does."""
-    return _examples(table.bits, target_index(table, target), intercept=intercept)
+def examples_of(table: BitTable, columns: Columns) -> Examples:
+    """The table's rows as examples; its columns are those of ``columns``, in any order."""
+    target = target_index(table, columns.target.name)
+    return _examples(table.bits, target, intercept=columns.intercept)
+
+
+def data_set(
+    train: BitTable, test: BitTable, target: str | None = None, *, intercept: bool = False
+) -> DataSet:
+    """The tables, which have the same columns, as examples. Raises as :func:`columns_of` does."""
+    columns = columns_of(train, target, intercept=intercept)
+    return DataSet(columns, examples_of(train, columns), examples_of(test, columns))
+
+
+def stream(table: BitTable | BitStream, columns: Columns) -> Iterator[tuple[Signs, int]]:
+    """The table's rows one by one, as signs: an example ``(d,)`` and its label."""
+    if isinstance(table, BitTable):
+        yield from examples_of(table, columns).pairs()
+        return
+    target = target_index(table, columns.target.name)
+    for row in table.rows:
+        yield from _examples(row[None], target, intercept=columns.intercept).pairs()
 
 
 def target_index(table: BitTable | BitStream, target: str | None) -> int:

@@ -13,8 +13,8 @@ from typing import Final, NoReturn
 
 import numpy as np
 
+from construction.arrays import Bits
 from construction.errors import DataError
-from construction.learning.row_reduction import Bits
 
 #: A file's rows with the number of each one's first line; closing it closes the file.
 NumberedRows = Generator[tuple[int, list[str]], None, None]

@@ -1,0 +1,1 @@
+"""Examples: from CSV files and bundled data sets, as bits."""

@@ -1,0 +1,112 @@
+"""The training loop: a program's network on its way through examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import numpy as np
+
+from construction.arrays import Signs
+from construction.errors import DataError
+from construction.executors.executor import Executor, check_memory
+from construction.learning.prediction import Predictions, bytes_per_pixel, predict
+from construction.programs.program import Program
+from construction.progress import Progress, quiet
+from construction.training.memory import Memory, empty_memory, expected_memory
+from construction.training.sgd import SGDStep, dummy, sgd
+
+
+class Training:
+    """SGD as a program wants it; ``memory`` (``3 W``) is always that of a finished step.
+
+    ``executor`` runs the program's network. The grid is made for ``m`` examples with ``d`` features;
+    an online learner, whose grid does not depend on ``m``, takes any number of them, and can go on
+    from the ``memory`` of an earlier training as if that had never stopped.
+
+    ``examples`` counts those that were learned, ``sgd_steps`` the dummy example's step as well. Of the
+    examples' outputs before their steps, ``abstentions`` were 0 and ``mistakes`` the other label.
+    ``memorised_exactly``: after every step of a program that stores its training set the memory was
+    what Lemma 1 says, and the output before it 0; None for an online learner.
+
+    Raises :class:`~construction.errors.DataError` when the memory to go on from has another shape, and
+    :class:`~construction.errors.SizeError` when the grid would not fit in memory.
+    """
+
+    def __init__(
+        self, program: Program, executor: Executor, m: int, d: int, memory: Memory | None = None
+    ) -> None:
+        self.program = program
+        self.executor = executor
+        self.d = d
+        self.layers = program.depth(m, d)
+        self.rows = program.memory_rows(m, d)
+        self.shape = executor.network.grid_shape(self.rows, d)
+        given = "" if program.online else f"{m} training examples with "
+        check_memory(
+            self.pixels * bytes_per_pixel(executor),
+            f"{given}{d} features make a grid of {self.shape[0]} x {self.shape[1]} pixels, which",
+        )
+        self.memory = empty_memory(self.rows, d) if memory is None else memory
+        if self.memory.shape != (self.rows, d + 1):
+            rows, columns = self.memory.shape
+            raise DataError(
+                f"the memory to go on from has {rows} rows and {columns} columns; for {d} features "
+                f"it should have {self.rows} rows and {d + 1} columns"
+            )
+        self.sgd_steps = self.examples = self.abstentions = self.mistakes = 0
+        self.memorised_exactly = None if program.online else True
+        self._expected = empty_memory(self.rows, d)
+
+    @property
+    def pixels(self) -> int:
+        """The pixels of a grid."""
+        return self.shape[0] * self.shape[1]
+
+    def steps(self, stream: Iterable[tuple[Signs, int]]) -> Iterator[SGDStep]:
+        """An SGD step for each example ``(d,)`` and label, signs, and one for the dummy example.
+
+        The dummy comes first or last, as the program wants it, or never. An online learner whose
+        memory is not 0 has seen it.
+        """
+        no_example = dummy(self.d)
+        before = [(no_example, 1)] if self._begins_with_dummy else []
+        after = [(no_example, 1)] if self.program.dummy == "last" else []
+        for step in sgd(self.executor, self.memory, chain(before, stream, after), self.layers):
+            self.memory = step.memory
+            self._compare_with_lemma_1(step)
+            self.sgd_steps += 1
+            if step.example is not no_example:
+                self.examples += 1
+                self.abstentions += step.output == 0
+                self.mistakes += step.output == -step.label
+            yield step
+
+    def learn(
+        self,
+        stream: Iterable[tuple[Signs, int]],
+        progress: Progress = quiet,
+        count: int | None = None,
+    ) -> None:
+        """All those steps; ``count`` is the number of examples, if that is known."""
+        dummies = self.program.dummy == "last" or self._begins_with_dummy
+        total = None if count is None else self.sgd_steps + count + dummies
+        progress("SGD steps", self.sgd_steps, total)
+        for _ in self.steps(stream):
+            progress("SGD steps", self.sgd_steps, total)
+
+    def predict(self, examples: Signs, progress: Progress = quiet) -> Predictions:
+        """The network's label for each of ``examples``, ``(n, d)``."""
+        return predict(self.executor, self.memory, examples, self.layers, progress)
+
+    @property
+    def _begins_with_dummy(self) -> bool:
+        return self.program.dummy == "first" and not self.memory.any()
+
+    def _compare_with_lemma_1(self, step: SGDStep) -> None:
+        if self.memorised_exactly:
+            row = expected_memory(step.example[None], np.array([step.label]), 1)
+            self._expected[self.sgd_steps] = row[0]
+            self.memorised_exactly = step.output == 0 and np.array_equal(
+                step.memory, self._expected
+            )
