@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from importlib import import_module
 from typing import Any
 
@@ -14,3 +15,13 @@ def optional(package: str) -> Any:
     if package in os.environ.get("RCNN_REQUIRED", "").split():
         return import_module(package)
     return pytest.importorskip(package)
+
+
+def chromium() -> str:
+    """The path of a Chromium; a skip without one, or a failure where RCNN_REQUIRED lists it."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        if "chromium" in os.environ.get("RCNN_REQUIRED", "").split():
+            pytest.fail("no chromium on the PATH, but RCNN_REQUIRED lists it")
+        pytest.skip("no chromium on the PATH: the page is not tested in a browser")
+    return path

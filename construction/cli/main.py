@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "run": ("construction.cli.run", "run a machine or a cellular automaton as a network"),
     "show": ("construction.cli.show", "print the table of a program or a machine"),
     "trace": ("construction.cli.trace", "watch a machine or a network run, step by step"),
+    "view": ("construction.cli.view", "write a page that shows how a network becomes an algorithm"),
 }
 
 EXIT_BAD_INPUT: Final = 2

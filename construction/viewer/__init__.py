@@ -1,0 +1,1 @@
+"""The page that shows how a network becomes an algorithm: one HTML file, a widget, and pictures."""

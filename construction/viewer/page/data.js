@@ -1,0 +1,216 @@
+/** The data set: a bit is a button that flips it; one's own data are pasted as text. */
+
+import { columnName } from "./content.js";
+import { fill, h } from "./dom.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./app.js").View} View */
+/** @typedef {import("./training.js").Data} Data */
+
+/** The table under the algorithm. */
+export class DataPanel {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.key = "";
+    this.table = h("div", { class: "rv-scroll rv-data-box" });
+    this.text = h("textarea", {
+      rows: 8,
+      spellcheck: "false",
+      "aria-label": "Your data",
+      placeholder: "1 0 1  1\n0 1 1  0\n1 1 0",
+    });
+    this.problem = h("p", { class: "rv-problem", role: "alert" });
+    this.dialog = h(
+      "dialog",
+      { class: "rv-dialog" },
+      h("h2", {}, "Your own data"),
+      h(
+        "p",
+        {},
+        "One example a line: its bits, and the label last. The last line is the test example, without a label.",
+      ),
+      this.text,
+      this.problem,
+      h(
+        "div",
+        { class: "rv-row" },
+        h("button", { class: "rv-primary", onclick: () => this.accept() }, "Run on these"),
+        h("button", { onclick: () => this.dialog.close() }, "Cancel"),
+      ),
+    );
+    this.element = h(
+      "section",
+      { class: "rv-panel rv-data", "aria-label": "Data" },
+      h(
+        "div",
+        { class: "rv-head" },
+        h("h2", {}, "Data"),
+        h("p", { class: "rv-caption" }, "click to flip"),
+        h("button", { class: "rv-link", onclick: () => this.open() }, "own data…"),
+      ),
+      this.table,
+      this.dialog,
+    );
+  }
+
+  /** @param {View} view */
+  update(view) {
+    const data = view.state.data;
+    if (!data) {
+      this.element.hidden = true;
+      return;
+    }
+    const key = `${view.dataKey}`;
+    if (key !== this.key) {
+      this.key = key;
+      const focus = document.activeElement?.getAttribute("data-bit");
+      this.draw(view, data);
+      if (focus)
+        /** @type {HTMLElement | null} */ (
+          this.table.querySelector(`[data-bit="${focus}"]`)
+        )?.focus();
+    }
+    for (const row of this.table.querySelectorAll("tr[data-row]")) {
+      const now = view.pass.kind === "predict" ? "test" : String(view.pass.example);
+      row.classList.toggle("rv-is-now", row.getAttribute("data-row") === now);
+    }
+  }
+
+  /**
+   * @param {View} view
+   * @param {Data} data
+   */
+  draw(view, data) {
+    const d = data.test.length;
+    const bit = (
+      /** @type {number} */ row,
+      /** @type {number} */ column,
+      /** @type {number} */ value,
+    ) =>
+      h(
+        "td",
+        { class: column === d ? "rv-label" : "" },
+        h(
+          "button",
+          {
+            class: `rv-bit rv-bit-${value}`,
+            "data-bit": `${row}.${column}`,
+            "aria-label": `${row === data.examples.length ? "test" : `example ${row + 1}`}, ${columnName(view.content, column, d)}: ${value}; flip`,
+            onclick: () => this.app.flip(row, column),
+          },
+          value,
+        ),
+      );
+    fill(
+      this.table,
+      h(
+        "table",
+        { class: "rv-matrix" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            h("td"),
+            ...Array.from({ length: d + 1 }, (_, column) =>
+              h(
+                "th",
+                {
+                  scope: "col",
+                  class: column === d ? "rv-label" : "",
+                  title: this.values(view, column, d),
+                },
+                columnName(view.content, column, d),
+              ),
+            ),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          ...data.examples.map((bits, row) =>
+            h(
+              "tr",
+              { "data-row": row },
+              h("th", { scope: "row" }, row + 1),
+              ...[...bits, data.labels[row]].map((value, column) => bit(row, column, value)),
+            ),
+          ),
+          h(
+            "tr",
+            { "data-row": "test", class: "rv-test" },
+            h("th", { scope: "row" }, "test"),
+            ...data.test.map((value, column) => bit(data.examples.length, column, value)),
+            h("td", { class: "rv-label" }, "?"),
+          ),
+        ),
+      ),
+    );
+  }
+
+  /**
+   * The values of a column that its bits stand for.
+   * @param {View} view
+   * @param {number} column
+   * @param {number} d
+   */
+  values(view, column, d) {
+    const own = view.content.columns;
+    if (!own || own.length !== d + 1) return "";
+    const [name, zero, one] = own[column];
+    return `${name}: 0 is ${zero}, 1 is ${one}`;
+  }
+
+  open() {
+    const data = this.app.state.data;
+    if (!data) return;
+    const lines = data.examples.map((bits, row) => `${bits.join(" ")}  ${data.labels[row]}`);
+    this.text.value = [...lines, data.test.join(" ")].join("\n");
+    this.problem.textContent = "";
+    this.dialog.showModal();
+  }
+
+  accept() {
+    const result = readData(this.text.value, this.app.content.learner?.ownSize ?? 0);
+    if (typeof result === "string") {
+      this.problem.textContent = result;
+      return;
+    }
+    this.dialog.close();
+    this.app.edit({ data: result, pass: result.examples.length + 1, at: 0, cell: null });
+  }
+}
+
+/**
+ * The data in a text, or what is wrong with it.
+ * @param {string} text
+ * @param {number} limit
+ * @returns {Data | string}
+ */
+export function readData(text, limit) {
+  const lines = text.split("\n").map((line) => line.replace(/[\s,;|]+/g, ""));
+  const rows = lines.flatMap((line, index) => (line ? [{ line, index: index + 1 }] : []));
+  for (const { line, index } of rows) {
+    const wrong = line.match(/[^01]/);
+    if (wrong) return `Line ${index} holds “${wrong[0]}”; it should hold bits, 0 and 1.`;
+  }
+  const test = rows.pop();
+  if (!test) return "There is no line; the last one should be the test example.";
+  const d = test.line.length;
+  for (const { line, index } of rows) {
+    if (line.length !== d + 1) {
+      return `Line ${index} has ${line.length} bits; it should have ${d + 1}: the test example’s ${d}, and a label.`;
+    }
+  }
+  if (rows.length > limit || d > limit) {
+    return `${rows.length} examples of ${d} features are too many for this page; it takes up to ${limit} of each.`;
+  }
+  const bits = rows.map(({ line }) => [...line].map(Number));
+  return {
+    examples: bits.map((row) => row.slice(0, d)),
+    labels: bits.map((row) => row[d]),
+    test: [...test.line].map(Number),
+  };
+}

@@ -1,0 +1,124 @@
+"""What happens in each program's run, in words: a sentence for each kind of moment.
+
+A moment is known by a role (:mod:`construction.viewer.meanings`) that some cell plays in it. The first
+role of a story that is on the grid gives the sentence. The page adds what only the grid knows: which
+column, which row.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+Story = list[tuple[str, str]]
+
+_UNMASKING: Final[Story] = [
+    (
+        "unmasking",
+        "The masks come off. A west wave runs along each row from its label, and a north wave runs up each "
+        "column from the test example: the second one has reached some cells, which show their bit next.",
+    ),
+    (
+        "masked",
+        "The masks come off. SGD stored label times example; a wave runs west along each row and multiplies "
+        "every cell by the row's label, so that the label cancels.",
+    ),
+    (
+        "held",
+        "The labels are off. A wave runs up each column and takes off the test example's signs.",
+    ),
+]
+_STORED: Final[Story] = [
+    (
+        "stored",
+        "The memory layer: what SGD stored, times the input. Every pixel is label times bit times test bit, "
+        "so the data cannot be read yet.",
+    ),
+    ("unwritten", "The memory is empty: no row has been written yet."),
+]
+_STORIES: Final[dict[str, Story]] = {
+    "systolic-row-reduction": [
+        ("answer", "All columns are done. The label cell of the test row holds the answer."),
+        ("adding", "Waves of row reduction run through the grid, one for each column."),
+        ("deciding", "Waves of row reduction run through the grid, one for each column."),
+        ("pivot", "Waves of row reduction run through the grid, one for each column."),
+        ("passing", "Waves of row reduction run through the grid, one for each column."),
+        *_UNMASKING,
+        ("bit", "The bits are in the clear. Row reduction starts in the top-left corner."),
+        *_STORED,
+    ],
+    "majority": [
+        ("answer", "The last bit has landed: what is left of the label column is the answer."),
+        (
+            "cancelling",
+            "Two different bits meet and vanish: a 0 and a 1 outvote each other.",
+        ),
+        ("landing", "A bit lands on a pile of its own kind, and the pile grows by one."),
+        ("last", "The last bit of the label column falls. What it meets decides."),
+        ("falling", "Every bit falls down its column. What lies at the bottom is the bit that leads."),
+        *_UNMASKING,
+        ("pile", "The piles at rest: of every column, the bits that are left over."),
+        *_STORED,
+    ],
+    "one-literal": [
+        ("found", "The search stops at the first column with a verdict: that is the answer."),
+        ("search", "A search runs along the top row and takes the first column that has a verdict."),
+        (
+            "asking",
+            "A wave runs up each column and finds out whether all of its rows show the same sign: then this "
+            "feature, or its complement, equals the label.",
+        ),
+        ("verdict", "Every column has its verdict, in its top cell."),
+        *_STORED,
+    ],
+    "conjunction": [
+        ("found", "The search stops: no true example agrees with the test example in that column, or the end is reached."),
+        ("search", "A search runs along the top row for a column in which no true example agrees."),
+        ("asking", "A wave runs up each column: does some true example agree with the test example here?"),
+        ("masked", "A wave tells every row its label."),
+        ("verdict", "Every column has its verdict, in its top cell."),
+        ("settled", "Every cell knows what it has to say: agree, differ, or nothing."),
+        *_STORED,
+    ],
+    "online-row-reduction": [
+        ("answer", "The verdict: nothing is left of the input, so its label is the sum of stored labels."),
+        ("new", "Something is left of the input: it is new, and the gradient will write it into the next row."),
+        ("known", "The verdict travels west along the last stored row: SGD has nothing to add."),
+        ("reducing", "A wave adds stored rows to the input, wherever the input has a 1 at the row's first 1."),
+        ("reduced", "The wave has passed. Each row learns from the west whether anything of the input is left."),
+        ("masked", "A west wave takes the labels off the stored rows."),
+        ("held", "The labels come off the stored rows."),
+        ("input", "The first row shows the input's bits; the rows below hold what SGD has stored."),
+        *_STORED,
+    ],
+    "online-conjunction": [
+        (
+            "violated",
+            "Some feature's literal is violated: the signal runs east to the label cell, which answers “false”.",
+        ),
+        ("satisfied", "Every literal that is left is satisfied, as far as the signals have come."),
+        ("free", "No true example has been seen: no feature says anything yet."),
+    ],
+}  # fmt: skip
+_MACHINE: Final[Story] = [
+    (
+        "head",
+        "One head walks over the grid. In every layer it reads, writes, moves, and changes its state.",
+    ),
+    *_UNMASKING,
+    ("symbol", "The bits are in the clear. The head is born in the top-left corner."),
+    *_STORED,
+]
+_AUTOMATON: Final[Story] = [
+    (
+        "alive",
+        "Every cell counts: one layer of the network is one generation of the automaton.",
+    ),
+    ("dead", "Everything is dead."),
+]
+
+
+def story(name: str, *, machine: bool, automaton: bool) -> Story:
+    """The story of the bundled program of this name, of a machine, or of an automaton."""
+    if name in _STORIES:
+        return _STORIES[name]
+    return _AUTOMATON if automaton else _MACHINE if machine else _STORED

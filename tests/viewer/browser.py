@@ -1,0 +1,74 @@
+"""A real browser for the tests, and pages opened from a file with every request blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from construction.viewer.content import Content
+from construction.viewer.page import page as page_text
+from tests.extras import chromium, optional
+
+optional("playwright")
+
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+class Opened:
+    """A page, what it asked for, and what went wrong in it."""
+
+    def __init__(self, browser: Any, file: Path, **options: Any) -> None:
+        size = {"width": 1280, "height": 720}
+        self.context = browser.new_context(**{"viewport": size, "offline": True, **options})
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.problems: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._console)
+        self.url = file.as_uri()
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(message.text)
+
+    def goto(self, state: str = "") -> Any:
+        """The page in this state."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.url}#{state}")
+        self.page.wait_for_selector(".rv-time")
+        return self.page
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.problems == []
+        assert {url.split("#")[0] for url in self.requests} <= {self.url, "about:blank"}
+
+
+def opened(browser: Any, folder: Path, content: Content, **options: Any) -> Opened:
+    """The page of this content, written to a file and opened."""
+    file = folder / "page.html"
+    file.write_text(page_text(content), encoding="utf-8")
+    return Opened(browser, file, **options)

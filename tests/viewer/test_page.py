@@ -1,0 +1,230 @@
+"""The page in a real browser: every level by pointer and by keys, the address, what if."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from construction.cli.main import main
+from construction.programs.catalogue import load_program
+from construction.viewer.content import Content, learner_content
+from construction.viewer.examples import ExampleData, sample_data
+from tests.viewer.browser import Opened, opened
+
+STATE = "document.getElementById('view').rcnn.app.state"
+
+
+def content(data: ExampleData | None = None, name: str = "systolic-row-reduction") -> Content:
+    return learner_content(load_program(name), data or sample_data())
+
+
+@pytest.fixture(scope="module")
+def sample(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    found = opened(browser, tmp_path_factory.mktemp("page"), content())
+    yield found
+    found.close()
+
+
+def text(page: Any, selector: str) -> str:
+    return " ".join(page.inner_text(selector).split())
+
+
+def test_every_level_by_pointer(sample: Opened) -> None:
+    page = sample.goto("pass=6&at=13")
+    assert "Computing" in text(page, ".rv-algorithm")
+    assert "Click a cell" in text(page, ".rv-cell")
+    box = page.locator(".rv-canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "row 3, column 3" in text(page, ".rv-cell")
+    assert "next code" in text(page, ".rv-neurons")
+    page.click("summary >> text=Hinges")
+    page.hover(".rv-hinges button >> nth=3")
+    assert page.evaluate(f"{STATE}.unit") is None
+    page.click(".rv-hinges button >> nth=3")
+    assert page.evaluate(f"{STATE}.unit") == [0, 3]
+    page.locator(".rv-weights-canvas").click(position={"x": 7, "y": 5})
+    assert page.evaluate(f"{STATE}.weight") == [0, 1, 1]
+    assert "the code at N" in text(page, ".rv-weight-read")
+
+
+def test_every_level_by_keys(sample: Opened) -> None:
+    page = sample.goto("pass=6&at=13")
+    page.keyboard.press("g")
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    assert page.evaluate(f"{STATE}.cell") == [1, 1]
+    assert "row 2, column x2" in text(page, "[role=status].rv-hidden")
+    page.keyboard.press(".")
+    assert page.evaluate(f"{STATE}.at") == 14
+    page.keyboard.press("w")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    weight = page.evaluate(f"{STATE}.weight")
+    assert weight[0] == 1
+    page.keyboard.press("Escape")
+    assert page.evaluate(f"{STATE}.cell") is None
+    page.keyboard.press("[")
+    assert page.evaluate(f"{STATE}.pass") == 4
+    page.keyboard.press("End")
+    assert "update of W" in text(page, ".rv-now")
+    page.keyboard.press(",")
+    assert "gradient · layer 0" in text(page, ".rv-now")
+
+
+def test_tab_reaches_everything_and_the_focus_is_seen(sample: Opened) -> None:
+    page = sample.goto("pass=6&at=13&cell=2.2&weight=1.0.0")
+    seen = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            "(() => { const e = document.activeElement; const s = getComputedStyle(e);"
+            "return [e.tagName + '.' + e.className, s.outlineStyle, parseFloat(s.outlineWidth)]; })()"
+        )
+        if found[0].startswith("BODY"):
+            break
+        seen.add(found[0].split(".")[1].split(" ")[0])
+        assert found[1] != "none", found
+        assert found[2] >= 2, found
+    assert {"rv-canvas", "rv-weights-canvas", "rv-play", "rv-pass", "rv-range", "rv-bit"} <= seen
+
+
+def test_controls_have_names_for_screen_readers(sample: Opened) -> None:
+    page = sample.goto("pass=6&at=13&cell=2.2&weight=1.0.0")
+    nameless = page.evaluate(
+        "[...document.querySelectorAll('button, select, input, canvas, textarea, [tabindex]')]"
+        ".filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim())).length"
+    )
+    assert nameless == 0
+    assert "row 2, column x2" in page.get_attribute(".rv-canvas", "aria-label")
+
+
+def test_the_address_holds_the_state(sample: Opened) -> None:
+    page = sample.goto("pass=2&at=7&cell=2.3")
+    page.click("[data-bit='0.1']")
+    page.wait_for_timeout(400)
+    address = page.evaluate("location.hash").removeprefix("#")
+    before = page.evaluate(f"JSON.stringify({STATE})")
+    again = sample.goto(address)
+    assert again.evaluate(f"JSON.stringify({STATE})") == before
+    assert again.evaluate(f"{STATE}.data.examples[0][1]") == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "pass=99&at=-5&cell=77.1&unit=5.5&weight=9.9.9",
+        "data=0101.11&damage=1_2.3&lesson=none.7&level=<b>",
+        "%%%&damage=0_999_0_1",
+    ],
+)
+def test_a_wrong_address_does_no_harm(sample: Opened, address: str) -> None:
+    page = sample.goto(address)
+    assert text(page, ".rv-now-title")
+    page.keyboard.press("ArrowRight")
+
+
+def test_flipping_bits_undo_and_redo(sample: Opened) -> None:
+    page = sample.goto("pass=6&at=999")
+    assert text(page, ".rv-now-title") == "The answer: 1"
+    page.click("[data-bit='4.0']")
+    assert text(page, ".rv-now-title") == "The answer: 0"
+    page.keyboard.press("Control+z")
+    assert text(page, ".rv-now-title") == "The answer: 1"
+    page.keyboard.press("Control+Shift+z")
+    assert text(page, ".rv-now-title") == "The answer: 0"
+    assert page.locator(".rv-top button", has_text="Redo").is_disabled()
+
+
+def test_own_data(sample: Opened) -> None:
+    page = sample.goto()
+    page.click("text=own data…")
+    page.fill("textarea", "1 0 1 1\n0 2 1 0\n1 1 1")
+    page.click("text=Run on these")
+    assert "Line 2 holds “2”" in text(page, ".rv-problem")
+    page.fill("textarea", "1 0  1\n0 1  1\n\n1 1")
+    page.click("text=Run on these")
+    page.keyboard.press("End")
+    assert text(page, ".rv-now-title") == "The answer: 0"
+    assert page.locator(".rv-pass").count() == 4
+
+
+def test_damaging_a_weight(sample: Opened) -> None:
+    page = sample.goto("pass=6&at=12&cell=3.2&weight=1.0.20")
+    assert page.locator(".rv-what-if").is_hidden()
+    page.click("text=Set to 0")
+    strip = text(page, ".rv-what-if")
+    assert "1 damaged weight" in strip
+    assert "First difference:" in strip or "breaks" in strip
+    page.click("text=Back to the sound network")
+    assert page.locator(".rv-what-if").is_hidden()
+    page.click(".rv-top button >> text=Undo")
+    assert "1 damaged weight" in text(page, ".rv-what-if")
+    page.click(".rv-editor >> text=Restore")
+    assert page.locator(".rv-what-if").is_hidden()
+
+
+def test_harmless_and_fatal_damage(sample: Opened) -> None:
+    page = sample.goto("pass=6&at=12&damage=0_0_0_0")
+    assert "changes nothing" in text(page, ".rv-what-if")
+    page = sample.goto("pass=6&at=12&damage=2_0_0_1000")
+    assert "breaks down" in text(page, ".rv-what-if")
+    page = sample.goto("pass=6&at=12&damage=2_0_0_999999999")
+    assert "breaks down" in text(page, ".rv-what-if")
+
+
+def test_names_from_files_are_text(browser: Any, tmp_path: Path) -> None:
+    evil = "<script>window.evil = 1</script>"
+    table = tmp_path / "evil.csv"
+    rows = ["0,1,</script><b>", "1,0,x", "1,1,x", "0,0,</script><b>", "1,0,x"]
+    table.write_text("\n".join([f"{evil},<img src=x onerror=window.evil=2>,y", *rows]))
+    out = tmp_path / "page.html"
+    assert main(["view", "--data", str(table), "--examples", "2", "-o", str(out)]) == 0
+    page = Opened(browser, out)
+    tab = page.goto("pass=3&at=5&cell=1.1")
+    assert evil in tab.inner_text(".rv-data thead")
+    assert tab.evaluate("window.evil") is None
+    assert tab.locator("main img, main b b").count() == 0
+    page.close()
+
+
+def test_the_policy_forbids_requests(sample: Opened) -> None:
+    page = sample.goto()
+    refused = page.evaluate(
+        "fetch('https://example.org/').then(() => 'sent', (error) => error.constructor.name)"
+    )
+    assert refused == "TypeError"
+    assert any("Content Security Policy" in problem for problem in sample.problems)
+    sample.problems.clear()
+    assert page.evaluate("performance.getEntriesByType('resource').length") == 0
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (1920, 1080)])
+def test_nothing_is_wider_than_the_window(
+    browser: Any, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    viewport = {"width": size[0], "height": size[1]}
+    page = opened(browser, tmp_path, content(), viewport=viewport)
+    tab = page.goto("pass=6&at=13&cell=3.3")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert tab.evaluate("document.documentElement.scrollHeight") <= size[1] + 1
+    assert tab.locator(".rv-play").is_visible()
+    assert tab.locator(".rv-canvas").bounding_box()["width"] >= 200
+    page.close()
+
+
+def test_sixty_frames_a_second_at_64_by_64(browser: Any, tmp_path: Path) -> None:
+    """A frame's work leaves most of its 16.7 ms free; the median, for others use this machine too."""
+    out = tmp_path / "page.html"
+    assert main(["view", "--examples", "63", "--features", "62", "-o", str(out)]) == 0
+    page = Opened(browser, out)
+    tab = page.goto("pass=65&at=70")
+    times = tab.evaluate(
+        """() => { const { app } = document.getElementById('view').rcnn; const times = [];
+        for (let i = 0; i < 60; i++) { const a = performance.now(); app.advance(); times.push(performance.now() - a); }
+        return times.sort((a, b) => a - b); }"""
+    )
+    assert times[len(times) // 2] < 16.7
+    page.close()
