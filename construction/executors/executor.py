@@ -65,10 +65,32 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class ForwardBackward:
-    """The output ``f`` and its gradient by the pixels of the first grid, ``(rows, columns)``."""
+    """The output ``f`` and its gradient by the pixels of the first grid, where it is not 0.
+
+    ``slopes[k]`` is the derivative by the pixel at row ``rows[k]`` and column ``columns[k]`` of a grid of
+    this ``shape``.
+    """
 
     output: Fraction
-    gradient: Integers
+    shape: tuple[int, int]
+    rows: Integers
+    columns: Integers
+    slopes: Integers
+
+    @classmethod
+    def of_dense(cls, output: Fraction, gradient: Integers) -> ForwardBackward:
+        """From the gradient by all pixels, ``(rows, columns)``."""
+        rows, columns = np.nonzero(gradient)
+        return cls(
+            output, (len(gradient), gradient.shape[1]), rows, columns, gradient[rows, columns]
+        )
+
+    @property
+    def gradient(self) -> Integers:
+        """The gradient by all pixels, ``(rows, columns)``."""
+        gradient = np.zeros(self.shape, dtype=np.int64)
+        gradient[self.rows, self.columns] = self.slopes
+        return gradient
 
 
 class Executor(ABC):
@@ -128,8 +150,8 @@ class Executor(ABC):
 
         ``first`` is the number of the first of these grids in their batch, from 0.
         """
-        outside = (grids <= self.network.padding) | (grids > self.network.highest)
-        if outside.any():
+        if grids.min() <= self.network.padding or grids.max() > self.network.highest:
+            outside = (grids <= self.network.padding) | (grids > self.network.highest)
             batch, row, column = (int(i) for i in np.argwhere(outside)[0])
             raise NetworkError(
                 f"network {self.network.name!r}: after layer {layer}, grid {first + batch + 1}, the pixel "

@@ -16,10 +16,16 @@ import numpy.typing as npt
 from construction.network.layers import WeightLayer
 
 
+def flat_size(shape: tuple[int, int]) -> int:
+    """The length of the flat array of a grid ``(rows, columns)``."""
+    rows, columns = shape
+    return (rows + 2) * (columns + 1) + 2
+
+
 def flat_grid(grid: npt.NDArray[Any], outside: int) -> npt.NDArray[Any]:
     """The flat array of a grid ``(rows, columns)``; ``outside`` is the padding."""
     rows, columns = grid.shape
-    flat = np.full((rows + 2) * (columns + 1) + 2, outside, dtype=grid.dtype)
+    flat = np.full(flat_size((rows, columns)), outside, dtype=grid.dtype)
     inside(flat, (rows, columns))[:] = grid
     return flat
 

@@ -29,6 +29,41 @@ def memory_grid(memory: Memory, inputs: Signs, work_columns: int) -> npt.NDArray
     return np.concatenate([masked, work], axis=2)
 
 
+class MemoryGrids:
+    """The first grids of a memory that SGD writes, in 16-bit codes: one input after the other.
+
+    Each is written over the one before. ``memory`` is ``3 W``; it is replaced, never written.
+    """
+
+    def __init__(self, memory: Memory, work_columns: int) -> None:
+        self.memory = memory
+        self._work_columns = work_columns
+        self._largest = int(np.abs(memory).max(initial=0))
+        rows, columns = memory.shape
+        # By columns, as an input's signs are.
+        self._stored = memory.T.astype(np.int16, order="C")
+        self._grid = np.full((columns + work_columns, rows), PIXEL_UNIT, dtype=np.int16)
+
+    def first_grid(self, inputs: Signs) -> npt.NDArray[np.integer]:
+        """The first grid ``(rows, columns)`` for the signs ``[x; 1]``; valid until the next one."""
+        if self._largest * int(np.abs(inputs).max()) > np.iinfo(np.int16).max:
+            (grid,) = memory_grid(self.memory, inputs[None], self._work_columns)
+            return np.asarray(grid)
+        signs = inputs.astype(np.int16)[:, None]
+        np.multiply(self._stored, signs, out=self._grid[: len(signs)])
+        return self._grid.T
+
+    def add(self, rows: Signs, columns: Signs, amounts: Signs) -> None:
+        """Add ``amounts[k]`` to entry ``(rows[k], columns[k])`` of the memory; no entry occurs twice."""
+        if not amounts.any():
+            return
+        self.memory = self.memory.copy()
+        self.memory[rows, columns] += amounts
+        written = self.memory[rows, columns]
+        self._largest = max(self._largest, int(np.abs(written).max()))
+        self._stored[columns, rows] = written.astype(np.int16)
+
+
 def with_one(examples: Signs) -> Signs:
     """``[x; 1]`` for each row ``x``."""
     return np.concatenate([examples, np.ones((len(examples), 1), dtype=np.int64)], axis=1)

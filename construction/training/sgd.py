@@ -15,12 +15,15 @@ from construction.errors import DataError, NetworkError
 from construction.executors.executor import Executor
 from construction.network.layers import PIXEL_UNIT
 from construction.network.rcnn import LEARNING_RATE
-from construction.training.memory import Memory, empty_memory, memory_grid, with_one
+from construction.training.memory import Memory, MemoryGrids, empty_memory, with_one
 
 
 @dataclass(frozen=True, eq=False)
 class SGDStep:
-    """One step: its example ``(d,)`` and label, the output before it, the memory ``3 W`` after it."""
+    """One step: its example ``(d,)`` and label, the output before it, the memory ``3 W`` after it.
+
+    Steps that change nothing share one array of memory; it is not written to afterwards.
+    """
 
     example: Signs
     label: int
@@ -31,40 +34,41 @@ class SGDStep:
 def sgd_step(
     executor: Executor, memory: Memory, example: npt.ArrayLike, label: int, layers: int
 ) -> SGDStep:
-    """One SGD step with squared loss ``(y - f)^2 / 2`` on ``([x; 1], y)``, updating ``W`` only.
-
-    ``memory`` is ``3 W``, ``example`` the signs ``x`` of shape ``(d,)``. ``W`` enters the network as
-    ``W diag(z)``, so the gradient of ``f`` by ``W`` is the gradient by the memory's pixels times
-    ``diag(z)``, and ``W`` gets ``eta (y - f)`` times that.
-
-    Raises :class:`~construction.errors.DataError` when the example is not as many signs as the memory
-    has features, or the label no sign.
-    """
-    example = as_signs(example, "the example", "(d,)")
-    check_features(example, memory.shape[1] - 1)
-    if label not in (-1, 1):
-        raise DataError(f"the label is {label}; it should be -1 or 1")
-    inputs = with_one(example[None])
-    grid = memory_grid(memory, inputs, executor.network.work_columns)[0]
-    result = executor.forward_backward(grid, layers)
-    rate = LEARNING_RATE * PIXEL_UNIT * (label - result.output)
-    if rate.denominator != 1:
-        raise NetworkError(
-            f"network {executor.network.name!r}: an SGD step found the output {result.output}; "
-            f"it should be an integer, so that the memory stays in thirds"
-        )
-    change = int(rate) * result.gradient[:, : memory.shape[1]] * inputs[0]
-    return SGDStep(example, label, result.output, memory + change)
+    """One step of :func:`sgd`, on the signs ``x`` of shape ``(d,)`` and a label."""
+    return next(sgd(executor, memory, [(example, label)], layers))
 
 
 def sgd(
-    executor: Executor, memory: Memory, stream: Iterable[tuple[Signs, int]], layers: int
+    executor: Executor, memory: Memory, stream: Iterable[tuple[npt.ArrayLike, int]], layers: int
 ) -> Iterator[SGDStep]:
-    """SGD on a stream of examples and labels, a step for each, for as long as the stream lasts."""
-    for example, label in stream:
-        step = sgd_step(executor, memory, example, label, layers)
-        memory = step.memory
-        yield step
+    """SGD on a stream of examples and labels, a step for each, for as long as the stream lasts.
+
+    ``memory`` is ``3 W``. A step has the squared loss ``(y - f)^2 / 2`` on ``([x; 1], y)`` and updates
+    ``W`` only. ``W`` enters the network as ``W diag(z)``, so the gradient of ``f`` by ``W`` is the
+    gradient by the memory's pixels times ``diag(z)``, and ``W`` gets ``eta (y - f)`` times that.
+
+    Raises :class:`~construction.errors.DataError` when an example is not as many signs as the memory
+    has features, or a label no sign.
+    """
+    network = executor.network
+    grids = MemoryGrids(memory, network.work_columns)
+    for given, label in stream:
+        example = as_signs(given, "the example", "(d,)")
+        check_features(example, memory.shape[1] - 1)
+        if label not in (-1, 1):
+            raise DataError(f"the label is {label}; it should be -1 or 1")
+        inputs = with_one(example[None])[0]
+        result = executor.forward_backward(grids.first_grid(inputs), layers)
+        rate = LEARNING_RATE * PIXEL_UNIT * (label - result.output)
+        if rate.denominator != 1:
+            raise NetworkError(
+                f"network {network.name!r}: an SGD step found the output {result.output}; "
+                f"it should be an integer, so that the memory stays in thirds"
+            )
+        stored = result.columns < memory.shape[1]
+        rows, columns = result.rows[stored], result.columns[stored]
+        grids.add(rows, columns, int(rate) * result.slopes[stored] * inputs[columns])
+        yield SGDStep(example, label, result.output, grids.memory)
 
 
 def train(

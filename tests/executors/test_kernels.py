@@ -14,14 +14,14 @@ import pytest
 
 from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
-from construction.executors.event import gradient, kernel
+from construction.executors.event import gradient, jacobians, kernel
 from construction.executors.sweep import tabulated
 from construction.executors.table import lookup
 from construction.programs.catalogue import load_program
 from construction.training.sgd import train
 
 
-@pytest.mark.parametrize("module", [kernel, gradient, lookup, tabulated])
+@pytest.mark.parametrize("module", [kernel, gradient, jacobians, lookup, tabulated])
 def test_kernels_have_one_signature(module: ModuleType) -> None:
     network = compile_rule(load_program("systolic-row-reduction").rule)
     examples = np.array([[1, -1], [-1, -1], [1, 1]])

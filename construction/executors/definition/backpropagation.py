@@ -38,7 +38,7 @@ def forward_backward_by_history(
         gradient = before
     for layer in reversed(range(computed)):
         gradient = layer_gradient(network, run.history[layer, 0], gradient)
-    return ForwardBackward(network.output(run.grids)[0], gradient)
+    return ForwardBackward.of_dense(network.output(run.grids)[0], gradient)
 
 
 def head_gradient(network: RCNN, grid: Codes) -> Integers:
@@ -52,6 +52,23 @@ def head_gradient(network: RCNN, grid: Codes) -> Integers:
     if remainder.any():
         raise NetworkError(f"network {network.name!r}: a slope of the head is not an integer")
     return result.reshape(grid.shape)
+
+
+def head_slopes(network: RCNN) -> tuple[Integers, npt.NDArray[np.bool_]]:
+    """The head's slope at each code from the lowest on, and whether it has one there.
+
+    The padding, which no pixel of a grid holds, gets 0.
+    """
+    codes = np.arange(network.lowest, network.highest + 1, dtype=np.int16)
+    slopes, known = np.zeros(len(codes), dtype=np.int64), np.ones(len(codes), dtype=bool)
+    for number, code in enumerate(codes):
+        if code == network.padding:
+            continue
+        try:
+            slopes[number] = head_gradient(network, np.array([[code]]))[0, 0]
+        except NetworkError:
+            known[number] = False
+    return slopes, known
 
 
 def layer_gradient(network: RCNN, grid: Codes, gradient: Integers) -> Integers:

@@ -3,191 +3,278 @@
 A pixel's Jacobian is needed only while its share of the gradient is not 0. When it is that of the
 identity, slope 1 by the pixel itself and 0 by its neighbours, the share stays what it is, layer
 after layer, until a change of the pixel's patch is undone: the pixel is **settled**. All others
-**wait**: in every layer their Jacobian is found by backpropagation through the units.
+**wait**: in every layer their Jacobian is found by backpropagation through the units, once for each
+patch that occurs. When nothing is left of the gradient, it is 0 in all layers before.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numba
 import numpy as np
+import numpy.typing as npt
+
+from construction.executors.definition.backpropagation import head_slopes
+from construction.executors.event.jacobians import KEPT, find, patch_slopes
+from construction.executors.event.kernel import TILE, copy
+from construction.executors.table.patch_table import Words
+from construction.network.layers import Integers
+from construction.network.rcnn import RCNN
 
 #: How :func:`pull_back` ended.
 DONE: Final = 0
 NO_SLOPE: Final = 1  #: a unit stands at its kink, or a slope is not an integer
 TOO_LARGE: Final = 2  #: the gradient could leave 64-bit integers
 
-_IDLE, _WAITING, _SETTLED = 0, 1, 2
+#: States of a pixel; at rest it has had a share of the gradient before.
+UNTOUCHED, AT_REST, WAITING, SETTLED = range(4)
 _CENTRE = 4
+NEAR_BITS: Final = 4  #: words that are asked together whether one of them ever had a share
+
+
+class Shares(NamedTuple):
+    """Each word's share of the gradient, and what has to be known of it.
+
+    ``states[i]`` is its state and ``touched`` lists all words that had a share at any time, in
+    ``counts[0]`` entries; ``near`` marks the groups of words that hold one of them. ``waiting`` lists, in
+    ``counts[1]`` entries, words that wait. ``counts[2]`` words are settled. ``inflow``, ``flowing``
+    and ``reached`` are for what comes out of a layer. Where there was no share, all is 0.
+    """
+
+    gradient: Integers
+    inflow: Integers
+    flowing: npt.NDArray[np.bool_]
+    states: npt.NDArray[np.uint8]
+    near: npt.NDArray[np.uint8]
+    touched: Integers
+    waiting: Integers
+    reached: Integers
+    counts: Integers
+
+
+def no_shares(words: int) -> Shares:
+    """No share of any of so many words."""
+    return Shares(
+        gradient=np.zeros(words, dtype=np.int64),
+        inflow=np.zeros(words, dtype=np.int64),
+        flowing=np.zeros(words, dtype=np.bool_),
+        states=np.zeros(words, dtype=np.uint8),
+        near=np.zeros((words >> NEAR_BITS) + 1, dtype=np.uint8),
+        touched=np.empty(words, dtype=np.int64),
+        waiting=np.empty(words, dtype=np.int64),
+        reached=np.empty(words, dtype=np.int64),
+        counts=np.zeros(3, dtype=np.int64),
+    )
+
+
+class Head(NamedTuple):
+    """The head's values and slopes by code, from the lowest, and whether it has a slope there.
+
+    ``ranges`` are ranges of words, the first and the last, outside of which all of that is 0.
+    """
+
+    values: Integers
+    slopes: Integers
+    known: npt.NDArray[np.bool_]
+    ranges: Words
+
+
+def head_of(network: RCNN, code_shift: int) -> Head:
+    """The head of a network whose words begin with the code, above ``code_shift`` bits."""
+    values = network.head_table()
+    values[network.padding - network.lowest] = 0
+    slopes, known = head_slopes(network)
+    some = np.concatenate([[False], (values != 0) | (slopes != 0) | ~known, [False]])
+    ends = np.flatnonzero(some[1:] != some[:-1]).reshape(-1, 2)
+    ranges = (ends << code_shift) - [0, 1]
+    return Head(values, slopes, known, ranges.astype(np.uint32))
 
 
 @numba.njit(nogil=True, cache=True)
-def count_codes(words, code_shift, counts):  # type: ignore[no-untyped-def]
-    """Add up in ``counts`` how often each code occurs; they are numbered from the lowest."""
-    for i in range(words.size):
-        counts[words[i] >> code_shift] += 1
+def read_out(words, code_shift, head, shares):  # type: ignore[no-untyped-def]
+    """Begin the gradient with the head's slopes; returns the sum of the head's values.
 
-
-@numba.njit(nogil=True, cache=True)
-def spread(words, code_shift, by_code, result):  # type: ignore[no-untyped-def]
-    """Write each word's entry of a table by code."""
-    for i in range(words.size):
-        result[i] = by_code[words[i] >> code_shift]
+    The second result says whether all slopes are known: at some codes the head may have none.
+    """
+    values, slopes, known, ranges = head
+    gradient, states, near, touched, waiting = shares[0], shares[3], shares[4], shares[5], shares[6]
+    counts = shares[8]
+    total = np.int64(0)
+    for start in range(0, words.size, TILE):
+        tile = words[start : start + TILE]
+        found = False
+        for number in range(ranges.shape[0]):
+            low, high = ranges[number, 0], ranges[number, 1]
+            for i in range(tile.size):
+                found |= (tile[i] >= low) & (tile[i] <= high)
+        if not found:
+            continue
+        for i in range(tile.size):
+            code = tile[i] >> code_shift
+            total += values[code]
+            if not known[code]:
+                return total, False
+            if slopes[code] != 0:
+                gradient[start + i] = slopes[code]
+                wait(states, near, touched, waiting, counts, start + i)
+    return total, True
 
 
 @numba.njit(nogil=True, cache=True)
 def pull_back(  # type: ignore[no-untyped-def]
-    words,
-    code_shift,
-    lowest,
-    stride,
-    log,
-    log_starts,
-    computed,
-    layers,
-    gradient,
-    largest,
-    units,
-    scale,
+    words, stride, log, computed, layers, largest, shares, jacobians
 ):
     """Turn the gradient by the last grid's words into that by the first grid's, in place.
 
     ``words`` is the last grid, flat, after ``layers`` layers of which ``computed`` changed it; it
-    becomes the grid of an earlier layer. ``log`` and ``log_starts`` are those of the event kernel.
-    ``largest`` is what the gradient may be before a layer. Returns how it ended; after
-    :data:`NO_SLOPE` the word on whose patch there was none.
+    becomes the grid of an earlier layer. ``largest`` is what the gradient may be before a layer.
+    Returns how it ended; after :data:`NO_SLOPE` the word on whose patch there was none.
     """
     outside = words[0]
-    # Words beyond these have never had a share of the gradient.
-    low, high = words.size, -1
-    inflow = np.zeros_like(gradient)
-    patch, slopes = np.empty((2, 9), dtype=np.int64)
-    sums, shares = np.empty((2, units[4].size), dtype=np.int64)
-    state = np.zeros(words.size, dtype=np.uint8)
-    has_inflow = np.zeros(words.size, dtype=np.bool_)
-    waiting, reached = np.empty((2, words.size), dtype=np.int64)
-    count = np.int64(0)
+    gradient, inflow, flowing, states, near, touched, waiting, reached, counts = shares
+    reads, offsets, patches, found, kept = (
+        jacobians[5],
+        jacobians[6],
+        jacobians[7],
+        jacobians[8],
+        jacobians[9],
+    )
+    starts, stretches, old = log
     most = np.int64(0)
-    for i in range(words.size):
-        if gradient[i] != 0:
-            most = max(most, abs(gradient[i]))
-            count = wait(waiting, count, state, i)
-            low, high = min(low, i), max(high, i)
+    for entry in range(counts[0]):
+        most = max(most, abs(gradient[touched[entry]]))
     layer = layers
     previous = gradient[:0]
     while layer > 0:
+        if counts[1] == 0 and counts[2] == 0:
+            return DONE, 0
         if layer > computed:
             # The same Jacobians in every layer: what stays the same once stays the same.
-            if count == 0 or np.array_equal(previous, gradient):
+            if counts[1] == 0 or np.array_equal(previous, gradient):
                 layer = computed
                 continue
             if layer < layers:
                 previous = gradient.copy()
         else:
-            for entry in range(log_starts[layer - 1], log_starts[layer]):
-                place = np.int64(log[0, entry])
-                words[place] = log[1, entry]
-                if place < low - stride - 1 or place > high + stride + 1:
-                    continue
-                for position in range(9):
-                    i = place + (position // 3 - 1) * stride + position % 3 - 1
-                    if state[i] == _SETTLED:
-                        count = wait(waiting, count, state, i)
+            place = starts[layer - 1, 1]
+            for stretch in range(starts[layer - 1, 0], starts[layer, 0]):
+                first, size = stretches[stretch, 0], stretches[stretch, 1]
+                if counts[2] > 0:
+                    wake(
+                        words,
+                        old,
+                        place,
+                        first,
+                        first + size - 1,
+                        stride,
+                        reads,
+                        states,
+                        near,
+                        touched,
+                        waiting,
+                        counts,
+                    )
+                copy(old, place, words, first, size)
+                place += size
         if most > largest:
             return TOO_LARGE, 0
         reached_count = 0
-        for entry in range(count):
+        for entry in range(counts[1]):
             place = waiting[entry]
             amount = gradient[place]
-            state[place] = _IDLE
+            states[place] = AT_REST
             if amount == 0:
                 continue
-            read_patch(words, place, stride, code_shift, lowest, patch)
-            if not patch_slopes(patch, units, scale, sums, shares, slopes):
-                return NO_SLOPE, place
+            at = find(words, place, offsets, patches, kept)
+            if not kept[at]:
+                if not patch_slopes(words, place, stride, jacobians, found[at]):
+                    return NO_SLOPE, place
+                if at < KEPT:
+                    for position in range(offsets.size):
+                        patches[at, position] = words[place + offsets[position]]
+                    kept[at] = True
+            slopes = found[at]
             if slopes[_CENTRE] == 1 and np.count_nonzero(slopes) == 1:
-                state[place] = _SETTLED
+                states[place] = SETTLED
+                counts[2] += 1
                 continue
             gradient[place] = 0
             for position in range(9):
                 i = place + (position // 3 - 1) * stride + position % 3 - 1
                 if slopes[position] == 0 or words[i] == outside:
                     continue
-                if state[i] == _SETTLED:
+                if states[i] == SETTLED:
                     gradient[i] += amount * slopes[position]
                     most = max(most, abs(gradient[i]))
                     continue
                 inflow[i] += amount * slopes[position]
-                if not has_inflow[i]:
-                    has_inflow[i] = True
+                if not flowing[i]:
+                    flowing[i] = True
                     reached[reached_count], reached_count = i, reached_count + 1
-        count = np.int64(0)
+        counts[1] = 0
         for entry in range(reached_count):
             i = reached[entry]
             gradient[i] += inflow[i]
             most = max(most, abs(gradient[i]))
-            inflow[i] = has_inflow[i] = 0
-            if state[i] != _SETTLED and gradient[i] != 0:
-                count = wait(waiting, count, state, i)
-                low, high = min(low, i), max(high, i)
+            inflow[i] = flowing[i] = 0
+            if states[i] < WAITING and gradient[i] != 0:
+                wait(states, near, touched, waiting, counts, i)
         layer -= 1
     return DONE, 0
 
 
 @numba.njit(nogil=True, cache=True)
-def wait(waiting, count, state, place):  # type: ignore[no-untyped-def]
-    """Let a pixel wait; returns how many do."""
-    state[place] = _WAITING
-    waiting[count] = place
-    return count + 1
+def wait(states, near, touched, waiting, counts, place):  # type: ignore[no-untyped-def]
+    """Let a pixel that is not settled wait."""
+    if states[place] == UNTOUCHED:
+        touched[counts[0]] = place
+        counts[0] += 1
+        near[place >> NEAR_BITS] = 1
+    states[place] = WAITING
+    waiting[counts[1]] = place
+    counts[1] += 1
 
 
 @numba.njit(nogil=True, cache=True)
-def read_patch(words, place, stride, code_shift, lowest, patch):  # type: ignore[no-untyped-def]
-    """Write the codes of a word's patch to ``patch``."""
-    for position in range(9):
-        i = place + (position // 3 - 1) * stride + position % 3 - 1
-        patch[position] = np.int64(words[i] >> code_shift) + lowest
+def wake(  # type: ignore[no-untyped-def]
+    words, old, begin, first, last, stride, reads, states, near, touched, waiting, counts
+):
+    """Let settled pixels wait that see a change of the words ``first..last``, which is to be undone.
 
-
-@numba.njit(nogil=True, cache=True)
-def patch_slopes(patch, units, scale, sums, shares, slopes):  # type: ignore[no-untyped-def]
-    """Write the derivatives of the next code by the nine codes of ``patch``; False if one is missing.
-
-    ``sums`` and ``shares`` are room for each unit's input and for the output's derivative by it.
+    The words before the change are those of ``old`` from ``begin`` on.
     """
-    widths, starts, sources, weights, biases = units
-    layers = widths.size
-    first = before = 0
-    for layer in range(layers):
-        for unit in range(first, first + widths[layer]):
-            total = biases[unit]
-            for entry in range(starts[unit], starts[unit + 1]):
-                if layer == 0:
-                    total += weights[entry] * patch[sources[entry]]
-                else:
-                    total += weights[entry] * max(sums[before + sources[entry]], 0)
-            if total == 0 and layer < layers - 1:
-                return False
-            sums[unit] = total
-            shares[unit] = 0
-        before, first = first, first + widths[layer]
-    slopes[:] = 0
-    shares[first - 1] = 1
-    for layer in range(layers - 1, -1, -1):
-        first -= widths[layer]
-        before = first - widths[layer - 1]
-        for unit in range(first, first + widths[layer]):
-            if shares[unit] == 0 or (sums[unit] < 0 and layer < layers - 1):
+    for line in range(-1, 2):
+        row = 3 * (1 - line)
+        if not (reads[row] or reads[row + 1] or reads[row + 2]):
+            continue
+        low = max(0, first + line * stride - reads[row + 2])
+        high = min(words.size - 1, last + line * stride + reads[row])
+        for tile in range(low >> NEAR_BITS, (high >> NEAR_BITS) + 1):
+            if not near[tile]:
                 continue
-            for entry in range(starts[unit], starts[unit + 1]):
-                if layer == 0:
-                    slopes[sources[entry]] += shares[unit] * weights[entry]
-                else:
-                    shares[before + sources[entry]] += shares[unit] * weights[entry]
-    for position in range(9):
-        if slopes[position] % scale != 0:
-            return False
-        slopes[position] //= scale
-    return True
+            start = tile << NEAR_BITS
+            for i in range(max(low, start), min(high, start + (1 << NEAR_BITS) - 1) + 1):
+                if states[i] != SETTLED:
+                    continue
+                for column in range(3):
+                    j = i - line * stride + column - 1
+                    if (
+                        reads[row + column]
+                        and first <= j <= last
+                        and words[j] != old[begin + j - first]
+                    ):
+                        counts[2] -= 1
+                        wait(states, near, touched, waiting, counts, i)
+                        break
+
+
+@numba.njit(nogil=True, cache=True)
+def forget(shares):  # type: ignore[no-untyped-def]
+    """Make all shares 0 again."""
+    gradient, inflow, flowing, states, near, touched, _, _, counts = shares
+    for entry in range(counts[0]):
+        place = touched[entry]
+        gradient[place] = inflow[place] = states[place] = near[place >> NEAR_BITS] = 0
+        flowing[place] = False
+    counts[:] = 0

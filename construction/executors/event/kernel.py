@@ -1,8 +1,10 @@
 """Compiled: layers of one grid, in which only pixels whose patch changed are evaluated.
 
 The words of a grid are flat (:meth:`~construction.executors.table.patch_table.PatchTable.encode`) and cut
-into tiles. What is to be evaluated in a layer is its **work**: a list of tiles, and for each tile the
-first and the last word to evaluate, from the leftmost to the rightmost whose patch changed.
+into tiles. What is to be evaluated in a layer is its **work**: for each tile the first and the last
+word to evaluate, from the leftmost to the rightmost whose patch changed. Stretches of work that
+follow each other are evaluated as one **run**, so that where everything changes there is no more to
+do than to look words up.
 
 There are two copies of the grid, and the layers write them in turn. A word that is not evaluated
 needs no copying: it did not change in the layer before, so both copies hold it.
@@ -10,47 +12,100 @@ needs no copying: it did not change in the layer before, so both copies hold it.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
-from construction.executors.table.lookup import FEW, few_words, next_words, table_words
-from construction.executors.table.patch_table import FAILURE
+from construction.executors.table.lookup import FEW, STRETCH, few_words, next_words, table_words
+from construction.executors.table.patch_table import FAILURE, Words
 
 TILE_BITS: Final = 6
 TILE: Final = 1 << TILE_BITS  #: words of a tile
+GAP: Final = 16  #: two stretches of work with so few words between them are one run
 
 #: Why :func:`advance` came back.
 DONE, LEFT_CODES, LOG_FULL = range(3)
 
 _NOTHING = np.uint32(0)
 _FAILURE = np.uint32(FAILURE)
+_EIGHT: Final = 8
+
+
+class Work(NamedTuple):
+    """What is to be evaluated: the work of layer ``k + 1`` is at ``[k % 2]``.
+
+    ``active`` says of each tile whether it has work, and ``eights`` is the same memory, eight tiles a
+    number. ``spans`` are the first and last word of the work within a tile. ``counts`` are the number
+    of tiles that have work, and the first and the last of them. ``runs`` and ``seen`` are room for a
+    layer's runs and for what changed in each tile of a run.
+    """
+
+    active: npt.NDArray[np.uint8]
+    eights: npt.NDArray[np.uint64]
+    spans: npt.NDArray[np.uint8]
+    counts: npt.NDArray[np.int64]
+    runs: npt.NDArray[np.int64]
+    seen: Words
+
+
+def no_work(words: int) -> Work:
+    """Nothing to do yet for a flat grid of so many words."""
+    tiles = -(-((words >> TILE_BITS) + 1) // _EIGHT) * _EIGHT
+    active = np.zeros((2, tiles), dtype=np.uint8)
+    return Work(
+        active=active,
+        eights=active.view(np.uint64),
+        spans=np.empty((2, tiles, 2), dtype=np.uint8),
+        counts=np.array([[0, tiles, -1]] * 2, dtype=np.int64),
+        runs=np.empty((tiles, 2), dtype=np.int64),
+        seen=np.empty(tiles + 1, dtype=np.uint32),
+    )
+
+
+class Log(NamedTuple):
+    """The changes of all layers, as stretches of words: ``words`` are those before the change.
+
+    Layer ``k + 1`` has the stretches from ``starts[k, 0]`` on, whose words begin at ``starts[k, 1]``.
+    ``stretches[s]`` is the place of a stretch's first word, and how many words it has. In a log
+    without room, ``words`` is empty, nothing is written.
+    """
+
+    starts: npt.NDArray[np.int64]
+    stretches: npt.NDArray[np.int64]
+    words: Words
+
+
+# A call passes each array by its seven parts, and counts a reference to it: what happens for every
+# run happens in one function, and what it calls takes few arrays.
 
 
 @numba.njit(nogil=True, cache=True)
-def advance(  # type: ignore[no-untyped-def]
-    grids, layer, stop, stride, lookup, scratch, lists, work, counts, log, log_starts
-):
+def advance(grids, layer, stop, stride, lookup, scratch, work, log):  # type: ignore[no-untyped-def]
     """Compute the layers up to ``stop``; returns the number of the last one, and why it stopped there.
 
-    ``grids[k % 2]`` is the grid after ``k`` layers. ``work[k % 2]`` is the work of layer ``k + 1``: rows
-    with the listed tiles, with each tile's first and last word, and with the layer that listed it;
-    ``counts[k % 2]`` is the length of the list. Unless ``log`` is empty it gets the place and
-    the old word of every change, those of layer ``k + 1`` from ``log_starts[k]`` on.
+    ``grids[k % 2]`` is the grid after ``k`` layers, ``work`` a :class:`Work` and ``log`` a :class:`Log`.
     """
     table, masks = lookup[0], lookup[1]
-    simple = table.size > 0 and not masks[0] | masks[2] | masks[6] | masks[8]
-    logged = log.shape[1] > 0
+    active, eights, spans, counts, runs, seen = work
+    starts, stretches, words = log
+    indices = scratch[0]
+    north_west, north, north_east = masks[0], masks[1], masks[2]
+    west, east = masks[3], masks[5]
+    south_west, south, south_east = masks[6], masks[7], masks[8]
+    from_north, from_south = north_west | north | north_east, south_west | south | south_east
+    simple = table.size > 0 and not north_west | north_east | south_west | south_east
+    lowest, highest = stride + 1, grids.shape[1] - 2 - stride
     while layer < stop:
         now, then = layer % 2, (layer + 1) % 2
         before, after = grids[now], grids[then]
-        count = counts[now]
-        if count == 0:
+        if counts[now, 0] == 0:
             return layer, DONE
-        if count == 1 and simple and not logged:
-            tile = lists[now, 0]
+        if counts[now, 0] == 1 and simple and words.size == 0:
+            tile = counts[now, 1]
             begun = layer
+            place = tile << TILE_BITS
             layer, first, last = follow(
                 before,
                 after,
@@ -59,124 +114,159 @@ def advance(  # type: ignore[no-untyped-def]
                 stride,
                 table,
                 masks,
-                work[now, tile, 0],
-                work[now, tile, 1],
+                place + np.int64(spans[now, tile, 0]),
+                place + np.int64(spans[now, tile, 1]),
             )
             if layer > begun:
-                counts[layer % 2] = enlist(
-                    lists[layer % 2], work[layer % 2], first, last, layer - 1, np.int64(0)
-                )
+                active[now, tile] = 0
+                counts[now, 0] = 0
+                there = layer % 2
+                counts[there, 1], counts[there, 2] = active.shape[1], -1
+                mark(active[there], spans[there], counts[there], first, last)
                 continue
-        if logged and not room_in_log(lists[now], work[now], count, log, log_starts, layer):
-            return layer, LOG_FULL
-        changes = log_starts[layer] if logged else 0
-        listed = np.int64(0)
-        for entry in range(count):
-            tile = lists[now, entry]
-            first, last = work[now, tile, 0], work[now, tile, 1]
-            seen = _NOTHING
+        stretch = to = np.int64(0)
+        if words.size > 0:
+            tiles = counts[now, 0]
+            stretch, to = starts[layer, 0], starts[layer, 1]
+            if (
+                layer + 1 >= starts.shape[0]
+                or stretch + 2 * tiles + 2 > stretches.shape[0]
+                or to + tiles * (TILE + GAP) > words.size
+            ):
+                return layer, LOG_FULL
+        todo, todo_spans, todo_counts = active[then], spans[then], counts[then]
+        todo_counts[0], todo_counts[1], todo_counts[2] = 0, active.shape[1], -1
+        count = collect(active[now], eights[now], spans[now], counts[now], runs)
+        for run in range(count):
+            first, last = runs[run, 0], runs[run, 1]
             if simple and last - first < FEW:
-                seen |= few_words(before, after, first, last + 1, stride, table, masks)
-            elif table.size:
-                seen |= table_words(
-                    before, after, first, last + 1, stride, table, masks, scratch[0]
-                )
+                pieces = 1
+                seen[0] = few_words(before, after, first, last + 1, stride, table, masks)
+            elif table.size > 0:
+                pieces = long_run(before, after, first, last, stride, table, masks, indices, seen)
             else:
-                seen |= next_words(before, after, first, last + 1, stride, lookup, scratch)
-            if seen:
-                while after[first] == before[first]:
-                    first += 1
-                while after[last] == before[last]:
-                    last -= 1
-            if not seen:
-                continue
-            if seen & _FAILURE:
-                return layer, LEFT_CODES
-            if logged:
-                changes = write_log(log, changes, before, after, first, last)
-            listed = enlist_seers(
-                lists[then],
-                work[then],
-                first,
-                last,
-                seen,
-                masks,
-                stride,
-                before.size,
-                layer,
-                listed,
-            )
-        if logged:
-            log_starts[layer + 1] = changes
-        counts[then] = listed
+                pieces = summed_run(before, after, first, last, stride, lookup, scratch, seen)
+            # Changes are told from piece to piece: between those that change may be many that do not.
+            seen[pieces] = _NOTHING
+            bits = _NOTHING
+            begin = np.int64(-1)
+            for piece in range(pieces + 1):
+                if seen[piece]:
+                    if begin < 0:
+                        begin = first + (piece << TILE_BITS)
+                    bits |= seen[piece]
+                    continue
+                if begin < 0:
+                    continue
+                if bits & _FAILURE:
+                    return layer, LEFT_CODES
+                end = min(last, first + (piece << TILE_BITS) - 1)
+                while after[begin] == before[begin]:
+                    begin += 1
+                while after[end] == before[end]:
+                    end -= 1
+                if words.size > 0:
+                    stretches[stretch, 0], stretches[stretch, 1] = begin, end - begin + 1
+                    copy(before, begin, words, to, end - begin + 1)
+                    stretch, to = stretch + 1, to + end - begin + 1
+                # A change is seen by the word to the east if bits of the field "west" changed, and so on.
+                left = max(lowest, begin - 1 if bits & east else begin)
+                right = min(highest, end + 1 if bits & west else end)
+                mark(todo, todo_spans, todo_counts, left, right)
+                if bits & from_north:
+                    left = max(lowest, begin + stride - (1 if bits & north_east else 0))
+                    right = min(highest, end + stride + (1 if bits & north_west else 0))
+                    mark(todo, todo_spans, todo_counts, left, right)
+                if bits & from_south:
+                    left = max(lowest, begin - stride - (1 if bits & south_east else 0))
+                    right = min(highest, end - stride + (1 if bits & south_west else 0))
+                    mark(todo, todo_spans, todo_counts, left, right)
+                begin, bits = np.int64(-1), _NOTHING
         layer += 1
+        if words.size > 0:
+            starts[layer, 0], starts[layer, 1] = stretch, to
     return layer, DONE
 
 
 @numba.njit(nogil=True, cache=True)
-def enlist_seers(  # type: ignore[no-untyped-def]
-    todo, work, first, last, seen, masks, stride, size, layer, listed
-):
-    """Add the words in whose patch a change of ``first..last`` is seen, and these words themselves.
-
-    ``seen`` are the bits that changed. A change is seen by the word to the east if bits of the field
-    "west" changed, and so on. Returns the list's new length.
-    """
-    north_west, north, north_east = masks[0], masks[1], masks[2]
-    west, east = masks[3], masks[5]
-    south_west, south, south_east = masks[6], masks[7], masks[8]
-    lowest, highest = stride + 1, size - 2 - stride
-    left = max(lowest, first - 1 if seen & east else first)
-    right = min(highest, last + 1 if seen & west else last)
-    listed = enlist(todo, work, left, right, layer, listed)
-    if seen & (north_west | north | north_east):
-        left = max(lowest, first + stride - (1 if seen & north_east else 0))
-        right = min(highest, last + stride + (1 if seen & north_west else 0))
-        listed = enlist(todo, work, left, right, layer, listed)
-    if seen & (south_west | south | south_east):
-        left = max(lowest, first - stride - (1 if seen & south_east else 0))
-        right = min(highest, last - stride + (1 if seen & south_west else 0))
-        listed = enlist(todo, work, left, right, layer, listed)
-    return listed
+def collect(active, eights, spans, counts, runs):  # type: ignore[no-untyped-def]
+    """Turn one layer's work into runs, and forget it; returns how many runs there are."""
+    count = np.int64(0)
+    last = np.int64(-1)
+    for eight in range(counts[1] // _EIGHT, counts[2] // _EIGHT + 1):
+        if eights[eight] == 0:
+            continue
+        for tile in range(eight * _EIGHT, eight * _EIGHT + _EIGHT):
+            if not active[tile]:
+                continue
+            place = tile << TILE_BITS
+            begin = place + np.int64(spans[tile, 0])
+            if count == 0 or begin > last + GAP:
+                runs[count, 0] = begin
+                count += 1
+            last = place + np.int64(spans[tile, 1])
+            runs[count - 1, 1] = last
+        eights[eight] = 0
+    return count
 
 
 @numba.njit(nogil=True, cache=True)
-def room_in_log(todo, work, count, log, log_starts, layer):  # type: ignore[no-untyped-def]
-    """Is there room for the changes of the next layer, however many they are?"""
-    most = log_starts[layer]
-    for entry in range(count):
-        tile = todo[entry]
-        most += work[tile, 1] - work[tile, 0] + 1
-    return most <= log.shape[1] and layer + 1 < log_starts.size
+def long_run(before, after, first, last, stride, table, masks, indices, seen):  # type: ignore[no-untyped-def]
+    """Evaluate a run; writes which bits changed in each tile of it, and returns how many tiles that are."""
+    for start in range(first, last + 1, STRETCH):
+        end = min(start + STRETCH, last + 1)
+        bits = table_words(before, after, start, end, stride, table, masks, indices)
+        differences(before, after, first, start, end, bits, seen)
+    return (last - first) // TILE + 1
 
 
 @numba.njit(nogil=True, cache=True)
-def write_log(log, changes, before, after, first, last):  # type: ignore[no-untyped-def]
-    """Write the changes among ``first..last``; returns the log's new length."""
-    for i in range(first, last + 1):
-        if after[i] != before[i]:
-            log[0, changes] = i
-            log[1, changes] = before[i]
-            changes += 1
-    return changes
+def summed_run(before, after, first, last, stride, lookup, scratch, seen):  # type: ignore[no-untyped-def]
+    """The same for a network without a table."""
+    for start in range(first, last + 1, STRETCH):
+        end = min(start + STRETCH, last + 1)
+        bits = next_words(before, after, start, end, stride, lookup, scratch)
+        differences(before, after, first, start, end, bits, seen)
+    return (last - first) // TILE + 1
 
 
 @numba.njit(nogil=True, cache=True)
-def enlist(todo, work, first, last, layer, listed):  # type: ignore[no-untyped-def]
-    """Add the words ``first..last`` to the work; returns the list's new length."""
+def differences(before, after, first, start, end, bits, seen):  # type: ignore[no-untyped-def]
+    """Write which bits changed in each tile of a stretch; ``bits`` changed in any of them."""
+    for tile in range(start, end, TILE):
+        own = _NOTHING
+        if bits:
+            one, other = before[tile : min(tile + TILE, end)], after[tile : min(tile + TILE, end)]
+            for i in range(one.size):
+                own = np.uint32(own | (one[i] ^ other[i]))
+        seen[(tile - first) >> TILE_BITS] = own
+
+
+@numba.njit(nogil=True, cache=True)
+def copy(source, start, target, to, size):  # type: ignore[no-untyped-def]
+    """Copy a stretch; quicker than an assignment of slices, which might overlap."""
+    one, other = source[start : start + size], target[to : to + size]
+    for i in range(size):
+        other[i] = one[i]
+
+
+@numba.njit(nogil=True, cache=True)
+def mark(active, spans, counts, first, last):  # type: ignore[no-untyped-def]
+    """Add the words ``first..last`` to the work of one layer."""
     if first > last:
-        return listed
-    for tile in range(first >> TILE_BITS, (last >> TILE_BITS) + 1):
-        low = max(first, tile << TILE_BITS)
-        high = min(last, ((tile + 1) << TILE_BITS) - 1)
-        own = work[tile]
-        if own[2] != layer:
-            own[0], own[1], own[2] = low, high, layer
-            todo[listed] = tile
-            listed += 1
+        return
+    low, high = first >> TILE_BITS, last >> TILE_BITS
+    counts[1], counts[2] = min(counts[1], low), max(counts[2], high)
+    for tile in range(low, high + 1):
+        begin = np.uint8(first & (TILE - 1) if tile == low else 0)
+        end = np.uint8(last & (TILE - 1) if tile == high else TILE - 1)
+        if active[tile]:
+            spans[tile, 0] = min(spans[tile, 0], begin)
+            spans[tile, 1] = max(spans[tile, 1], end)
         else:
-            own[0], own[1] = min(own[0], low), max(own[1], high)
-    return listed
+            active[tile] = 1
+            counts[0] += 1
+            spans[tile, 0], spans[tile, 1] = begin, end
 
 
 @numba.njit(nogil=True, cache=True)

@@ -39,6 +39,18 @@ def scratch_space(patches: PatchTable) -> tuple[npt.NDArray[Any], npt.NDArray[An
     return np.empty(STRETCH, dtype=np.uint32), np.empty((2, width), dtype=np.int64)
 
 
+@numba.njit(nogil=True, cache=True)
+def write_words(grid, words, lowest, flat):  # type: ignore[no-untyped-def]
+    """Write the words of a grid of codes ``(rows, columns)`` into a flat grid that holds its padding."""
+    rows, columns = grid.shape
+    for row in range(rows):
+        start = (row + 1) * (columns + 1) + 1
+        out = flat[start : start + columns]
+        codes = grid[row]
+        for i in range(columns):
+            out[i] = words[codes[i] - lowest]
+
+
 # A call passes every array by its parts, so a function that is called for a few words takes few.
 
 

@@ -18,7 +18,7 @@ and the remaining layers are evaluated. Nothing but the weights is used in eithe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, Final, NamedTuple
 
@@ -39,6 +39,8 @@ WORD_BITS: Final = 31
 FAILED: Final = 2**32 - 1
 FAILURE: Final = 2**31  #: that bit
 CENTRE: Final = POSITIONS.index("C")
+#: The number, among the positions of the patch, of each position's mirror image.
+TRANSPOSED: Final = np.arange(9).reshape(3, 3).T.reshape(-1)
 MOST_COMBINATIONS: Final = 2**22  #: combinations of classes that are worth evaluating beforehand
 
 
@@ -75,6 +77,11 @@ class PatchTable:
     def tabulated(self) -> bool:
         """Is there a table?"""
         return self.table.size > 0
+
+    def transposed(self) -> PatchTable:
+        """The table for grids with rows and columns exchanged; entries and words stay the same."""
+        sums = self.sums._replace(contributions=self.sums.contributions[TRANSPOSED].copy())
+        return replace(self, masks=self.masks[TRANSPOSED], sums=sums)
 
     def encode(self, grid: Codes) -> Words:
         """A grid of codes ``(rows, columns)`` as flat words."""
