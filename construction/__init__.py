@@ -68,8 +68,14 @@ if TYPE_CHECKING:
     from construction.programs.catalogue import PROGRAMS as PROGRAMS
     from construction.programs.catalogue import load_program as load_program
     from construction.programs.program import Program as Program
+    from construction.rules.codes import Code as Code
+    from construction.rules.codes import Kind as Kind
     from construction.rules.machine_rule import machine_rule as machine_rule
+    from construction.rules.rule import Alphabet as Alphabet
+    from construction.rules.rule import Gate as Gate
     from construction.rules.rule import LocalRule as LocalRule
+    from construction.rules.symbolic import SymbolicRule as SymbolicRule
+    from construction.rules.tables import Table as Table
     from construction.training.sgd import sgd_step as sgd_step
     from construction.training.sgd import train as train
 
@@ -79,7 +85,13 @@ PUBLIC: Final = MappingProxyType(
         "Machine": "construction.machines.machine",
         "Step": "construction.machines.machine",
         "Halt": "construction.machines.machine",
+        "Code": "construction.rules.codes",
+        "Kind": "construction.rules.codes",
+        "SymbolicRule": "construction.rules.symbolic",
         "LocalRule": "construction.rules.rule",
+        "Alphabet": "construction.rules.rule",
+        "Gate": "construction.rules.rule",
+        "Table": "construction.rules.tables",
         "machine_rule": "construction.rules.machine_rule",
         "PROGRAMS": "construction.programs.catalogue",
         "Program": "construction.programs.program",

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from construction.machines.machine import MOVES, Direction, Halt, Machine, Pair, Step, Transition
+from construction.rules.codes import Code
 from construction.rules.patch import POSITIONS, Position
-from construction.rules.rule import Codes, Gate, LocalRule
+from construction.rules.rule import Alphabet, Gate, LocalRule
 from construction.rules.tables import Number, Table
 from construction.training.memory import expected_memory, memory_grid, with_one
 
@@ -110,10 +111,10 @@ def tapes(draw: DrawFn, machine: Machine, *, max_side: int = 5) -> list[list[str
 
 
 @st.composite
-def codes(draw: DrawFn, *, max_codes: int = 8, span: int = 24) -> Codes:
+def codes(draw: DrawFn, *, max_codes: int = 8, span: int = 24) -> Alphabet:
     """Some numbers with gaps, the smallest of which is the padding."""
     numbers = draw(st.sets(st.integers(-span // 3, span), min_size=2, max_size=max_codes))
-    return Codes({number: f"code {number}" for number in numbers}, min(numbers))
+    return Alphabet({number: Code(f"code {number}") for number in numbers}, min(numbers))
 
 
 @st.composite
@@ -125,7 +126,7 @@ def code_tables(draw: DrawFn, among: tuple[int, ...], *, largest: int = 20) -> T
 
 
 @st.composite
-def gates(draw: DrawFn, among: Codes, name: str, *, largest: int = 20) -> Gate:
+def gates(draw: DrawFn, among: Alphabet, name: str, *, largest: int = 20) -> Gate:
     """A gate with a constant or a table for its amount; slopes where the amount is not 0."""
     when: dict[Position, frozenset[int]] = {}
     unless: dict[Position, frozenset[int]] = {}
@@ -182,7 +183,9 @@ def closed_rules(draw: DrawFn, *, max_codes: int = 8) -> LocalRule:
     """
     number = draw(st.integers(2, max_codes - 1))
     padding = draw(st.integers(-4, -1))
-    own = Codes({padding: "padding", **{k: f"code {k}" for k in range(number)}}, padding)
+    own = Alphabet(
+        {padding: Code("padding"), **{k: Code(f"code {k}") for k in range(number)}}, padding
+    )
     cells = st.integers(0, number - 1)
     nexts = {k: draw(cells) for k in own.cells}
     changed: list[Gate] = []
@@ -203,7 +206,7 @@ def closed_rules(draw: DrawFn, *, max_codes: int = 8) -> LocalRule:
 
 @st.composite
 def grids(
-    draw: DrawFn, among: Codes, *, max_side: int = 6, max_batch: int | None = None
+    draw: DrawFn, among: Alphabet, *, max_side: int = 6, max_batch: int | None = None
 ) -> Integers:
     """A grid of codes, ``(rows, columns)``; a batch of them, if ``max_batch`` is given."""
     shape = [draw(st.integers(1, max_side)), draw(st.integers(1, max_side))]
@@ -213,7 +216,7 @@ def grids(
 
 
 @st.composite
-def patches(draw: DrawFn, among: Codes, *, size: int = 50) -> Integers:
+def patches(draw: DrawFn, among: Alphabet, *, size: int = 50) -> Integers:
     """Patches of codes, ``(size, 9)``; the padding may stand anywhere but at the centre."""
     columns = [_array(draw, st.sampled_from(among.at(position)), (size,)) for position in POSITIONS]
     return np.stack(columns, axis=1)

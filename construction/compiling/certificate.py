@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Final
 
+from construction.compiling.free_codes import with_chosen_codes
 from construction.rules.rule import Gate, LocalRule
 from construction.rules.tables import Table
 
@@ -26,6 +27,7 @@ def certificate(
     ``schedule`` is the program's; without it the certificate holds the rule alone. ``claims`` is what
     is said of the program as a whole (:attr:`construction.programs.program.Program.claims`).
     """
+    rule = with_chosen_codes(rule)
     return {
         "version": CERTIFICATE_VERSION,
         "program": rule.name,

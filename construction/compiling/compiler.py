@@ -16,12 +16,13 @@ from math import lcm
 
 import numpy as np
 
+from construction.compiling.free_codes import with_chosen_codes
 from construction.compiling.gadgets import HINGE_WEIGHT, hinges
 from construction.compiling.units import Unit, gate_units, linear_unit
 from construction.network.layers import PIXEL_UNIT, WeightLayer
 from construction.network.rcnn import RCNN
 from construction.rules.patch import POSITIONS, Position
-from construction.rules.rule import Codes, LocalRule
+from construction.rules.rule import Alphabet, LocalRule
 from construction.rules.tables import Table
 
 #: A hinge is known by the position that it reads and the odd ``j`` of ``relu(4 v - j)``.
@@ -44,6 +45,7 @@ def compile_rule(rule: LocalRule, *, work_columns: int = 1) -> RCNN:
     >>> len(network.convolution), network.padding, network.codes[1]
     (3, -2, 'stored +')
     """
+    rule = with_chosen_codes(rule)
     linear, shift = linear_unit(rule)
     units = [linear, *(unit for each in rule.gates for unit in gate_units(each, rule.codes))]
     sums = [hinge_sum(unit, rule.codes) for unit in units]
@@ -59,7 +61,7 @@ def compile_rule(rule: LocalRule, *, work_columns: int = 1) -> RCNN:
     )
 
 
-def hinge_sum(unit: Unit, codes: Codes) -> HingeSum:
+def hinge_sum(unit: Unit, codes: Alphabet) -> HingeSum:
     """A unit's tables as one sum of hinges."""
     coefficients: dict[Hinge, Fraction] = {}
     bias = Fraction(unit.bias)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from construction.rules.patch import Position
-from construction.rules.rule import Codes, Gate, LocalRule
+from construction.rules.rule import Alphabet, Gate, LocalRule
 from construction.rules.tables import Number, Table
 
 
@@ -33,7 +33,7 @@ def linear_unit(rule: LocalRule) -> tuple[Unit, int]:
     return Unit("the tables of all positions", rule.tables, shift, 1), shift
 
 
-def gate_units(gate: Gate, codes: Codes) -> Iterator[Unit]:
+def gate_units(gate: Gate, codes: Alphabet) -> Iterator[Unit]:
     """A gate as one unit; two when its amount takes both signs."""
     excluded = {p: gate.excluded(p, codes.at(p)) for p in gate.when.keys() | gate.unless.keys()}
     if not isinstance(gate.amount, Table):

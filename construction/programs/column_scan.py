@@ -17,84 +17,89 @@ layer's tables say what that sum means. So a scan is two tables that a reader ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from construction.rules.memory_protocol import PADDING, UNWRITTEN, WORK, Fragment, distinct
-from construction.rules.patch import Position
-from construction.rules.rule import gate
-from construction.rules.tables import Table
+from construction.rules.codes import Code, Kind, Signal
+from construction.rules.memory_protocol import PADDING, WORK
+from construction.rules.symbolic import Cell, Part, gate
+
+VERDICTS: Final = (-1, 0, 1)
+
+STARTING: Final = Kind("starting", words="the wave starts", mark="s")()
+JUDGED: Final = Kind(
+    "verdict", {"verdict": VERDICTS}, "verdict {verdict}", "{verdict}", role="done"
+)
+SEARCHED: Final = Kind(
+    "search", {"verdict": VERDICTS}, "search, verdict {verdict}", "{verdict}", "!", role="answer"
+)
+AT_END: Final = Kind("end", words="search at its end", mark="!", role="answer")()
+
+SEARCH: Final = Signal("search")
 
 
 @dataclass(frozen=True)
 class ColumnScan:
     """A question to every column.
 
-    ``cells[k]`` is what a cell of code ``k`` holds when the wave comes. ``findings[f]`` is the
-    displacement of a wave that carries ``f``; it leaves the last row with ``start``.
-    ``change[f, h]`` is the finding after a cell that holds ``h``. ``verdict[f]`` is what ``f`` means in
-    the top row, and ``otherwise`` the output if every column has verdict 0.
+    ``cells[k]`` is what a cell of code ``k`` holds when the wave comes. The wave leaves the last row
+    with the finding ``start``; ``change[f, h]`` is the finding ``f`` after a cell that holds ``h``.
+    ``verdict[f]`` is what ``f`` means in the top row, and ``otherwise`` the output if every column has
+    verdict 0.
 
     The wave leaves a cell of the last row one layer after the cell's code was in ``last_row``, where
     ``last_row[k]`` is what code ``k`` would become otherwise.
-
-    ``judged[v]`` is the code of a cell that a wave of verdict ``v`` has passed, ``at_last_row`` the
-    code of a cell that the wave starts from, and ``search`` the displacement of the search.
     """
 
-    cells: Mapping[int, str]
-    findings: Mapping[str, int]
+    cells: Mapping[Code, str]
     start: str
     change: Mapping[tuple[str, str], str]
     verdict: Mapping[str, int]
     otherwise: int
-    last_row: Mapping[int, int]
-    judged: Mapping[int, int]
-    at_last_row: int
-    search: int
+    last_row: Mapping[Code, Code]
 
-    def fragment(self) -> Fragment:
-        """The scan as a part of a rule; the codes in ``cells`` belong to another fragment."""
-        names = [(self.at_last_row, "the wave starts"), (WORK + self.search, "search at its end")]
-        own = {
-            self.at_last_row: self.judged[self.verdict[self.start]],
-            WORK + self.search: WORK + self.search,
-        }
-        to_north = {self.at_last_row: self.findings[self.start]}
-        to_east: dict[int, int] = {}
-        readout = {WORK + self.search: self.otherwise}
-        for cell, holds in self.cells.items():
-            for finding, displacement in self.findings.items():
-                code, after = cell + displacement, self.change[finding, holds]
-                names.append((code, f"{finding}, then {holds}"))
-                to_north[code] = self.findings[after]
-                own[code] = self.judged[self.verdict[after]]
-        for verdict, code in self.judged.items():
-            found = code + self.search
-            names += [(code, f"verdict {verdict:+d}"), (found, f"search, verdict {verdict:+d}")]
-            own |= {code: code, found: found if verdict else code}
-            if verdict:
-                readout[found] = verdict
-            else:
-                to_east[found] = self.search
-        tables: dict[Position, Table] = {
-            "C": Table(own),
-            "S": Table(to_north),
-            "W": Table(to_east),
-        }
+    @property
+    def asked(self) -> Kind:
+        """A cell that the wave passes: the finding that arrives, and what the cell holds."""
+        fields = {"finding": tuple(self.verdict), "holds": tuple(self.cells.values())}
+        return Kind("asked", fields, "{finding}, then {holds}", "{holds}", mark="^")
+
+    def part(self) -> Part:
+        """The scan as a part of a rule; the codes in ``cells`` belong to another part."""
         gates = (
             gate(
                 "the last row starts the wave",
-                Table({code: self.at_last_row - other for code, other in self.last_row.items()}),
-                C=self.last_row.keys(),
+                {code: STARTING - other for code, other in self.last_row.items()},
+                C=self.last_row,
                 S=PADDING,
             ),
-            gate(
-                "the search starts",
-                self.search,
-                C=to_north.keys(),
-                N=PADDING,
-                W=PADDING,
-            ),
+            gate("the search starts", SEARCH, C=[self.asked, STARTING], N=PADDING, W=PADDING),
         )
-        return Fragment(distinct(names), tables, gates, Table(readout, slopes={UNWRITTEN: 1}))
+        return Part((*self._cells(),), gates)
+
+    def _cells(self) -> Iterator[Cell]:
+        verdict = {finding: JUDGED(verdict) for finding, verdict in self.verdict.items()}
+        yield Cell(STARTING, becomes=verdict[self.start], north=finding_signal(self.start))
+        for cell, holds in self.cells.items():
+            for finding in self.verdict:
+                after = self.change[finding, holds]
+                yield Cell(
+                    self.asked(finding, holds),
+                    cell + finding_signal(finding),
+                    becomes=verdict[after],
+                    north=finding_signal(after),
+                )
+        yield Cell(AT_END, WORK + SEARCH, output=self.otherwise)
+        for value in sorted(set(self.verdict.values())):
+            judged, searched = JUDGED(value), SEARCHED(value)
+            yield Cell(judged)
+            if value:
+                yield Cell(searched, judged + SEARCH, output=value)
+            else:
+                yield Cell(searched, judged + SEARCH, becomes=judged, east=SEARCH)
+
+
+def finding_signal(finding: str) -> Signal:
+    """What a wave with this finding adds to the cell that it passes."""
+    return Signal(f"finding {finding}")

@@ -26,44 +26,55 @@ over the examples finds the right one. Disjunctions come for free: exchange 0 an
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, Final
 
 import numpy as np
 
 from construction.programs.column_scan import ColumnScan
+from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program, Signs
+from construction.rules.codes import MINUS, PLUS, SIGNS, Code, Kind, Signal
+from construction.rules.forms import d, m, n
 from construction.rules.memory_protocol import (
-    MINUS,
-    PLUS,
-    SHOWN,
-    SIGNS,
+    EDGE,
+    SHOWN_SIGN,
+    STORED,
+    WEST_PASSES,
     WORK,
-    Fragment,
-    assemble,
-    storing_rows,
+    storing,
+    while_storing,
 )
-from construction.rules.rule import LocalRule, gate
-from construction.rules.schedule import WEST, plus, storing
-from construction.rules.tables import Table
+from construction.rules.scenes import Stage
+from construction.rules.schedule import SHOWN, WEST, plus, storing_schedule
+from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
-# Any numbers do that keep the codes apart; these need few thresholds (found by a search).
-LABEL: Final = {PLUS: 6, MINUS: 15}  #: the displacement of the wave that tells a row its label
-SETTLED: Final = {"negative": 19, "agree": 29, "differ": 18}  #: what a cell has to say, afterwards
+NAME: Final = "conjunction"
+ANSWERS: Final = ("negative", "agree", "differ")
+
+#: The wave of the row's label passes.
+TOLD: Final = Kind(
+    "told",
+    {"sign": SIGNS, "label": SIGNS},
+    "stored {sign} in a row with label {label}",
+    shows="{sign}",
+    mark="<",
+    role="memory",
+)
+#: What a cell has to say, afterwards.
+SETTLED: Final = Kind("settled", {"says": ANSWERS}, "{says}", "{says}", role="data")
+
+LABEL: Final = {PLUS: Signal("label +"), MINUS: Signal("label -")}  #: tells a row its label
 
 
-def _masked(sign: int, label: int) -> int:
-    """A stored sign, while the wave of its row's label passes."""
-    return sign + LABEL[label]
-
-
-def _holds(sign: int, label: int) -> str:
+def says(sign: int, label: int) -> str:
+    """What a stored sign has to say in a row with this label."""
     return "negative" if label == PLUS else "agree" if sign == MINUS else "differ"
 
 
 SCAN: Final = ColumnScan(
-    cells={code: holds for holds, code in SETTLED.items()},
-    findings={"none agrees": 39, "one agrees": 43},
+    cells={SETTLED(each): each for each in ANSWERS},
     start="none agrees",
     change={
         ("none agrees", "negative"): "none agrees",
@@ -75,38 +86,50 @@ SCAN: Final = ColumnScan(
     },
     verdict={"none agrees": +1, "one agrees": 0},
     otherwise=-1,
-    last_row={_masked(sign, PLUS): SETTLED["negative"] for sign in SIGNS},
-    judged={+1: 33, 0: 26},
-    at_last_row=41,
-    search=-1,
+    last_row={TOLD(sign, PLUS): SETTLED("negative") for sign in SIGNS},
 )
 
 
-def conjunction_rule() -> LocalRule:
-    """The rule: rows are stored, told their label, and every column is asked who agrees."""
-    names: dict[int, str] = {code: holds for holds, code in SETTLED.items()}
-    own = {code: code for code in SETTLED.values()}
-    to_west: dict[int, int] = {}
-    for label in SIGNS:
-        for sign in SIGNS:
-            code = _masked(sign, label)
-            names[code] = f"stored {sign:+d} in a row with label {label:+d}"
-            own[code], to_west[code] = SETTLED[_holds(sign, label)], LABEL[label]
-    start = gate("the label column starts a wave", Table(LABEL), E=WORK)
-    labels = Fragment(names, {"C": Table(own), "E": Table(to_west)}, (start,))
-    return assemble("conjunction", storing_rows(), labels, SCAN.fragment())
+def cells() -> Iterator[Cell]:
+    """The wave from the label column."""
+    for each in ANSWERS:
+        yield Cell(SETTLED(each))
+    for sign, label in product(SIGNS, SIGNS):
+        yield Cell(
+            TOLD(sign, label),
+            STORED(sign) + LABEL[label],
+            becomes=SETTLED(says(sign, label)),
+            west=LABEL[label],
+        )
 
 
-def _stages() -> list[dict[str, Any]]:
+def rule() -> SymbolicRule:
+    """Rows are stored, told their label, and every column is asked who agrees."""
+    labels = {STORED(label): LABEL[label] for label in SIGNS}
+    start = gate("the label column starts a wave", labels, E=WORK)
+    return assemble(NAME, EDGE, storing(), Part((*cells(),), (start,)), SCAN.part())
+
+
+#: What a stored cell goes through on the west wave.
+STAGES: Final = (
+    Stage(TOLD, [n >= WEST_PASSES], {"sign": SHOWN_SIGN, "label": "y[a]"}),
+    Stage(SETTLED, [n >= WEST_PASSES + 1], {
+        "says": f"'negative' if y[a] == 1 else 'agree' if {SHOWN_SIGN} == -1 else 'differ'",
+    }),
+)  # fmt: skip
+
+
+def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
     """What a stored cell goes through on the west wave: its code by stored sign and label."""
-    masked, settled = {}, {}
+    told, settled = {}, {}
     for r, y, x in product(SIGNS, repeat=3):
         key = "".join(SHOWN[sign] for sign in (r, y, x))
-        masked[key], settled[key] = _masked(r, y), SETTLED[_holds(r, y)]
-    return [
-        {"stage": "masked", "from": WEST, "codes": masked},
+        told[key], settled[key] = number[TOLD(r, y)], number[SETTLED(says(r, y))]
+    stages = [
+        {"stage": "masked", "from": WEST, "codes": told},
         {"stage": "settled", "from": plus(WEST, {"1": 1}), "codes": settled},
     ]
+    return storing_schedule(stages, label_is_sign=True)
 
 
 def conjunction_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
@@ -126,12 +149,13 @@ def conjunction_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
 def conjunction() -> Program:
     """Conjunctions, by elimination of literals."""
     return Program(
-        name="conjunction",
+        name=NAME,
         summary="an and of literals: all that no positive example contradicts",
-        rule=conjunction_rule(),
-        depth=lambda m, d: m + 2 * d + 4,
-        depth_formula="m + 2 d + 4",
-        schedule=storing(_stages(), label_is_sign=True),
+        source=rule(),
+        layout=bundled_layout(NAME),
+        layers=m + 2 * d + 4,
+        scenes={"memorising": while_storing(STAGES)},
+        schedule_of=schedule,
         computes="conjunction",
         meaning=conjunction_meaning,
     )

@@ -31,80 +31,81 @@ better constant plus ``O(sqrt(log(1/delta) / m))``, with probability ``1 - delta
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 
+from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program, Signs
+from construction.rules.codes import BITS, Code, Kind, Signal
+from construction.rules.forms import m
 from construction.rules.memory_protocol import (
+    EDGE,
     PADDING,
-    UNWRITTEN,
+    UNMASKING,
     WORK,
-    Fragment,
-    MemoryProtocol,
-    WestWave,
-    assemble,
-    distinct,
+    unmasking,
+    while_unmasking,
 )
-from construction.rules.patch import Position
-from construction.rules.rule import LocalRule, gate
-from construction.rules.schedule import storing, unmasking
-from construction.rules.tables import Table
+from construction.rules.scenes import Stage
+from construction.rules.schedule import storing_schedule, unmasking_stages
+from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
-# Displacements: what lies in a cell, and what is falling through it. Any numbers do that keep the
-# sums apart; these need few thresholds (found by a search over the number of weights).
-EMPTY: Final = 67
-PILE: Final = (10, -3)  #: a 0, a 1 of the pile
-FALLING: Final = (9, -2)  #: a falling 0, 1
-MARK: Final = 44  #: what marks the last one
-LAST: Final = (FALLING[0] + MARK, FALLING[1] + MARK)
+NAME: Final = "majority"
+ONE_BIT: Final = {"bit": BITS}
 
-PROTOCOL: Final = MemoryProtocol(
-    WestWave(west={1: 6, -1: 12}, held={1: 18, -1: 15}),
-    north={1: 24, -1: 40},
-    bits=(EMPTY + FALLING[0], EMPTY + FALLING[1]),
-)
+EMPTY: Final = Kind("empty", role="blank")()
+PILE: Final = Kind("pile", ONE_BIT, "pile of {bit}", "{bit}", role="data")
+FALLING: Final = Kind("falling", ONE_BIT, "falling {bit}", "{bit}", "v")
+LAST: Final = Kind("last", ONE_BIT, "last {bit}", "{bit}", "*")
+SAME: Final = Kind("same", ONE_BIT, "{bit} onto pile of {bit}", "{bit}", "+")
+ANSWER: Final = Kind("answer", ONE_BIT, "answer {bit}", "{bit}", "!", role="answer")
+#: What was the pile's topmost bit, which the opposite bit has just met.
+CANCELLED: Final = Kind("cancelled", ONE_BIT, "falling bit cancels {bit}", "{bit}", "x")
+LAST_CANCELS: Final = Kind("last cancels", ONE_BIT, "last bit cancels {bit}", "{bit}", "c")
+
+LIES: Final = (Signal("lies 0"), Signal("lies 1"))  #: what a bit of the pile adds to EMPTY
+FALLS: Final = (Signal("falls 0"), Signal("falls 1"))
+MARK: Final = Signal("mark")  #: what marks the last one
 
 
-def majority_rule() -> LocalRule:
-    """The rule: the memory protocol, and the falling bits."""
-    names = [(EMPTY, "empty")]
-    own = {EMPTY: EMPTY}
-    to_south: dict[int, int] = {}
-    to_north: dict[int, int] = {}
-    at_bottom: dict[int, int] = {}
-    for bit in (0, 1):
-        pile, falling, last = EMPTY + PILE[bit], EMPTY + FALLING[bit], EMPTY + LAST[bit]
-        names += [(pile, f"pile of {bit}"), (falling, f"falling {bit}"), (last, f"last {bit}")]
-        own |= {pile: pile, falling: EMPTY, last: EMPTY}
-        to_south |= {falling: FALLING[bit], last: LAST[bit]}
+def cells() -> Iterator[Cell]:
+    """What lies in a cell, and what is falling through it."""
+    yield Cell(EMPTY)
+    for bit in BITS:
+        other = 1 - bit
+        last = FALLS[bit] + MARK
+        yield Cell(PILE(bit), EMPTY + LIES[bit])
+        yield Cell(FALLING(bit), EMPTY + FALLS[bit], becomes=EMPTY, south=FALLS[bit])
+        yield Cell(LAST(bit), EMPTY + last, becomes=EMPTY, south=last)
+        yield Cell(SAME(bit), PILE(bit) + FALLS[bit], becomes=PILE(bit), north=LIES[bit])
+        yield Cell(ANSWER(bit), PILE(bit) + last, output=-1 if bit else 1)
+        yield Cell(CANCELLED(bit), PILE(bit) + FALLS[other], becomes=EMPTY)
+        yield Cell(LAST_CANCELS(bit), PILE(bit) + FALLS[other] + MARK, becomes=EMPTY, south=last)
 
-        same, answer = pile + FALLING[bit], pile + LAST[bit]
-        names += [(same, f"{bit} onto pile of {bit}"), (answer, f"answer {bit}")]
-        own |= {same: pile, answer: answer}
-        to_north[same] = PILE[bit]
 
-        cancel, last_cancel = pile + FALLING[1 - bit], pile + LAST[1 - bit]
-        names += [
-            (cancel, f"{1 - bit} cancels {bit}"),
-            (last_cancel, f"last {1 - bit} cancels {bit}"),
-        ]
-        own |= {cancel: EMPTY, last_cancel: EMPTY}
-        to_south[last_cancel] = LAST[bit]
-
+def rule() -> SymbolicRule:
+    """The memory protocol, and the falling bits."""
+    at_bottom = {}
+    for bit in BITS:
         # With nothing below, a bit comes to rest, and the last bit has decided. When the last bit
         # cancels all that was left, there was one 1 more among the examples.
-        at_bottom |= {falling: PILE[bit], last: answer - EMPTY, last_cancel: PILE[1] + LAST[1]}
-    tables: dict[Position, Table] = {"C": Table(own), "N": Table(to_south), "S": Table(to_north)}
+        at_bottom[FALLING(bit)] = PILE(bit) - EMPTY
+        at_bottom[LAST(bit)] = ANSWER(bit) - EMPTY
+        at_bottom[LAST_CANCELS(bit)] = ANSWER(1) - EMPTY
     gates = (
-        gate("the top label is the last", MARK, C=PROTOCOL.ready, N=PADDING, E=WORK),
-        gate("the bottom of the column", Table(at_bottom), S=PADDING),
+        gate("the top label is the last", MARK, C=UNMASKING, N=PADDING, E=WORK),
+        gate("the bottom of the column", at_bottom, S=PADDING),
     )
-    answers = {EMPTY + PILE[0] + LAST[0]: +1, EMPTY + PILE[1] + LAST[1]: -1}
-    readout = Table(answers, slopes={UNWRITTEN: 1})
-    return assemble(
-        "majority", PROTOCOL.fragment(), Fragment(distinct(names), tables, gates, readout)
-    )
+    protocol = unmasking((FALLING(0), FALLING(1)))
+    return assemble(NAME, EDGE, *protocol, Part((*cells(),), gates))
+
+
+def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
+    """What a stored cell goes through while SGD still writes rows below it."""
+    stages = unmasking_stages(number, (FALLING(0), FALLING(1)))[:2]
+    return storing_schedule(stages, label_is_sign=False)
 
 
 def majority_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
@@ -115,12 +116,13 @@ def majority_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
 def majority() -> Program:
     """The constant that most labels have."""
     return Program(
-        name="majority",
+        name=NAME,
         summary="the label that most examples have, by bits that fall and cancel",
-        rule=majority_rule(),
-        depth=lambda m, d: 2 * m + 3,
-        depth_formula="2 m + 3",
-        schedule=storing(unmasking(PROTOCOL)[:2], label_is_sign=False),
+        source=rule(),
+        layout=bundled_layout(NAME),
+        layers=2 * m + 3,
+        scenes={"memorising": while_unmasking(Stage(FALLING))["memorising"]},
+        schedule_of=schedule,
         computes="majority",
         meaning=majority_meaning,
     )

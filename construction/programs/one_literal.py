@@ -28,15 +28,18 @@ from typing import Final
 import numpy as np
 
 from construction.programs.column_scan import ColumnScan
+from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program, Signs
-from construction.rules.memory_protocol import MINUS, PLUS, assemble, storing_rows
-from construction.rules.rule import LocalRule
-from construction.rules.schedule import storing
+from construction.rules.codes import MINUS, PLUS, SIGNS
+from construction.rules.forms import d, m
+from construction.rules.memory_protocol import EDGE, STORED, storing, while_storing
+from construction.rules.schedule import storing_schedule
+from construction.rules.symbolic import SymbolicRule, assemble
 
-# Any numbers do that keep the codes apart; these need few thresholds (found by a search).
+NAME: Final = "one-literal"
+
 SCAN: Final = ColumnScan(
-    cells={MINUS: "-", PLUS: "+"},
-    findings={"nothing yet": 5, "all +": 15, "all -": 6, "mixed": 10},
+    cells={STORED(MINUS): "-", STORED(PLUS): "+"},
     start="nothing yet",
     change={
         ("nothing yet", "+"): "all +",
@@ -50,16 +53,13 @@ SCAN: Final = ColumnScan(
     },
     verdict={"nothing yet": 0, "all +": +1, "all -": -1, "mixed": 0},
     otherwise=+1,
-    last_row={MINUS: MINUS, PLUS: PLUS},
-    judged={+1: 19, -1: 20, 0: 44},
-    at_last_row=15,
-    search=21,
+    last_row={STORED(sign): STORED(sign) for sign in SIGNS},
 )
 
 
-def one_literal_rule() -> LocalRule:
-    """The rule: rows are stored, and every column is asked whether its rows are equal."""
-    return assemble("one-literal", storing_rows(), SCAN.fragment())
+def rule() -> SymbolicRule:
+    """Rows are stored, and every column is asked whether its rows are equal."""
+    return assemble(NAME, EDGE, storing(), SCAN.part())
 
 
 def one_literal_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
@@ -75,12 +75,13 @@ def one_literal_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
 def one_literal() -> Program:
     """The first column that equals the target, or is its complement."""
     return Program(
-        name="one-literal",
+        name=NAME,
         summary="the first feature that equals the target or is its complement",
-        rule=one_literal_rule(),
-        depth=lambda m, d: m + d + 3,
-        depth_formula="m + d + 3",
-        schedule=storing([], label_is_sign=True),
+        source=rule(),
+        layout=bundled_layout(NAME),
+        layers=m + d + 3,
+        scenes={"memorising": while_storing()},
+        schedule_of=lambda number: storing_schedule([], label_is_sign=True),
         computes="one literal",
         meaning=one_literal_meaning,
     )

@@ -24,90 +24,92 @@ every layer: signals add up and never touch the gradient. There is no gate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, Final
 
 from construction.programs.conjunction import conjunction_meaning
+from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program
-from construction.rules.memory_protocol import UNWRITTEN, WORK
-from construction.rules.rule import Codes, LocalRule
-from construction.rules.tables import Number, Table
+from construction.rules.codes import BITS, Code, Kind, Signal
+from construction.rules.forms import ONE, Form, d
+from construction.rules.memory_protocol import PADDING
+from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble
 
-PADDING: Final = -3
-VIOLATED: Final = -2
-SATISFIED: Final = 2
-SHOWS: Final = {VIOLATED: "violated", UNWRITTEN: "does not matter", SATISFIED: "satisfied"}
+NAME: Final = "online-conjunction"
+
+#: What memory shows of a literal, in thirds: the input violates it, it does not matter, it is satisfied.
+SHOWS: Final = {"violated": -2, "does not matter": 0, "satisfied": 2}
+
+#: A feature's cell: what its memory shows, and whether the two signals arrive.
+LITERAL: Final = Kind(
+    "literal",
+    {"shows": (*SHOWS,), "violated": BITS, "seen": BITS},
+    "{shows}, violated to the west {violated}, a true example seen {seen}",
+    shows="{shows}",
+    role="memory",
+)
+#: The label cell: has a true example been seen, and is a literal violated?
+LABEL: Final = Kind(
+    "label", {"seen": BITS, "violated": BITS}, shows="{seen}", mark="!", role="answer"
+)
+WORK: Final = Kind("work", shows=" ", role="blank")()
+
+VIOLATED: Final = Signal("violated")  #: from the west: some literal there is violated
+SEEN: Final = Signal("seen")  #: from the east: a true example has been seen
+AT_LABEL: Final = Signal("label")  #: from the work column: this is the label cell
 FALSE, TRUE = +1, -1  #: the network's output; bit 1 is *true*
 
 
-@dataclass(frozen=True)
-class ConjunctionCodes:
-    """The numbers of the codes, as displacements that add up.
-
-    Any numbers do that keep the sums apart; these need few thresholds.
-    """
-
-    violated: int = 6  #: from the west: some literal there is violated
-    seen: int = 14  #: from the east: a true example has been seen
-    label: int = 9  #: from the work column: this is the label cell
-
-    def cell(self, shows: int, violated: int, seen: int) -> int:
-        """A feature's cell: what its memory shows, and the signals that arrive (0 or 1)."""
-        return shows + self.violated * violated + self.seen * seen
-
-    def label_cell(self, shows: int, violated: int) -> int:
-        """The label cell, which the signal *seen* starts from."""
-        return shows + self.label + self.violated * violated
-
-
-def conjunction_rule(codes: ConjunctionCodes = ConjunctionCodes()) -> LocalRule:
-    """The whole rule."""
-    names = {PADDING: "padding", WORK: "work"}
-    own = {WORK: WORK}
-    to_east: dict[int, int] = {}
-    to_west = {WORK: codes.label}
-    outputs: dict[int, Number] = {}
-    slopes: dict[int, Number] = {}
-    for shows, violated, seen in product(SHOWS, (0, 1), (0, 1)):
-        code = codes.cell(shows, violated, seen)
-        signals = ", violated to the west" * violated + ", a true example seen" * seen
-        names[code] = SHOWS[shows] + signals
-        own[code] = shows
-        to_east[code] = codes.violated * (violated or shows == VIOLATED)
-        to_west[code] = codes.seen * seen
-        slopes[code] = -(shows == VIOLATED or (shows == UNWRITTEN and not seen))
-    for shows, violated in ((UNWRITTEN, 0), (SATISFIED, 0), (SATISFIED, 1)):
-        code = codes.label_cell(shows, violated)
-        output = TRUE if shows == SATISFIED and not violated else FALSE
-        seen_or_not = "a true example seen" if shows == SATISFIED else "no true example seen"
-        names[code] = f"label, {seen_or_not}, output {output:+d}"
-        own[code] = shows
-        to_west[code] = codes.seen * (shows == SATISFIED)
-        outputs[code] = output
-        slopes[code] = -(shows == UNWRITTEN)
-    return LocalRule(
-        "online-conjunction",
-        Codes(names, PADDING),
-        {
-            "C": Table(own, slopes=dict.fromkeys(own, 1)),
-            "W": Table(to_east),
-            "E": Table(to_west),
-        },
-        (),
-        Table(outputs, slopes),
-    )
+def cells() -> Iterator[Cell]:
+    """A code is what memory shows plus the signals that arrive, so its own slope is always 1."""
+    yield Cell(WORK, number=3, west=AT_LABEL, slope=1)
+    for shows, violated, seen in product(SHOWS, BITS, BITS):
+        memory = LITERAL(shows, 0, 0)
+        arriving = VIOLATED * violated + SEEN * seen
+        sloped = shows == "violated" or (shows == "does not matter" and not seen)
+        yield Cell(
+            LITERAL(shows, violated, seen),
+            memory + arriving if violated or seen else None,
+            becomes=memory,
+            east=VIOLATED * (violated or shows == "violated"),
+            west=SEEN * seen,
+            slope=1,
+            output_slope=-sloped,
+            number=None if violated or seen else SHOWS[shows],
+        )
+    for seen, violated in ((0, 0), (1, 0), (1, 1)):
+        memory = LITERAL("satisfied" if seen else "does not matter", 0, 0)
+        yield Cell(
+            LABEL(seen, violated),
+            memory + AT_LABEL + VIOLATED * violated,
+            becomes=memory,
+            west=SEEN * seen,
+            slope=1,
+            output=TRUE if seen and not violated else FALSE,
+            output_slope=-(not seen),
+        )
 
 
-def conjunction_schedule(codes: ConjunctionCodes = ConjunctionCodes()) -> dict[str, Any]:
+def rule() -> SymbolicRule:
+    """Two signals, and no gate. Memory can show -2, so what stands outside the grid is less."""
+    return assemble(NAME, Cell(PADDING, number=-3), Part((*cells(),)))
+
+
+def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
     """What the codes mean, as plain data: rows that end with the code."""
-    cells = product(SHOWS, (0, 1), (0, 1))
-    labels = ((UNWRITTEN, 0), (SATISFIED, 0), (SATISFIED, 1))
+    literals = product(SHOWS, BITS, BITS)
+    labels = ((0, 0), (1, 0), (1, 1))
     return {
         "online conjunction": {
             "codes": {
-                "cell": [[*known, codes.cell(*known)] for known in cells],
-                "label": [[*known, codes.label_cell(*known)] for known in labels],
+                "cell": [
+                    [SHOWS[shows], violated, seen, number[LITERAL(shows, violated, seen)]]
+                    for shows, violated, seen in literals
+                ],
+                "label": [
+                    [2 * seen, violated, number[LABEL(seen, violated)]] for seen, violated in labels
+                ],
             },
             "depth": {"d": 1, "1": 1},
         }
@@ -117,13 +119,13 @@ def conjunction_schedule(codes: ConjunctionCodes = ConjunctionCodes()) -> dict[s
 def online_conjunction() -> Program:
     """Elimination of literals."""
     return Program(
-        name="online-conjunction",
+        name=NAME,
         summary="a conjunction of a stream: SGD drops the literals that a true example violates",
-        rule=conjunction_rule(),
-        depth=lambda m, d: d + 1,
-        depth_formula="d + 1",
-        schedule=conjunction_schedule(),
+        source=rule(),
+        layout=bundled_layout(NAME),
+        layers=d + 1,
+        schedule_of=schedule,
         meaning=conjunction_meaning,
-        memory_rows=lambda m, d: 1,
+        rows=Form({ONE: 1}),
         dummy="never",
     )

@@ -29,271 +29,194 @@ output by it is the head's slope at its last code: 0, +1 or -1. No gate touches 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any, Final
 
+from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program
+from construction.rules.codes import BITS, MINUS, NOTHING, PLUS, SIGNS, Code, Kind, Signal, Term
+from construction.rules.forms import d
 from construction.rules.memory_protocol import (
-    MINUS,
+    EDGE,
+    HELD,
+    MASKED,
     PADDING,
-    PLUS,
-    SIGNS,
+    STORED,
     UNWRITTEN,
     WORK,
-    Fragment,
-    WestWave,
-    assemble,
-    distinct,
+    storing,
+    west_wave,
 )
-from construction.rules.rule import LocalRule, gate
-from construction.rules.tables import Table
+from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
-Mode = Literal["search", "add", "skip"]
-MODES: Final[tuple[Mode, ...]] = get_args(Mode)
-BITS: Final = (0, 1)
+NAME: Final = "online-row-reduction"
+MODES: Final = ("search", "add", "skip")
+
+#: A cell of row 1 while the wave passes: the input's bit.
+SHOWING: Final = Kind("showing", {"input": BITS}, "input bit {input}", "{input}", "i")
+#: A cell while the wave passes: what it holds, its row's mode, the input's bit and its reduced bit.
+REDUCING: Final = Kind(
+    "reducing",
+    {"sign": SIGNS, "mode": MODES, "input": BITS, "reduced": BITS},
+    shows="{sign}",
+    mark="r",
+)
+#: A cell one layer behind the wave: do the input's bit and its reduced bit differ, is the reduced bit 1,
+#: is anything left to the west?
+REDUCED: Final = Kind(
+    "reduced", {"changed": BITS, "left": BITS, "left to the west": BITS}, shows="{left}", mark="b"
+)
+RESTING: Final = Kind("rest", {"changed": BITS}, role="done")
+#: The label cell in the layer of its verdict, and when it has halted.
+NEW: Final = Kind("new", {"parity": BITS}, "new, parity {parity}", "{parity}", "n")
+KNOWN: Final = Kind("known", {"answer": BITS}, "known, answer {answer}", "{answer}", "!", "answer")
+ANSWER: Final = Kind("answer", {"answer": BITS}, "answer {answer}", "{answer}", "!", "answer")
+#: A cell that hears the verdict.
+TOLD_NEW: Final = Kind("told new", {"parity": BITS, "changed": BITS}, shows="{parity}", mark="n")
+TOLD_KNOWN: Final = Kind("told known", {"changed": BITS}, mark="k")
+SPENT: Final = Kind("spent", role="done")()  #: its verdict has been told
+LIVE_MINUS: Final = Kind("minus", words="unwritten, slope -1", shows=".", mark="-", role="memory")()
+
+START: Final = Signal("input")  #: from the west, or to start the wave: a cell of row 1
+#: From the west: the row is being added, or skipped; nothing while it is searching.
+MODE: Final[Mapping[str, Term]] = {"search": NOTHING, "add": Signal("add"), "skip": Signal("skip")}
+#: From the north: the input's bit and its reduced bit.
+BELOW: Final = {(x, v): Signal(f"input {x}, reduced {v}") for x in BITS for v in BITS}
+CHANGED: Final = Signal("changed")
+LEFT: Final = Signal("left")
+WEST_LEFT: Final = Signal("left to the west")
+REST_CHANGED: Final = Signal("rest changed")
+NEWS: Final = (Signal("news 0"), Signal("news 1"))  #: from the east: *new*, and the labels' sum
+NO_NEWS: Final = Signal("no news")  #: from the east: *known*
 
 
-@dataclass(frozen=True)
-class OnlineCodes:
-    """The numbers of the codes, as displacements that add up.
-
-    Any numbers do that keep the sums apart. The defaults need few thresholds, and so few weights;
-    ``python -m benchmarks.layouts`` searches for them.
-    """
-
-    west_plus: int = 119
-    west_minus: int = 123
-    held_plus: int = 16
-    held_minus: int = 18
-    input: int = 18  #: from the west, or to start the wave: a cell of row 1
-    add: int = 1  #: from the west: the row is being added; nothing while it is searching
-    skip: int = 8  #: from the west: the row is skipped
-    below_00: int = 7  #: from the north: input bit 0, reduced bit 0
-    below_01: int = 3
-    below_10: int = 21
-    below_11: int = 32
-    reduced: int = 71  #: the wave has passed
-    changed: int = -56  #: the input's bit and its reduced bit differ
-    left: int = -6  #: the reduced bit is 1
-    west_left: int = -3  #: from the west: something is left there
-    rest: int = 75  #: what is left has been told
-    rest_changed: int = -2
-    new_0: int = 21  #: from the east: something is left, and the labels' sum is 0
-    new_1: int = 5
-    known: int = 31  #: from the east: nothing is left
-    label_new_0: int = 98  #: the label cell
-    label_new_1: int = 81
-    label_known_0: int = 114
-    label_known_1: int = 107
-    answer_0: int = 116
-    answer_1: int = 117
-    spent: int = 76  #: a cell whose verdict has been told
-    live_minus: int = 5  #: unwritten memory with slope -1
-
-    @property
-    def wave(self) -> WestWave:
-        """The west wave with these numbers."""
-        return WestWave(
-            west={PLUS: self.west_plus, MINUS: self.west_minus},
-            held={PLUS: self.held_plus, MINUS: self.held_minus},
+def reduction() -> Iterator[Cell]:
+    """The wave that reduces the input, and what it leaves behind."""
+    for bit in BITS:
+        yield Cell(
+            SHOWING(bit),
+            HELD(1 - 2 * bit) + START,
+            becomes=REDUCED(0, bit, 0),
+            east=START,
+            south=BELOW[bit, bit],
         )
-
-    def mode(self, mode: Mode) -> int:
-        """What comes from the west: what the row is doing."""
-        return {"search": 0, "add": self.add, "skip": self.skip}[mode]
-
-    def below(self, x: int, v: int) -> int:
-        """What comes from the north: the input's bit and its reduced bit."""
-        return ((self.below_00, self.below_01), (self.below_10, self.below_11))[x][v]
-
-    def showing(self, bit: int) -> int:
-        """A cell of row 1 while the wave passes."""
-        return self.wave.held[1 - 2 * bit] + self.input
-
-    def reducing(self, u: int, mode: Mode, x: int, v: int) -> int:
-        """A cell while the wave passes: what it holds, its row's mode, the bits from the north."""
-        return self.wave.held[u] + self.mode(mode) + self.below(x, v)
-
-    def behind(self, changed: int, left: int, west_left: int) -> int:
-        """A cell one layer behind the wave."""
-        return self.reduced + self.changed * changed + self.left * left + self.west_left * west_left
-
-    def resting(self, changed: int) -> int:
-        """A cell after that."""
-        return self.rest + self.rest_changed * changed
-
-    def new(self, p: int) -> int:
-        """The verdict *new*, from the east."""
-        return self.new_1 if p else self.new_0
-
-    def verdict(self, p: int, left: int) -> int:
-        """The label cell in the layer of its verdict."""
-        known = (self.label_known_0, self.label_known_1)
-        return (self.label_new_0, self.label_new_1)[p] if left else known[p]
-
-    def answer(self, p: int) -> int:
-        """The label cell that has halted."""
-        return self.answer_1 if p else self.answer_0
+    for u, mode, x, v in product(SIGNS, MODES, BITS, BITS):
+        row_bit = int(u == MINUS) ^ x
+        now = mode if mode != "search" or not row_bit else "add" if v else "skip"
+        after = v ^ row_bit if now == "add" else v
+        yield Cell(
+            REDUCING(u, mode, x, v),
+            HELD(u) + MODE[mode] + BELOW[x, v],
+            becomes=REDUCED(x ^ after, after, 0),
+            east=MODE[now],
+            south=BELOW[x, after],
+        )
+    yield Cell(REDUCED(0, 0, 0), becomes=RESTING(0))
+    for changed, left, west_left in [*product(BITS, BITS, BITS)][1:]:
+        yield Cell(
+            REDUCED(changed, left, west_left),
+            REDUCED(0, 0, 0) + CHANGED * changed + LEFT * left + WEST_LEFT * west_left,
+            becomes=RESTING(changed),
+            east=WEST_LEFT * (left or west_left),
+        )
+    yield Cell(RESTING(0))
+    yield Cell(RESTING(1), RESTING(0) + REST_CHANGED)
 
 
-def _reduction(
-    codes: OnlineCodes, names: list[tuple[int, str]], own: dict[int, int]
-) -> tuple[dict[int, int], dict[int, int]]:
-    """The reduction's codes; returns what they tell their eastern and southern neighbours."""
-    to_east: dict[int, int] = {}
-    to_south: dict[int, int] = {}
-    for u in SIGNS:
-        bit = int(u == MINUS)
-        code = codes.showing(bit)
-        names.append((code, f"input bit {bit}"))
-        own[code], to_east[code] = codes.behind(0, bit, 0), codes.input
-        to_south[code] = codes.below(bit, bit)
-        for mode in MODES:
-            for x in BITS:
-                for v in BITS:
-                    row_bit = bit ^ x
-                    now: Mode = mode if mode != "search" or not row_bit else "add" if v else "skip"
-                    after = v ^ row_bit if now == "add" else v
-                    code = codes.reducing(u, mode, x, v)
-                    names.append((code, f"reducing {row_bit}, {mode}, input {x}, reduced {v}"))
-                    own[code] = codes.behind(x ^ after, after, 0)
-                    to_east[code], to_south[code] = codes.mode(now), codes.below(x, after)
-    for changed in BITS:
-        for left in BITS:
-            for west_left in BITS:
-                code = codes.behind(changed, left, west_left)
-                names.append(
-                    (code, f"reduced, changed {changed}, left {left}, left to the west {west_left}")
-                )
-                own[code] = codes.resting(changed)
-                to_east[code] = codes.west_left if left or west_left else 0
-        names.append((codes.resting(changed), f"rest, changed {changed}"))
-        own[codes.resting(changed)] = codes.resting(changed)
-    return to_east, to_south
-
-
-def _verdict(
-    codes: OnlineCodes, names: list[tuple[int, str]], own: dict[int, int]
-) -> tuple[dict[int, int], dict[int, int]]:
-    """The verdict's codes; returns what they tell their western and southern neighbours."""
-    to_west: dict[int, int] = {}
-    to_south: dict[int, int] = {}
-    names.append((codes.spent, "spent"))
-    own[codes.spent] = codes.spent
+def verdict() -> Iterator[Cell]:
+    """What the label cell finds, and what the cells to its west and below hear of it."""
+    yield Cell(SPENT)
+    yield Cell(LIVE_MINUS, slope=1, output_slope=-1)
+    minus = (NOTHING, LIVE_MINUS)
     for p in BITS:
-        for left in BITS:
-            code = codes.verdict(p, left)
-            names.append((code, f"new, parity {p}" if left else f"known, answer {p}"))
-            own[code] = codes.spent if left else codes.answer(p)
-            to_west[code] = codes.new(p) if left else codes.known
-            to_south[code] = codes.live_minus * p if left else WORK
-        names.append((codes.answer(p), f"answer {p}"))
-        own[codes.answer(p)] = codes.answer(p)
+        output = -1 if p else 1
+        yield Cell(NEW(p), becomes=SPENT, west=NEWS[p], south=minus[p])
+        yield Cell(KNOWN(p), becomes=ANSWER(p), west=NO_NEWS, south=WORK, output=output)
+        yield Cell(ANSWER(p), output=output)
         for changed in BITS:
-            code = codes.resting(changed) + codes.new(p)
-            names.append((code, f"told new, parity {p}, changed {changed}"))
-            own[code], to_west[code] = codes.spent, codes.new(p)
-            to_south[code] = codes.live_minus * (changed ^ p)
+            yield Cell(
+                TOLD_NEW(p, changed),
+                RESTING(changed) + NEWS[p],
+                becomes=SPENT,
+                west=NEWS[p],
+                south=minus[changed ^ p],
+            )
     for changed in BITS:
-        code = codes.resting(changed) + codes.known
-        names.append((code, f"told known, changed {changed}"))
-        own[code], to_west[code], to_south[code] = codes.spent, codes.known, WORK
-    names.append((codes.live_minus, "unwritten, slope -1"))
-    own[codes.live_minus] = codes.live_minus
-    return to_west, to_south
+        total = RESTING(changed) + NO_NEWS
+        yield Cell(TOLD_KNOWN(changed), total, becomes=SPENT, west=NO_NEWS, south=WORK)
 
 
-def online_rule(codes: OnlineCodes = OnlineCodes()) -> LocalRule:
-    """The whole rule."""
-    names: list[tuple[int, str]] = []
-    own: dict[int, int] = {}
-    to_east, reduced_to_south = _reduction(codes, names, own)
-    to_west, verdict_to_south = _verdict(codes, names, own)
-    at_label = {
-        codes.behind(p, p, left): codes.verdict(p, left) - codes.resting(p)
-        for p in BITS
-        for left in BITS
-    }
-    wave = codes.wave
-    held, plus_masked = set(wave.held.values()), {wave.masked(r, PLUS) for r in SIGNS}
-    acting = {codes.showing(bit) for bit in BITS} | {
-        codes.reducing(u, mode, x, v) for u in SIGNS for mode in MODES for x in BITS for v in BITS
-    }
+def rule() -> SymbolicRule:
+    """Storing, the west wave, the reduction and its verdict."""
+    wave, after = tuple(reduction()), tuple(verdict())
+    acting = [SHOWING, REDUCING]
+    behind: list[Code | Kind] = [REDUCED, RESTING, *(cell.code for cell in after)]
+    at_label = {}
+    for p in BITS:
+        at_label[REDUCED(p, p, 0)] = KNOWN(p) - RESTING(p)
+        at_label[REDUCED(p, p, 1)] = NEW(p) - RESTING(p)
     gates = (
         gate(
             "the wave starts",
-            codes.input,
-            C=plus_masked,
+            START,
+            C=[MASKED(r, PLUS) for r in SIGNS],
             N=PADDING,
             W=PADDING,
-            unless={
-                "C": {UNWRITTEN, *SIGNS, *own.keys() - acting} | {codes.showing(b) for b in BITS}
-            },
+            unless={"C": [UNWRITTEN, STORED, SHOWING, *behind]},
         ),
         gate(
             "the work column stays as it is",
-            Table({code: -arrives for code, arrives in to_east.items()}),
+            {cell.code: -cell.east for cell in wave if cell.east != NOTHING},
             "W",
             C=WORK,
-            unless={"C": held | acting},
+            unless={"C": [HELD, *acting]},
         ),
         gate(
             "unwritten memory stays unwritten",
-            Table({code: -arrives for code, arrives in reduced_to_south.items()}),
+            {cell.code: -cell.south for cell in wave if cell.south != NOTHING},
             "N",
             C=UNWRITTEN,
-            unless={"C": held},
+            unless={"C": HELD},
         ),
         gate(
             "the verdict",
-            Table(at_label),
+            at_label,
             E=WORK,
-            S={UNWRITTEN, PADDING},
+            S=[UNWRITTEN, PADDING],
             unless={"E": acting, "S": acting},
         ),
     )
-    answers = {code: 1 - 2 * p for p in BITS for code in (codes.verdict(p, 0), codes.answer(p))}
-    program = Fragment(
-        distinct(names),
-        {
-            "C": Table(own, slopes={codes.live_minus: 1}),
-            "W": Table(to_east),
-            "E": Table(to_west),
-            "N": Table(reduced_to_south | verdict_to_south),
-        },
-        gates,
-        Table(answers, slopes={UNWRITTEN: 1, codes.live_minus: -1}),
-    )
-    return assemble("online-row-reduction", codes.wave.fragment(), program)
+    parts = storing(), west_wave(last_row=True), Part((*wave, *after), gates)
+    return assemble(NAME, EDGE, *parts)
 
 
-def online_schedule(codes: OnlineCodes = OnlineCodes()) -> dict[str, Any]:
+def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
     """What the codes mean, as plain data: tables by bits, +1 before -1 and 0 before 1."""
+    signs = (PLUS, MINUS)
+    told = [[TOLD_NEW(0, c), TOLD_NEW(1, c), TOLD_KNOWN(c)] for c in BITS]
     return {
         "online row reduction": {
             "codes": {
-                "masked": [[codes.wave.masked(r, y) for y in (PLUS, MINUS)] for r in (PLUS, MINUS)],
-                "held": [codes.wave.held[u] for u in (PLUS, MINUS)],
-                "showing": [codes.showing(x) for x in BITS],
+                "masked": [[number[MASKED(r, y)] for y in signs] for r in signs],
+                "held": [number[HELD(u)] for u in signs],
+                "showing": [number[SHOWING(x)] for x in BITS],
                 "reducing": [
                     [
-                        [[codes.reducing(u, mode, x, v) for v in BITS] for x in BITS]
+                        [[number[REDUCING(u, mode, x, v)] for v in BITS] for x in BITS]
                         for mode in MODES
                     ]
-                    for u in (PLUS, MINUS)
+                    for u in signs
                 ],
                 "behind": [
-                    [[codes.behind(c, left, w) for w in BITS] for left in BITS] for c in BITS
+                    [[number[REDUCED(c, left, w)] for w in BITS] for left in BITS] for c in BITS
                 ],
-                "resting": [codes.resting(c) for c in BITS],
-                "told": [
-                    [codes.resting(c) + told for told in (codes.new_0, codes.new_1, codes.known)]
-                    for c in BITS
-                ],
-                "verdict": [[codes.verdict(p, left) for left in BITS] for p in BITS],
-                "answer": [codes.answer(p) for p in BITS],
-                "spent": codes.spent,
-                "live minus": codes.live_minus,
+                "resting": [number[RESTING(c)] for c in BITS],
+                "told": [[number[code] for code in row] for row in told],
+                "verdict": [[number[KNOWN(p)], number[NEW(p)]] for p in BITS],
+                "answer": [number[ANSWER(p)] for p in BITS],
+                "spent": number[SPENT],
+                "live minus": number[LIVE_MINUS],
             },
             "depth": {"d": 4, "1": 4},
         }
@@ -303,12 +226,12 @@ def online_schedule(codes: OnlineCodes = OnlineCodes()) -> dict[str, Any]:
 def online_row_reduction() -> Program:
     """Row reduction of a stream."""
     return Program(
-        name="online-row-reduction",
+        name=NAME,
         summary="row reduction of a stream: SGD stores a basis, not the data",
-        rule=online_rule(),
-        depth=lambda m, d: 4 * d + 4,
-        depth_formula="4 d + 4",
-        schedule=online_schedule(),
-        memory_rows=lambda m, d: d + 1,
+        source=rule(),
+        layout=bundled_layout(NAME),
+        layers=4 * d + 4,
+        schedule_of=schedule,
+        rows=d + 1,
         dummy="first",
     )

@@ -12,12 +12,13 @@ from construction.machines.machine import Machine
 from construction.machines.one_tape import moves_in_one_row
 from construction.machines.snake import snake
 from construction.programs.program import Program, machine_program
-from construction.rules.machine_rule import MachineCodes
+from construction.rules.forms import t
+from construction.rules.memory_protocol import START
 
 
-def learner_codes(machine: Machine) -> MachineCodes:
-    """The codes of a machine that learns; a one-tape machine is laid through the grid in a snake."""
-    return MachineCodes.of(snake(machine) if moves_in_one_row(machine) else machine)
+def on_the_grid(machine: Machine) -> Machine:
+    """The machine, and a one-tape machine laid through the grid in a snake."""
+    return snake(machine) if moves_in_one_row(machine) else machine
 
 
 def machine_learner(
@@ -33,10 +34,10 @@ def machine_learner(
     Raises :class:`~construction.errors.MachineError` when the machine cannot read a data set.
     """
     one_tape = moves_in_one_row(machine)
-    factor = 2 if one_tape else 1
     return machine_program(
-        learner_codes(machine),
+        on_the_grid(machine),
+        steps,
         summary=f"a machine from a file, {'with one tape' if one_tape else 'on the grid'}",
-        depth=lambda m, d: factor * steps(m, d) + m + d + 2,
-        depth_formula=f"{'2 t' if one_tape else 't'} + m + d + 2 with t = {steps_formula}",
+        layers=(2 if one_tape else 1) * t + START,
+        steps_formula=steps_formula,
     )

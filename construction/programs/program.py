@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -11,9 +12,14 @@ import numpy.typing as npt
 
 from construction.display import folded, table
 from construction.machines.machine import Machine
-from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.codes import Code
+from construction.rules.forms import Form, m, t
+from construction.rules.machine_rule import learner_layout, symbolic_machine_rule
+from construction.rules.memory_protocol import START
 from construction.rules.rule import LocalRule
+from construction.rules.scenes import Scene
 from construction.rules.schedule import machine_schedule
+from construction.rules.symbolic import Layout, SymbolicRule
 
 Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
 
@@ -28,31 +34,60 @@ CLAIMED_SIZES: Final = range(1, 7)
 
 @dataclass(frozen=True, repr=False)
 class Program:
-    """A learner in the form that the compiler takes.
+    """A learner: a rule in codes, numbers for them, and how deep the network must be.
 
-    ``depth(m, d)`` is the number of layers that suffice for every data set of ``m`` examples with
-    ``d`` features and every test example; ``depth_formula`` says it in words. ``schedule`` says, as
-    plain data, what the codes of a cell mean in each layer (:mod:`construction.rules.schedule`).
-    ``machine`` is there when the rule came from one. ``meaning`` says in plain Python what the
-    program predicts, and ``computes`` names it in words that the proof checker knows.
+    ``layers`` is the number of layers that suffices for every data set of ``m`` examples with ``d``
+    features and every test example: a linear form in ``m``, ``d`` and, for a machine, the number ``t`` of
+    its ``steps``, of which ``steps_formula`` says in words how many they are. ``scenes`` say what every
+    cell holds in every layer (:mod:`construction.rules.scenes`). ``meaning`` says in plain Python
+    what the program predicts, and ``computes`` names it in words that the proof checker knows.
 
-    A program that stores its training set needs ``m + 1`` rows of memory, and SGD sees the dummy
-    example, all ones with the label +1, *last* (Algorithm 1). For an *online* learner neither
-    ``memory_rows(m, d)`` nor ``depth(m, d)`` depends on ``m``: it takes a stream of any length. Its
-    dummy example comes *first*, or *never* if it needs none.
+    A program that stores its training set needs ``m + 1`` ``rows`` of memory, and SGD sees the dummy
+    example, all ones with the label +1, *last* (Algorithm 1). For an *online* learner neither rows nor
+    layers depend on ``m``: it takes a stream of any length. Its dummy example comes *first*, or *never*
+    if it needs none.
     """
 
     name: str
     summary: str
-    rule: LocalRule
-    depth: Callable[[int, int], int]
-    depth_formula: str
+    source: SymbolicRule
+    layout: Layout
+    layers: Form
+    scenes: Mapping[str, Scene] = field(default_factory=dict)
     machine: Machine | None = None
-    schedule: Mapping[str, Any] | None = None
+    steps: Callable[[int, int], int] | None = None
+    steps_formula: str = ""
+    schedule_of: Callable[[Mapping[Code, int]], dict[str, Any]] | None = None
     computes: str = ""
     meaning: Meaning | None = None
-    memory_rows: Callable[[int, int], int] = lambda m, d: m + 1
+    rows: Form = m + 1
     dummy: Literal["last", "first", "never"] = "last"
+
+    @cached_property
+    def rule(self) -> LocalRule:
+        """The rule of ``source`` with the numbers of ``layout``."""
+        return self.source.numbered(self.layout)
+
+    def depth(self, examples: int, features: int) -> int:
+        """The number of layers for so many examples and features."""
+        steps = 0 if self.steps is None else self.steps(examples, features)
+        return self.layers.at(m=examples, d=features, t=steps)
+
+    @property
+    def depth_formula(self) -> str:
+        """The number of layers in words."""
+        if self.steps is None:
+            return str(self.layers)
+        return f"{self.layers} {f'with t = {self.steps_formula}' if self.steps_formula else 'for t steps'}"
+
+    def memory_rows(self, examples: int, features: int) -> int:
+        """The number of rows of memory for so many examples and features."""
+        return self.rows.at(m=examples, d=features)
+
+    @property
+    def schedule(self) -> dict[str, Any] | None:
+        """The schedule, with the numbers of the rule."""
+        return None if self.schedule_of is None else self.schedule_of(self.rule.codes.numbers)
 
     @property
     def claims(self) -> dict[str, Any]:
@@ -87,26 +122,30 @@ class Program:
 
 
 def machine_program(
-    codes: MachineCodes,
+    machine: Machine,
+    steps: Callable[[int, int], int],
     *,
     summary: str,
-    depth: Callable[[int, int], int],
-    depth_formula: str,
+    layout: Layout | None = None,
+    layers: Form = t + START,
+    steps_formula: str = "",
     meaning: Meaning | None = None,
     computes: str = "",
 ) -> Program:
-    """The program of a machine that learns.
+    """The program of a machine that learns; ``steps(m, d)`` bounds its steps.
 
     Raises :class:`~construction.errors.MachineError` when the machine cannot read a data set.
     """
     return Program(
-        name=codes.machine.name,
+        name=machine.name,
         summary=summary,
-        rule=machine_rule(codes),
-        depth=depth,
-        depth_formula=depth_formula,
-        machine=codes.machine,
-        schedule=machine_schedule(codes),
+        source=symbolic_machine_rule(machine),
+        layout=layout or learner_layout(machine),
+        layers=layers,
+        machine=machine,
+        steps=steps,
+        steps_formula=steps_formula,
+        schedule_of=partial(machine_schedule, machine),
         meaning=meaning,
         computes=computes,
     )

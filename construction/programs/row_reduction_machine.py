@@ -28,9 +28,9 @@ from __future__ import annotations
 from typing import Final
 
 from construction.machines.machine import Halt, Machine, Step, Transition
+from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program, machine_program
 from construction.programs.row_reduction import row_reduction_meaning
-from construction.rules.machine_rule import MachineCodes
 
 # state, symbols, symbol to write ("=": leave), move, next state, state at a wall
 _TABLE: Final = """
@@ -127,10 +127,10 @@ def worst_case_steps(examples: int, features: int) -> int:
 def row_reduction_machine_program() -> Program:
     """Row reduction as a machine, compiled to a rule."""
     return machine_program(
-        MachineCodes.of(row_reduction_machine()),
+        row_reduction_machine(),
+        worst_case_steps,
+        layout=bundled_layout("row-reduction-machine"),
         summary="row reduction by a machine with one head that walks over the data",
-        depth=lambda m, d: worst_case_steps(m, d) + m + d + 2,
-        depth_formula="t + m + d + 2 for t steps",
         meaning=row_reduction_meaning,
         computes="row reduction",
     )

@@ -25,183 +25,179 @@ sum means. Four gates remain, all at the edges of the grid.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program
 from construction.programs.row_reduction import row_reduction_meaning
+from construction.rules.codes import BITS, NOTHING, Code, Kind, Signal, Term, Value
+from construction.rules.forms import a, b, d, m, n, w
 from construction.rules.memory_protocol import (
-    MINUS,
+    DATA,
+    EDGE,
+    HELD,
+    MASKED,
     PADDING,
-    PLUS,
+    STORED,
+    UNMASKING,
     UNWRITTEN,
     WORK,
-    Fragment,
-    MemoryProtocol,
-    WestWave,
-    assemble,
-    distinct,
+    unmasking,
+    while_unmasking,
 )
-from construction.rules.patch import Position
-from construction.rules.rule import Gate, LocalRule, gate
-from construction.rules.schedule import START, plus, unmasking
-from construction.rules.tables import Table
+from construction.rules.scenes import Scene, Stage, Variable
+from construction.rules.schedule import START, plus, unmasking_stages
+from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
+
+NAME: Final = "systolic-row-reduction"
+
+DECISIONS: Final = ("leave", "add", "pivot")
+
+BIT: Final = Kind("bit", {"bit": BITS}, "bit {bit}", "{bit}", role="data")
+#: The wave passes: the cell's bit before it, what the row does, and the pivot row's bit in this column.
+ACTING: Final = Kind(
+    "acting",
+    {"bit": BITS, "decision": DECISIONS, "handed": ("none", *BITS)},
+    shows="{bit}",
+    mark="a",
+)
+#: A cell of the column that the wave began in: its bit, and is there a pivot above?
+DECIDING: Final = Kind("deciding", {"bit": BITS, "found": BITS}, shows="{bit}", mark="d")
+DECIDED: Final = Kind("decided", mark="x", role="done")()
+ANSWER: Final = Kind("answer", {"bit": BITS}, "answer {bit}", "{bit}", "!", role="answer")
+
+#: From the west: the row's bit in the wave's column; with 1 it is the pivot row or gets it added.
+ROW: Final = (Signal("zero"), Signal("one"))
+#: From the north: the pivot row's bit; nothing if there is no pivot yet.
+HANDED: Final[Mapping[Value, Term]] = {
+    "none": NOTHING,
+    0: Signal("pivot bit 0"),
+    1: Signal("pivot bit 1"),
+}
+DECIDE: Final = Signal("decide")  #: from the north, or to start a wave: decide, no pivot above
+FOUND: Final = Signal("found")  #: with it: there is a pivot above
+HALT: Final = Signal("halt")  #: turns the answer's bit into a halting code
 
 
-@dataclass(frozen=True)
-class SystolicCodes:
-    """The numbers of the codes, as displacements that add up.
-
-    Any numbers do that keep the sums apart. The defaults need few thresholds, and so few weights;
-    ``python -m benchmarks.layouts`` searches for them.
-    """
-
-    bit_0: int = 33
-    bit_1: int = 37
-    zero: int = 30  #: from the west: the row has 0 in the wave's column
-    one: int = 16  #: from the west: it has 1, and is the pivot row or gets it added
-    pivot_bit_0: int = -2  #: from the north: the pivot row's bit; nothing if there is no pivot yet
-    pivot_bit_1: int = 6
-    decide: int = 53  #: from the north, or to start a wave: decide, no pivot above
-    found: int = 1  #: with it: there is a pivot above
-    done: int = 97  #: a column that has been decided
-    halt: int = 66  #: turns the answer's bit into a halting code
-    west_plus: int = 10
-    west_minus: int = 18
-    held_plus: int = 6
-    held_minus: int = 7
-    north_plus: int = 28
-    north_minus: int = 37
-
-    @property
-    def protocol(self) -> MemoryProtocol:
-        """The memory protocol with these numbers."""
-        return MemoryProtocol(
-            WestWave(
-                west={PLUS: self.west_plus, MINUS: self.west_minus},
-                held={PLUS: self.held_plus, MINUS: self.held_minus},
-            ),
-            north={PLUS: self.north_plus, MINUS: self.north_minus},
-            bits=(self.bit_0, self.bit_1),
-        )
-
-    def bit(self, bit: int) -> int:
-        """A cell that no wave is passing."""
-        return self.bit_1 if bit else self.bit_0
-
-    def acting(self, bit: int, row_bit: int, pivot_bit: int | None) -> int:
-        """A cell that held ``bit``, while the wave passes.
-
-        ``row_bit`` is the row's bit in the wave's column, and ``pivot_bit`` what comes from the north,
-        or None if there is no pivot above.
-        """
-        return self.bit(bit) + (self.one if row_bit else self.zero) + self.handed(pivot_bit)
-
-    def deciding(self, bit: int, found: int) -> int:
-        """A cell of the column that the wave began in, with or without a pivot above it."""
-        return self.bit(bit) + self.decide + self.found * found
-
-    def answer(self, bit: int) -> int:
-        """The test row's label, when all is done."""
-        return self.bit(bit) + self.halt
-
-    def handed(self, pivot_bit: int | None) -> int:
-        """What comes from the north, along a column: the pivot row's bit, if there is a pivot."""
-        if pivot_bit is None:
-            return 0
-        return self.pivot_bit_1 if pivot_bit else self.pivot_bit_0
-
-
-BITS: Final = (0, 1)
-
-
-def _wave(codes: SystolicCodes) -> Fragment:
-    """The codes, and the tables of the cell itself, its northern and its western neighbour."""
-    names = [(codes.bit(bit), f"bit {bit}") for bit in BITS] + [(codes.done, "decided")]
-    own = {codes.bit(bit): codes.bit(bit) for bit in BITS} | {codes.done: codes.done}
-    to_east: dict[int, int] = {}
-    to_south: dict[int, int] = {}
+def cells() -> Iterator[Cell]:
+    """The codes, what they become, and what they tell their neighbours."""
+    yield Cell(DECIDED)
     for bit in BITS:
-        for row_bit in BITS:
-            for handed in (None, *BITS):
-                code = codes.acting(bit, row_bit, handed)
-                names.append((code, _acting_name(bit, row_bit, handed)))
-                to_east[code] = codes.one if row_bit else codes.zero
-                is_pivot = row_bit and handed is None
-                to_south[code] = codes.handed(bit if is_pivot else handed)
-                own[code] = codes.bit(bit ^ (row_bit and (handed or 0)))
+        yield Cell(BIT(bit))
+        for handed in HANDED:
+            for row_bit in BITS:
+                decision = "leave" if not row_bit else "pivot" if handed == "none" else "add"
+                yield Cell(
+                    ACTING(bit, decision, handed),
+                    BIT(bit) + ROW[row_bit] + HANDED[handed],
+                    becomes=BIT(bit ^ (decision == "add" and handed == 1)),
+                    east=ROW[row_bit],
+                    south=HANDED[bit if decision == "pivot" else handed],
+                )
         for found in BITS:
-            code = codes.deciding(bit, found)
-            above = "pivot above" if found else "no pivot above"
-            names.append((code, f"deciding, bit {bit}, {above}"))
-            own[code] = codes.done
-            to_east[code] = codes.one if bit else codes.zero
-            to_south[code] = codes.decide + (codes.found if found or bit else 0)
-        names.append((codes.answer(bit), f"answer {bit}"))
-        own[codes.answer(bit)] = codes.answer(bit)
-    tables: dict[Position, Table] = {"C": Table(own), "W": Table(to_east), "N": Table(to_south)}
-    readout = Table({codes.answer(0): +1, codes.answer(1): -1}, slopes={UNWRITTEN: 1})
-    return Fragment(distinct(names), tables, _edges(codes, set(own), to_east), readout)
+            yield Cell(
+                DECIDING(bit, found),
+                BIT(bit) + DECIDE + FOUND * found,
+                becomes=DECIDED,
+                east=ROW[bit],
+                south=DECIDE + FOUND * (found or bit),
+            )
+        yield Cell(ANSWER(bit), BIT(bit) + HALT, output=-1 if bit else 1)
 
 
-def _acting_name(bit: int, row_bit: int, handed: int | None) -> str:
-    if handed is None:
-        return f"pivot row, bit {bit}" if row_bit else f"left, bit {bit}, no pivot above"
-    return f"{'added to' if row_bit else 'left'}, bit {bit}, pivot bit {handed}"
-
-
-def _edges(codes: SystolicCodes, own: set[int], to_east: dict[int, int]) -> tuple[Gate, ...]:
-    """The gates: what is different at the edges of the grid."""
-    deciding = {codes.deciding(bit, found) for bit in BITS for found in BITS}
-    answers = {codes.answer(bit) for bit in BITS}
-    holds_bit = own - deciding - answers - {codes.done}
-    protocol = codes.protocol
-    before = {UNWRITTEN, MINUS, PLUS, *protocol.wave.passing, *protocol.wave.held.values()}
-    return (
+def rule() -> SymbolicRule:
+    """The memory protocol, the waves, and what is different at the edges of the grid."""
+    waves = tuple(cells())
+    before: list[Code | Kind] = [UNWRITTEN, STORED, MASKED, HELD]
+    edges = (
         gate(
             "the top row starts a wave",
-            codes.decide,
-            C=holds_bit | protocol.ready,
+            DECIDE,
+            C=[BIT, ACTING, UNMASKING],
             N=PADDING,
-            W={PADDING, codes.done},
-            E=holds_bit,
+            W=[PADDING, DECIDED],
+            E=[BIT, ACTING],
             unless={
-                "C": before | deciding | {codes.done},
-                "W": before | protocol.ready | holds_bit | deciding,
+                "C": [*before, DECIDING, DECIDED],
+                "W": [*before, UNMASKING, BIT, ACTING, DECIDING],
                 "E": WORK,
             },
         ),
         gate(
             "the work column stays as it is",
-            Table({code: -arrives for code, arrives in to_east.items()}),
+            {cell.code: -cell.east for cell in waves if cell.east != NOTHING},
             "W",
             C=WORK,
-            unless={"C": holds_bit},
+            unless={"C": [BIT, ACTING]},
         ),
         gate(
             "the pivot row is emptied, but not the last row",
-            codes.bit_0 - codes.bit_1,
-            C=codes.acting(1, 1, None),
+            BIT(0) - BIT(1),
+            C=ACTING(1, "pivot", "none"),
             unless={"S": PADDING},
         ),
         gate(
             "the test row's label is the answer",
-            codes.halt,
-            C=holds_bit,
-            W=codes.done,
+            HALT,
+            C=[BIT, ACTING],
+            W=DECIDED,
             E=WORK,
             S=PADDING,
-            unless={"C": answers, "W": before | protocol.ready | holds_bit | deciding},
+            unless={"C": ANSWER, "W": [*before, UNMASKING, BIT, ACTING, DECIDING]},
         ),
     )
+    return assemble(NAME, EDGE, *unmasking((BIT(0), BIT(1))), Part(waves, edges))
 
 
-def systolic_rule(codes: SystolicCodes = SystolicCodes()) -> LocalRule:
-    """The whole rule: the memory protocol and the waves of row reduction."""
-    return assemble("systolic-row-reduction", codes.protocol.fragment(), _wave(codes))
+FIRST: Final = m + d + a + b  #: the layer in which the first wave passes a cell
+WAVE: Final = n - FIRST + 1  #: the wave that passes it in layer n
 
 
-def systolic_schedule(codes: SystolicCodes = SystolicCodes()) -> dict[str, Any]:
+def invariant() -> dict[str, Scene]:
+    """Cell ``(a, b)`` takes part in wave ``w`` in layer ``FIRST + w - 1``, until it decides in wave ``b``.
+
+    ``A[a, b, w]`` is its bit after ``w`` waves. In wave ``w``, ``F[a, w]`` says whether a pivot lies above
+    row ``a``, ``D[a, w]`` what the row does, and ``H[a, b, w]`` is the pivot row's bit. The label column never
+    decides; its last cell answers instead.
+    """
+    summed = "A[a, b, w-1] ^ H[a, b, w]"
+    after = f"{summed} if D[a, w] == 'add' else A[a, b, w-1]"
+    emptied = f"{summed} if D[a, w] == 'add' else 0 if D[a, w] == 'pivot' else A[a, b, w-1]"
+    bits = [([w <= 0, *where], f"{sign} == -1") for where, sign in DATA]
+    variables = (
+        Variable("A", "a b w", BITS, 2 * a + 2 * w + 2, [*bits, ([a >= m + 1], after), ([], emptied)]),
+        Variable("F", "a w", BITS, 2 * a + 2 * w, [
+            ([a <= 1], 0),
+            ([], "F[a-1, w] or D[a-1, w] == 'pivot'"),
+        ]),
+        Variable("D", "a w", DECISIONS, 2 * a + 2 * w + 1, [
+            ([], "'leave' if A[a, w, w-1] == 0 else 'add' if F[a, w] else 'pivot'"),
+        ]),
+        Variable("H", "a b w", BITS, 2 * a + 2 * w, [
+            ([a <= 1], 0),
+            ([], "A[a-1, b, w-1] if D[a-1, w] == 'pivot' else H[a-1, b, w]"),
+        ]),
+    )  # fmt: skip
+    bit, found = f"A[a, b, {WAVE - 1:}]", f"F[a, {WAVE:}]"
+    handed = f"H[a, b, {WAVE:}] if {found} else 'none'"
+    label = b >= d + 1
+    return while_unmasking(
+        Stage(BIT, fields={"bit": "A[a, b, 0]"}),
+        [
+            Stage(ACTING, [n >= FIRST], {
+                "bit": bit, "decision": f"D[a, {WAVE:}]", "handed": handed,
+            }),
+            Stage(DECIDING, [n >= FIRST + b - 1], {"bit": bit, "found": found}),
+            Stage(DECIDED, [n >= FIRST + b]),
+            Stage(BIT, [label, n >= FIRST + d], {"bit": "A[a, b, d]"}, name="reduced label"),
+            Stage(ANSWER, [label, a >= m + 1, n >= FIRST + d], {"bit": "A[a, b, d]"}),
+        ],
+        variables,
+    )  # fmt: skip
+
+
+def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
     """What the codes mean in each layer: which wave acts on a cell, and which code says so.
 
     Cell ``(a, c)`` takes part in wave ``b = 1, 2, ...`` in layer ``first wave + b - 1``, until it decides
@@ -209,25 +205,23 @@ def systolic_schedule(codes: SystolicCodes = SystolicCodes()) -> dict[str, Any]:
     The keys of ``acting`` are the cell's bit, its row's decision and the bit handed down to it.
     """
     first = plus(START, {"a": 1, "b": 1, "1": -2})
-    handed = {"none": None, "0": 0, "1": 1}
-    acting = {f"{bit} pivot none": codes.acting(bit, 1, None) for bit in BITS}
-    acting |= {
-        f"{bit} leave {key}": codes.acting(bit, 0, handed[key]) for bit in BITS for key in handed
-    }
-    acting |= {f"{bit} add {pivot}": codes.acting(bit, 1, pivot) for bit in BITS for pivot in BITS}
     return {
-        "unmasking": unmasking(codes.protocol),
+        "unmasking": unmasking_stages(number, (BIT(0), BIT(1))),
         "start": START,
         "depth": {"m": 2, "d": 3, "1": 2},
         "row reduction": {
             "first wave": first,
             "decides": plus(first, {"b": 1, "1": -1}),
-            "acting": acting,
-            "deciding": {
-                f"{bit} {found}": codes.deciding(bit, found) for bit in BITS for found in BITS
+            "acting": {
+                " ".join(map(str, code.fields.values())): number[code]
+                for code in number
+                if code.kind == ACTING.name
             },
-            "decided": codes.done,
-            "answer": [codes.answer(bit) for bit in BITS],
+            "deciding": {
+                f"{bit} {found}": number[DECIDING(bit, found)] for bit in BITS for found in BITS
+            },
+            "decided": number[DECIDED],
+            "answer": [number[ANSWER(bit)] for bit in BITS],
         },
     }
 
@@ -235,12 +229,13 @@ def systolic_schedule(codes: SystolicCodes = SystolicCodes()) -> dict[str, Any]:
 def systolic_row_reduction() -> Program:
     """Row reduction as a systolic array."""
     return Program(
-        name="systolic-row-reduction",
+        name=NAME,
         summary="row reduction by waves through the grid, one for each column",
-        rule=systolic_rule(),
-        depth=lambda m, d: 2 * m + 3 * d + 2,
-        depth_formula="2 m + 3 d + 2",
-        schedule=systolic_schedule(),
+        source=rule(),
+        layout=bundled_layout(NAME),
+        layers=2 * m + 3 * d + 2,
+        scenes=invariant(),
+        schedule_of=schedule,
         meaning=row_reduction_meaning,
         computes="row reduction",
     )

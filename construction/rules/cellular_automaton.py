@@ -25,8 +25,9 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.errors import RuleError
+from construction.rules.codes import Kind
 from construction.rules.patch import POSITIONS, Position
-from construction.rules.rule import Codes, LocalRule
+from construction.rules.rule import Alphabet, LocalRule
 from construction.rules.tables import Table
 
 PADDING: Final = -2  #: outside the grid, always dead
@@ -41,6 +42,11 @@ NEIGHBOURHOODS: Final[Mapping[str, tuple[Position, ...]]] = MappingProxyType(
         "V": ("N", "W", "E", "S"),
     }
 )
+
+_LIFE: Final = ("dead", "alive")
+_PADDING: Final = Kind("padding", words="padding, dead")()
+_AT_START: Final = Kind("start", {"cell": _LIFE}, "{cell} at the start", "{cell}")
+_SUM: Final = Kind("sum", {"sum": range(18), "cell": _LIFE}, "sum {sum}, {cell}", "{cell}")
 
 Bits = npt.NDArray[np.int64]
 
@@ -64,14 +70,14 @@ class CellularAutomaton:
 
     def rule(self) -> LocalRule:
         """The local rule. Its readout counts the living cells."""
-        names = {PADDING: "padding, dead", DEAD_AT_START: "dead at the start"}
+        meanings = {PADDING: _PADDING, DEAD_AT_START: _AT_START("dead")}
         for total in range(self.alive_at_start):
-            names[total] = f"sum {total}, {'alive' if total in self.alive else 'dead'}"
-        names[self.alive_at_start] = "alive at the start"
+            meanings[total] = _SUM(total, "alive" if total in self.alive else "dead")
+        meanings[self.alive_at_start] = _AT_START("alive")
         living = self.alive | {self.alive_at_start}
         return LocalRule(
             name=self.name,
-            codes=Codes(names, PADDING),
+            codes=Alphabet(meanings, PADDING),
             tables={p: Table.constant_on(living, weight) for p, weight in self.weights.items()},
             gates=(),
             readout=Table.constant_on(living, 1),

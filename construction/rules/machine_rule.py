@@ -1,119 +1,94 @@
 """A machine as a local rule: one head, and cells that know only their neighbours.
 
-A symbol has a code, and a head in state ``q`` on symbol ``a`` has the code of ``a`` plus the
-displacement of ``q``. So a head that arrives adds its state's displacement to whatever symbol is
-there, and the rule is a sum of tables: a cell's own code says what the head on it writes, and a
-neighbour's code says which head, if any, arrives from there. The four walls are the only gates.
+A symbol has a code, and a head in state ``q`` on symbol ``a`` has the code of ``a`` plus the signal of
+``q``. So a head that arrives adds its state's signal to whatever symbol is there, and the rule is a
+sum of tables: a cell's own code says what the head on it writes, and a neighbour's code says which
+head, if any, arrives from there. The four walls are the only gates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Final
 
 from construction.errors import MachineError
 from construction.machines.machine import Direction, Halt, Machine
+from construction.rules.codes import Code, Kind, Signal, Term
 from construction.rules.memory_protocol import (
-    MINUS,
+    EDGE,
     PADDING,
-    PLUS,
-    UNWRITTEN,
+    UNMASKING,
     WORK,
-    Fragment,
-    MemoryProtocol,
-    WestWave,
-    assemble,
-    distinct,
+    WORK_NUMBER,
+    unmasking,
 )
-from construction.rules.patch import Position
-from construction.rules.rule import Gate, LocalRule, gate
-from construction.rules.tables import Table
+from construction.rules.rule import LocalRule
+from construction.rules.symbolic import Cell, Layout, Part, SymbolicRule, assemble, gate
 
-#: Where a head that moves in this direction comes from, as seen by the cell it moves to.
-ARRIVES_FROM: Mapping[Direction, Position] = {"N": "S", "S": "N", "E": "W", "W": "E"}
+SIDES: Final[Mapping[Direction, str]] = {"N": "north", "S": "south", "E": "east", "W": "west"}
 
 
-@dataclass(frozen=True)
 class MachineCodes:
-    """The codes of a machine: ``symbols[a]``, and ``states[q]`` to add for a head in state ``q``.
+    """The codes and signals of a machine."""
 
-    ``wave`` and ``north`` number the memory protocol, which a machine that learns needs besides.
-    """
-
-    machine: Machine
-    symbols: Mapping[str, int]
-    states: Mapping[str, int]
-    wave: WestWave
-    north: Mapping[int, int]
-
-    @classmethod
-    def of(cls, machine: Machine) -> MachineCodes:
-        """Symbols from the blank's code upwards, then the heads, packed in the order of states.
-
-        The memory protocol follows.
-        """
-        ordered = [machine.blank, *(a for a in machine.symbols if a != machine.blank)]
-        symbols = {symbol: WORK + index for index, symbol in enumerate(ordered)}
-        taken = set(symbols.values())
-        states: dict[str, int] = {}
-        for state in machine.states:
-            own = [symbols[a] for q, a in machine.pairs if q == state]
-            displacement = 1
-            while any(code + displacement in taken for code in own):
-                displacement += 1
-            states[state] = displacement
-            taken |= {code + displacement for code in own}
-        first = max(taken) + 2
-        wave = WestWave(
-            west={PLUS: first, MINUS: first + 4}, held={PLUS: first + 7, MINUS: first + 8}
+    def __init__(self, machine: Machine) -> None:
+        symbols = {"symbol": machine.symbols}
+        self.machine = machine
+        self._symbol = Kind("symbol", symbols, "symbol {symbol}", "{symbol}", role="data")
+        self._head = Kind(
+            "head", {"state": machine.states} | symbols, "head {state} on {symbol}", "{symbol}"
         )
-        return cls(machine, symbols, states, wave, north={PLUS: 2, MINUS: 4})
 
-    def head(self, state: str, symbol: str) -> int:
-        """The code of a head in ``state`` on ``symbol``."""
-        return self.symbols[symbol] + self.states[state]
+    def symbol(self, symbol: str) -> Code:
+        """A symbol without a head. The blank is the work column's code."""
+        return WORK if symbol == self.machine.blank else self._symbol(symbol)
 
-    def fragment(self) -> Fragment:
-        """The machine as a part of a rule."""
-        names = [
-            (code, f"symbol {symbol}") for symbol, code in self.symbols.items() if code != WORK
-        ]
-        own = {code: code for code in self.symbols.values() if code != WORK}
-        arrive: dict[Position, dict[int, int]] = {"N": {}, "S": {}, "E": {}, "W": {}}
-        blocked: dict[Position, dict[int, int]] = {"N": {}, "S": {}, "E": {}, "W": {}}
-        readout: dict[int, int] = {}
-        for state, symbol in self.machine.pairs:
-            transition = self.machine.transitions[state, symbol]
-            code = self.head(state, symbol)
-            names.append((code, f"head {state} on {symbol}"))
-            if isinstance(transition, Halt):
-                own[code] = code
-                readout[code] = transition.output
-            elif transition.move == "stay":
-                own[code] = self.head(transition.to, transition.write)
-            else:
-                own[code] = self.symbols[transition.write]
-                arrive[ARRIVES_FROM[transition.move]][code] = self.states[transition.to]
-                blocked[transition.move][code] = self.states[transition.if_blocked]
-        tables: dict[Position, Table] = {"C": Table(own)}
-        tables |= {position: Table(heads) for position, heads in arrive.items() if heads}
-        walls = tuple(
-            Gate(f"a wall to the {side}", {side: frozenset([PADDING])}, Table(heads))
-            for side, heads in blocked.items()
-            if heads
-        )
-        blank = {WORK: f"symbol {self.machine.blank}"}
-        return Fragment(distinct(names), tables, walls, Table(readout), aliases=blank)
+    def head(self, state: str, symbol: str) -> Code:
+        """A head in ``state`` on ``symbol``."""
+        return self._head(state, symbol)
+
+    def state(self, state: str) -> Signal:
+        """What a head in ``state`` adds to the symbol that it stands on."""
+        return Signal(f"state {state}")
+
+    def numbers(self, layout: Layout) -> dict[Code, int]:
+        """The numbers of all symbols and heads."""
+        symbols = {a: layout.get(str(self.symbol(a)), WORK_NUMBER) for a in self.machine.symbols}
+        heads = {
+            self.head(q, a): symbols[a] + layout[str(self.state(q))] for q, a in self.machine.pairs
+        }
+        return {self.symbol(a): number for a, number in symbols.items()} | heads
 
 
-def machine_protocol(codes: MachineCodes) -> MemoryProtocol:
-    """The memory protocol of a learning machine."""
-    assert codes.machine.bits is not None
-    zero, one = (codes.symbols[bit] for bit in codes.machine.bits)
-    return MemoryProtocol(codes.wave, codes.north, bits=(zero, one))
+def machine_part(machine: Machine) -> Part:
+    """The machine as a part of a rule; the blank's code belongs to another part."""
+    codes = MachineCodes(machine)
+    cells = [Cell(codes.symbol(each)) for each in machine.symbols if each != machine.blank]
+    blocked: dict[Direction, dict[Code, Term]] = {side: {} for side in SIDES}
+    for state, symbol in machine.pairs:
+        transition = machine.transitions[state, symbol]
+        code = codes.head(state, symbol)
+        total = codes.symbol(symbol) + codes.state(state)
+        if isinstance(transition, Halt):
+            cells.append(Cell(code, total, output=transition.output))
+            continue
+        written = codes.symbol(transition.write)
+        arriving = codes.state(transition.to)
+        if transition.move == "stay":
+            cells.append(Cell(code, total, becomes=written + arriving))
+        else:
+            move = {SIDES[transition.move]: arriving}
+            cells.append(Cell(code, total, becomes=written, **move))  # type: ignore[arg-type]
+            blocked[transition.move][code] = codes.state(transition.if_blocked)
+    walls = (
+        gate(f"a wall to the {side}", heads, **{side: PADDING})  # type: ignore[arg-type]
+        for side, heads in blocked.items()
+        if heads
+    )
+    return Part((*cells,), (*walls,))
 
 
-def machine_rule(codes: MachineCodes) -> LocalRule:
+def symbolic_machine_rule(machine: Machine) -> SymbolicRule:
     """The rule of a learning machine: the memory protocol, the head's birth, and the machine.
 
     The head is born in the top-left cell, the last to be unmasked. A machine that takes ``t`` steps
@@ -122,7 +97,6 @@ def machine_rule(codes: MachineCodes) -> LocalRule:
     Raises :class:`~construction.errors.MachineError` when the machine does not say which symbols are
     the bits, or cannot start on one of them.
     """
-    machine = codes.machine
     if machine.bits is None:
         raise MachineError(
             f"machine {machine.name!r} does not say which symbols are the bits 0 and 1, so it "
@@ -134,17 +108,54 @@ def machine_rule(codes: MachineCodes) -> LocalRule:
                 f"machine {machine.name!r} starts in state {machine.start!r} on a data bit, but that "
                 f"state has no transition on symbol {bit!r}, which is one; add one"
             )
-    protocol = machine_protocol(codes)
-    birth = gate(
-        "the head is born",
-        codes.states[machine.start],
-        C=protocol.ready,
-        N=PADDING,
-        W=PADDING,
-    )
+    codes = MachineCodes(machine)
+    zero, one = (codes.symbol(bit) for bit in machine.bits)
+    start = codes.state(machine.start)
+    birth = gate("the head is born", start, C=UNMASKING, N=PADDING, W=PADDING)
     return assemble(
-        machine.name,
-        protocol.fragment(),
-        Fragment({}, {}, (birth,), Table({}, {UNWRITTEN: 1})),
-        codes.fragment(),
+        machine.name, EDGE, *unmasking((zero, one)), Part((), (birth,)), machine_part(machine)
     )
+
+
+def machine_rule(machine: Machine, layout: Layout | None = None) -> LocalRule:
+    """The rule of a learning machine, by default with the numbers of :func:`learner_layout`.
+
+    Raises :class:`~construction.errors.MachineError` when the machine cannot read a data set.
+    """
+    return symbolic_machine_rule(machine).numbered(layout or learner_layout(machine))
+
+
+def tape_layout(machine: Machine) -> dict[str, int]:
+    """Numbers for a machine: symbols from the blank's code upwards, then the heads, state by state."""
+    codes = MachineCodes(machine)
+    ordered = [machine.blank, *(a for a in machine.symbols if a != machine.blank)]
+    symbols = {symbol: WORK_NUMBER + index for index, symbol in enumerate(ordered)}
+    layout = {str(codes.symbol(symbol)): symbols[symbol] for symbol in ordered[1:]}
+    taken = set(symbols.values())
+    on: dict[str, list[int]] = {state: [] for state in machine.states}
+    for state, symbol in machine.pairs:
+        on[state].append(symbols[symbol])
+    for state in used_states(machine):
+        displacement = 1
+        while any(code + displacement in taken for code in on[state]):
+            displacement += 1
+        layout[str(codes.state(state))] = displacement
+        taken |= {code + displacement for code in on[state]}
+    return layout
+
+
+def used_states(machine: Machine) -> list[str]:
+    """The states, without those that no head is ever in."""
+    used = {state for state, _ in machine.pairs}
+    for each in machine.transitions.values():
+        if not isinstance(each, Halt):
+            used |= {each.to} if each.move == "stay" else {each.to, each.if_blocked}
+    return [state for state in machine.states if state in used]
+
+
+def learner_layout(machine: Machine) -> dict[str, int]:
+    """Numbers for a machine that learns: the memory protocol's come behind the machine's own."""
+    layout = tape_layout(machine)
+    first = max(MachineCodes(machine).numbers(layout).values()) + 2
+    protocol = {"west +": first, "west -": first + 4, "held +": first + 7, "held -": first + 8}
+    return layout | protocol | {"north +": 2, "north -": 4}

@@ -16,197 +16,149 @@ up what they multiply to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from construction.errors import RuleError
-from construction.rules.patch import Position
-from construction.rules.rule import Codes, Gate, LocalRule, gate
-from construction.rules.tables import Table
+from construction.rules.codes import MINUS, PLUS, SIGNS, Code, Kind, Signal
+from construction.rules.forms import a, b, d, i, m, n
+from construction.rules.scenes import Scene, Stage, Variable, Where
+from construction.rules.symbolic import Cell, Part, gate
 
-PADDING: Final = -2  #: outside the grid; smaller than every code of a cell
-MINUS: Final = -1  #: a stored sign -1, that is bit 1
-UNWRITTEN: Final = 0  #: memory that SGD has not written yet
-PLUS: Final = 1  #: a stored sign +1, that is bit 0
-WORK: Final = 3  #: the work column's 1, three thirds; the blank symbol of a tape
-SIGNS: Final = (MINUS, PLUS)
-SHOWN: Final = {MINUS: "-", PLUS: "+"}  #: signs in the names of codes
+PADDING: Final = Kind("padding", role="blank")()
+STORED: Final = Kind("stored", {"sign": SIGNS}, "stored {sign}", "{sign}", role="memory")
+UNWRITTEN: Final = Kind("unwritten", shows=".", role="memory")()
+WORK: Final = Kind("work", shows=" ", role="blank")()
+MASKED: Final = Kind(
+    "masked",
+    {"sign": SIGNS, "label": SIGNS},
+    "masked {sign}, label {label}",
+    shows="{sign}",
+    mark="<",
+    role="memory",
+)
+HELD: Final = Kind("held", {"sign": SIGNS}, "held {sign}", "{sign}", role="memory")
+UNMASKING: Final = Kind(
+    "unmasking",
+    {"sign": SIGNS, "example": SIGNS},
+    "unmasking {sign}, example {example}",
+    shows="{sign}",
+    mark="^",
+    role="memory",
+)
+
+WEST: Final = {PLUS: Signal("west +"), MINUS: Signal("west -")}  #: the row's label
+NORTH: Final = {PLUS: Signal("north +"), MINUS: Signal("north -")}  #: the test example's bit
+
+WORK_NUMBER: Final = 3  #: a pixel of 1, in thirds
+#: Outside the grid. Its number is below every other, so that "is there a wall?" is one threshold.
+EDGE: Final = Cell(PADDING, number=-2)
 
 
-@dataclass(frozen=True)
-class Fragment:
-    """A part of a rule: some codes, what they contribute, and gates.
+def work_column() -> Part:
+    """The work column's 1, three thirds; also the blank symbol of a tape."""
+    return Part((Cell(WORK, number=WORK_NUMBER),))
 
-    ``aliases`` are further names of codes that belong to another fragment.
+
+def storing() -> Part:
+    """The part that stores one example for each SGD step, and otherwise leaves the memory alone.
+
+    The row that SGD is writing stays 0, with slope 1. The rows below it become work codes in the
+    first layer, and those are flat.
     """
-
-    names: Mapping[int, str]
-    tables: Mapping[Position, Table]
-    gates: tuple[Gate, ...] = ()
-    readout: Table = field(default_factory=lambda: Table({}))
-    aliases: Mapping[int, str] = field(default_factory=dict)
-
-
-def storing_rows() -> Fragment:
-    """The part that stores one example for each SGD step, and otherwise leaves the memory alone."""
-    names = {
-        PADDING: "padding",
-        MINUS: "stored -",
-        UNWRITTEN: "unwritten",
-        PLUS: "stored +",
-        WORK: "work",
-    }
-    # Slope 1 at 0: the row that SGD is writing. The rows below it become work codes in the first
-    # layer, and those are flat.
-    own = Table({MINUS: MINUS, PLUS: PLUS, WORK: WORK}, slopes={UNWRITTEN: 1})
+    signs = (Cell(STORED(sign), number=sign) for sign in SIGNS)
+    unwritten = Cell(UNWRITTEN, number=0, slope=1, output_slope=1)
     later = gate("a later row of memory", WORK, unless={"C": WORK}, C=UNWRITTEN, N=UNWRITTEN)
-    return Fragment(names, {"C": own}, (later,))
+    return Part((*signs, unwritten, *work_column().cells), (later,))
 
 
-@dataclass(frozen=True)
-class WestWave:
-    """Storing rows, and multiplying each stored row by its label.
-
-    ``west[y]`` is the displacement of the wave of label ``y``, ``held[u]`` the code of a cell whose
-    sign, after that, is ``u``.
-    """
-
-    west: Mapping[int, int]
-    held: Mapping[int, int]
-
-    def masked(self, r: int, y: int) -> int:
-        """The code of a cell of sign ``r`` in the layer in which the wave of label ``y`` passes."""
-        return r + self.west[y]
-
-    @property
-    def passing(self) -> frozenset[int]:
-        """The codes of cells that the wave passes."""
-        return frozenset(self.masked(r, y) for r in SIGNS for y in SIGNS)
-
-    def fragment(self, *, unless_south: frozenset[int] = frozenset()) -> Fragment:
-        """The wave as a part of a rule.
-
-        The wave does not start in a row that has one of ``unless_south`` to its south.
-        """
-        names: list[tuple[int, str]] = []
-        own: dict[int, int] = {}
-        to_west: dict[int, int] = {}
-        for u in SIGNS:
-            names.append((self.held[u], f"held {SHOWN[u]}"))
-            own[self.held[u]] = self.held[u]
-            for y in SIGNS:
-                code = self.masked(u * y, y)
-                names.append((code, f"masked {SHOWN[u * y]}, label {SHOWN[y]}"))
-                own[code], to_west[code] = self.held[u], self.west[y]
-        # The label column's sign is its own label, so what the label masks there is the sign +1.
-        start = {y: self.masked(PLUS, y) - y for y in SIGNS}
-        elsewhere: dict[Position, frozenset[int]] = {"E": self.passing | {MINUS, PLUS}}
-        label = gate(
-            "the label column starts the west wave",
-            Table(start),
-            unless={**elsewhere, "S": unless_south} if unless_south else elsewhere,
-            E=WORK,
-        )
-        tables: dict[Position, Table] = {"C": Table(own), "E": Table(to_west)}
-        return join(storing_rows(), Fragment(distinct(names), tables, (label,)))
-
-
-@dataclass(frozen=True)
-class MemoryProtocol:
-    """The whole protocol of a program that reads a data set and a test example.
-
-    ``north[x]`` is the displacement of the north wave, ``bits[b]`` the code of the unmasked bit
-    ``b``.
-    """
-
-    wave: WestWave
-    north: Mapping[int, int]
-    bits: tuple[int, int]
-
-    def passed(self, u: int, x: int) -> int:
-        """The code of a cell that held ``u``, in the layer in which the wave of ``x`` passes."""
-        return self.wave.held[u] + self.north[x]
-
-    @property
-    def ready(self) -> frozenset[int]:
-        """Codes of a cell whose bit the next layer shows."""
-        return frozenset(self.passed(u, x) for u in SIGNS for x in SIGNS)
-
-    def fragment(self) -> Fragment:
-        """The protocol as a part of a rule."""
-        bit_of = {PLUS: self.bits[0], MINUS: self.bits[1]}
-        names: list[tuple[int, str]] = []
-        own: dict[int, int] = {}
-        to_north: dict[int, int] = {}
-        for u in SIGNS:
-            for x in SIGNS:
-                code = self.passed(u, x)
-                names.append((code, f"unmasking {SHOWN[u]}, example {SHOWN[x]}"))
-                own[code], to_north[code] = bit_of[u * x], self.north[x]
-        # The last row is the test example under the label +1: what the west wave reaches there is
-        # a bit x, which ends as the sign +1 times x.
-        turn = gate(
-            "the last row turns the wave north",
-            Table({x: self.passed(PLUS, x) - x for x in SIGNS}),
-            unless={"E": SIGNS},
-            S=PADDING,
-            E=self.ready | {WORK},
-        )
-        return join(
-            self.wave.fragment(unless_south=frozenset([PADDING])),
-            Fragment(distinct(names), {"C": Table(own), "S": Table(to_north)}, (turn,)),
-        )
-
-
-def join(*parts: Fragment) -> Fragment:
-    """One fragment from several that speak of different codes.
-
-    Raises :class:`~construction.errors.RuleError` when two of them claim the same number.
-    """
-    names = distinct(each for part in parts for each in part.names.items())
-    aliases = distinct(each for part in parts for each in part.aliases.items())
-    positions = {position for part in parts for position in part.tables}
-    return Fragment(
-        names,
-        {
-            position: Table.union(*(p.tables[position] for p in parts if position in p.tables))
-            for position in sorted(positions)
-        },
-        tuple(each for part in parts for each in part.gates),
-        Table.union(*(part.readout for part in parts)),
-        aliases,
+def west_wave(*, last_row: bool) -> Part:
+    """Multiplying each stored row by its label; the last row too, if ``last_row`` says so."""
+    cells = [Cell(HELD(u)) for u in SIGNS]
+    cells += [
+        Cell(MASKED(r, y), STORED(r) + WEST[y], becomes=HELD(r * y), west=WEST[y])
+        for r in SIGNS
+        for y in SIGNS
+    ]
+    # The label column's sign is its own label, so what the label masks there is the sign +1.
+    start = gate(
+        "the label column starts the west wave",
+        {STORED(y): MASKED(PLUS, y) - STORED(y) for y in SIGNS},
+        unless={"E": [MASKED, STORED]} if last_row else {"E": [MASKED, STORED], "S": PADDING},
+        E=WORK,
     )
+    return Part((*cells,), (start,))
 
 
-def assemble(name: str, *parts: Fragment) -> LocalRule:
-    """The rule that consists of these fragments.
+def north_wave(bits: tuple[Code, Code]) -> Part:
+    """Multiplying each column by the test example's bit, which leaves the bits 0 and 1.
 
-    Where a gate says both which codes a position must show and which it must not, the others never
-    stand there when the rest of the gate holds; they are decided so as to need few weights.
-
-    Raises :class:`~construction.errors.RuleError` when two of them claim the same number, or one
-    has an alias for a number that none of them claims.
+    The last row is the test example under the label +1: what the west wave reaches there is a bit
+    ``x``, which ends as the sign +1 times ``x``.
     """
-    whole = join(*parts)
-    names = dict(whole.names)
-    for code, alias in whole.aliases.items():
-        if code not in names:
-            raise RuleError(f"rule {name!r}: {alias!r} is an alias of {code}, which is no code")
-        names[code] += f", {alias}"
-    codes = Codes(names, PADDING)
-    gates = tuple(each.with_free_codes(codes) for each in whole.gates)
-    return LocalRule(name, codes, whole.tables, gates, whole.readout)
+    bit_of = {PLUS: bits[0], MINUS: bits[1]}
+    cells = (
+        Cell(UNMASKING(u, x), HELD(u) + NORTH[x], becomes=bit_of[u * x], north=NORTH[x])
+        for u in SIGNS
+        for x in SIGNS
+    )
+    turn = gate(
+        "the last row turns the wave north",
+        {STORED(x): UNMASKING(PLUS, x) - STORED(x) for x in SIGNS},
+        unless={"E": STORED},
+        S=PADDING,
+        E=[UNMASKING, WORK],
+    )
+    return Part((*cells,), (turn,))
 
 
-def distinct(names: Iterable[tuple[int, str]]) -> dict[int, str]:
-    """Names by number. Raises :class:`~construction.errors.RuleError` when a number has two."""
-    result: dict[int, str] = {}
-    for code, name in names:
-        if code in result:
-            raise RuleError(
-                f"the number {code} would be both {result[code]!r} and {name!r}; every code needs "
-                f"a number of its own"
-            )
-        result[code] = name
-    return result
+def unmasking(bits: tuple[Code, Code]) -> tuple[Part, ...]:
+    """The whole protocol of a program that reads a data set and a test example."""
+    return storing(), west_wave(last_row=False), north_wave(bits)
+
+
+# --- The invariant -------------------------------------------------------------------------------
+
+WEST_PASSES: Final = d - b + 2  #: the layer in which the west wave passes
+NORTH_PASSES: Final = d + m - a - b + 3  #: and the north wave
+START: Final = m + d + 2  #: the layer in which the program starts: all bits are there
+
+#: What ends up in a cell, as a sign: the test example in the last row, labels, features.
+DATA: Final[Sequence[tuple[Where, str]]] = (
+    ([a >= m + 1], "z[b]"),
+    ([b >= d + 1], "y[a]"),
+    ([], "x[a, b]"),
+)
+_DATUM: Final = Variable("X", "a b", SIGNS, 0, DATA)
+#: What layer 0 shows of a stored sign.
+SHOWN_SIGN: Final = "y[a] * x[a, b] * z[b]"
+_STORED: Final = Stage(STORED, fields={"sign": SHOWN_SIGN})
+_WORK: Final = Stage(WORK, [b >= d + 2])
+_WEST: Final = (
+    Stage(MASKED, [n >= WEST_PASSES], {"sign": "X[a, b] * z[b] * y[a]", "label": "y[a]"}),
+    Stage(HELD, [n >= WEST_PASSES + 1], {"sign": "X[a, b] * z[b]"}),
+)
+
+
+def while_storing(stages: Sequence[Stage] = (), variables: Sequence[Variable] = ()) -> Scene:
+    """Step ``i`` of SGD: what written rows go through, row ``i``, and the rows below it."""
+    unwritten = (
+        Stage(UNWRITTEN, [a >= i], slope=1),
+        Stage(WORK, [a >= i + 1, n >= 1], name="later row"),
+    )
+    return Scene((*variables,), (_STORED, *stages, *unwritten, _WORK))
+
+
+def while_unmasking(
+    bits: Stage, stages: Sequence[Stage] = (), variables: Sequence[Variable] = ()
+) -> dict[str, Scene]:
+    """Both scenes of a program that unmasks: ``bits`` says how a cell shows its bit, from ``START`` on.
+
+    Then come the program's own ``stages``.
+    """
+    north = (
+        Stage(UNMASKING, [n >= NORTH_PASSES], {"sign": "X[a, b] * z[b]", "example": "z[b]"}),
+        replace(bits, where=[n >= NORTH_PASSES + 1, *bits.where]),
+    )
+    predicting = Scene((_DATUM, *variables), (_STORED, *_WEST, *north, *stages, _WORK))
+    return {"memorising": while_storing(_WEST, [_DATUM]), "predicting": predicting}

@@ -13,12 +13,13 @@ no gate at all. Tables and amounts prescribe slopes as well as values (see
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
 from construction.errors import RuleError
+from construction.rules.codes import Code
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.tables import Table
 
@@ -27,54 +28,62 @@ LARGEST: Final = 2**31
 
 
 @dataclass(frozen=True)
-class Codes:
-    """The codes of a program: a name for each number in use.
+class Alphabet:
+    """The codes of a program: what each number in use means.
 
     Numbers need not be contiguous. ``padding`` is the code that stands outside the grid; no cell
     ever holds it, and every other code is larger.
     """
 
-    names: Mapping[int, str]
+    meanings: Mapping[int, Code]
     padding: int
 
     def __post_init__(self) -> None:
-        names = dict(sorted(self.names.items()))
-        if len(set(names.values())) < len(names):
-            twice = sorted(n for n in set(names.values()) if list(names.values()).count(n) > 1)
+        meanings = dict(sorted(self.meanings.items()))
+        object.__setattr__(self, "meanings", MappingProxyType(meanings))
+        names = [*self.names.values()]
+        if len(set(names)) < len(names):
+            twice = sorted(name for name in set(names) if names.count(name) > 1)
             raise RuleError(f"code name {twice[0]!r} is given to two numbers; names must differ")
-        if self.padding not in names:
+        if self.padding not in meanings:
             raise RuleError(f"the padding code {self.padding} has no name")
-        if min(names) != self.padding:
+        if self.lowest != self.padding:
             raise RuleError(
-                f"code {min(names)} ({names[min(names)]}) is below the padding code "
+                f"code {self.lowest} ({meanings[self.lowest]}) is below the padding code "
                 f"{self.padding}; the padding must be the smallest code"
             )
-        object.__setattr__(self, "names", MappingProxyType(names))
+
+    @property
+    def names(self) -> dict[int, str]:
+        """What each number means, in words."""
+        return {number: str(code) for number, code in self.meanings.items()}
+
+    @property
+    def numbers(self) -> dict[Code, int]:
+        """The number of each code."""
+        return {code: number for number, code in self.meanings.items()}
 
     @property
     def cells(self) -> tuple[int, ...]:
         """The codes that a cell can hold (all but the padding), ascending."""
-        return tuple(code for code in self.names if code != self.padding)
+        return tuple(code for code in self.meanings if code != self.padding)
 
     @property
     def seen(self) -> tuple[int, ...]:
         """The codes that a neighbour can show (padding included), ascending."""
-        return tuple(self.names)
+        return tuple(self.meanings)
 
     def at(self, position: Position) -> tuple[int, ...]:
         """The codes that can stand at a position of the patch, ascending."""
         return self.cells if position == "C" else self.seen
 
-    def name(self, number: int) -> str:
-        return self.names.get(number, f"unnamed code {number}")
-
     @property
     def lowest(self) -> int:
-        return min(self.names)
+        return next(iter(self.meanings))
 
     @property
     def highest(self) -> int:
-        return max(self.names)
+        return max(self.meanings)
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,8 @@ class Gate:
     """A conjunction: adds ``amount`` where every condition holds.
 
     ``when[p]`` is the set of codes that position ``p`` must show, ``unless[p]`` the set of codes
-    that it must not show. ``amount`` is a number, or a table of the code at ``position``.
+    that it must not show; where both are given, a code in neither never stands there when the rest of
+    the gate holds (:mod:`construction.compiling.free_codes`). ``amount`` is a number, or a table of the code at ``position``.
     """
 
     name: str
@@ -106,25 +116,6 @@ class Gate:
             for code in codes
             if code in unwanted or (wanted is not None and code not in wanted)
         )
-
-    def with_free_codes(self, codes: Codes) -> Gate:
-        """The gate that, at a position with both kinds of condition, takes the other codes as free.
-
-        They never stand there when the rest of the gate holds, so it does not matter what the gate
-        does on them. Each gets the side of the code below it: a condition costs weights for each
-        time that it changes from one code to the next.
-        """
-        when, unless = dict(self.when), dict(self.unless)
-        for position in self.when.keys() & self.unless.keys():
-            either = when[position] | unless[position]
-            side = min(either) in when[position]
-            chosen = set()
-            for code in codes.at(position):
-                side = code in when[position] if code in either else side
-                chosen |= {code} if side else set()
-            when[position] = frozenset(chosen)
-            del unless[position]
-        return replace(self, when=when, unless=unless)
 
 
 def gate(
@@ -160,7 +151,7 @@ class LocalRule:
     """
 
     name: str
-    codes: Codes
+    codes: Alphabet
     tables: Mapping[Position, Table]
     gates: tuple[Gate, ...]
     readout: Table

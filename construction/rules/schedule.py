@@ -7,12 +7,16 @@ Layer 0 is the network's input.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import product
 from typing import Any, Final
 
-from construction.machines.machine import Halt
-from construction.rules.machine_rule import MachineCodes, machine_protocol
-from construction.rules.memory_protocol import PLUS, SHOWN, SIGNS, MemoryProtocol
+from construction.machines.machine import Halt, Machine
+from construction.rules.codes import MINUS, PLUS, SIGNS, Code
+from construction.rules.machine_rule import MachineCodes
+from construction.rules.memory_protocol import HELD, MASKED, UNMASKING
+
+SHOWN: Final = {MINUS: "-", PLUS: "+"}
 
 Form = dict[str, int]
 
@@ -30,7 +34,7 @@ def plus(*forms: Form) -> Form:
     return {name: coefficient for name, coefficient in total.items() if coefficient}
 
 
-def unmasking(protocol: MemoryProtocol) -> list[dict[str, Any]]:
+def unmasking_stages(number: Mapping[Code, int], bits: tuple[Code, Code]) -> list[dict[str, Any]]:
     """The stages of a cell of the memory until it shows its bit, in the order of time.
 
     A cell is in the last of them that has begun. ``codes`` goes by three signs: the cell's sign, the
@@ -45,17 +49,17 @@ def unmasking(protocol: MemoryProtocol) -> list[dict[str, Any]]:
     ]
     for r, y, x in product(SIGNS, repeat=3):
         codes = (
-            protocol.wave.masked(r, y),
-            protocol.wave.held[r * y],
-            protocol.passed(r * y, x),
-            protocol.bits[0 if r * y * x == PLUS else 1],
+            MASKED(r, y),
+            HELD(r * y),
+            UNMASKING(r * y, x),
+            bits[0 if r * y * x == PLUS else 1],
         )
         for stage, code in zip(stages, codes, strict=True):
-            stage[2]["".join(SHOWN[sign] for sign in (r, y, x))] = code
+            stage[2]["".join(SHOWN[sign] for sign in (r, y, x))] = number[code]
     return [{"stage": name, "from": form, "codes": codes} for name, form, codes in stages]
 
 
-def storing(stages: list[dict[str, Any]], *, label_is_sign: bool) -> dict[str, Any]:
+def storing_schedule(stages: list[dict[str, Any]], *, label_is_sign: bool) -> dict[str, Any]:
     """The schedule of a program that unmasks in a way of its own, or not at all: only its beginning.
 
     ``stages`` are those that a cell goes through while SGD still writes rows below it. In the label
@@ -64,17 +68,16 @@ def storing(stages: list[dict[str, Any]], *, label_is_sign: bool) -> dict[str, A
     return {"storing": {"stages": stages, "label is sign": label_is_sign}}
 
 
-def machine_schedule(codes: MachineCodes) -> dict[str, Any]:
+def machine_schedule(machine: Machine, number: Mapping[Code, int]) -> dict[str, Any]:
     """The schedule of a learning machine: unmasking, then the machine's own steps."""
-    machine = codes.machine
-    protocol = machine_protocol(codes)
+    codes = MachineCodes(machine)
     transitions = []
     for state, symbol in machine.pairs:
         transition = machine.transitions[state, symbol]
         entry: dict[str, Any] = {
             "state": state,
             "symbol": symbol,
-            "code": codes.head(state, symbol),
+            "code": number[codes.head(state, symbol)],
         }
         if isinstance(transition, Halt):
             entry["output"] = transition.output
@@ -87,15 +90,18 @@ def machine_schedule(codes: MachineCodes) -> dict[str, Any]:
             }
         transitions.append(entry)
     assert machine.bits is not None
+    zero, one = (codes.symbol(bit) for bit in machine.bits)
     return {
-        "unmasking": unmasking(protocol),
+        "unmasking": unmasking_stages(number, (zero, one)),
         "start": START,
         "depth": plus(START, {"t": 1}),
         "machine": {
             "start": machine.start,
             "blank": machine.blank,
             "bits": list(machine.bits),
-            "symbols": dict(codes.symbols),
+            "symbols": {
+                symbol: number[codes.symbol(symbol)] for symbol in (machine.blank, *machine.symbols)
+            },
             "transitions": transitions,
         },
     }

@@ -11,10 +11,14 @@ from construction.errors import MachineError, RuleError
 from construction.machines.interpreter import Configuration
 from construction.machines.machine import Machine
 from construction.rules.interpreter import Grid
-from construction.rules.machine_rule import MachineCodes
-from construction.rules.memory_protocol import PADDING, WORK, Fragment, assemble
+from construction.rules.machine_rule import (
+    MachineCodes,
+    machine_part,
+    tape_layout,
+)
+from construction.rules.memory_protocol import EDGE, work_column
 from construction.rules.rule import LocalRule
-from construction.rules.tables import Table
+from construction.rules.symbolic import assemble
 
 
 def tape_rule(machine: Machine) -> LocalRule:
@@ -23,8 +27,8 @@ def tape_rule(machine: Machine) -> LocalRule:
     A machine that takes ``t`` steps stands on its halting pair after ``t`` layers, and nothing changes
     after that.
     """
-    blank = Fragment({PADDING: "padding", WORK: "work"}, {"C": Table({WORK: WORK})})
-    return assemble(machine.name, blank, MachineCodes.of(machine).fragment())
+    rule = assemble(machine.name, EDGE, work_column(), machine_part(machine))
+    return rule.numbered(tape_layout(machine))
 
 
 def tape_grid(
@@ -35,15 +39,17 @@ def tape_grid(
     Raises :class:`~construction.errors.MachineError` when the head stands on a pair that was declared
     impossible.
     """
-    codes = MachineCodes.of(machine)
-    grid = np.array([[codes.symbols[symbol] for symbol in line] for line in rows], dtype=np.int64)
+    codes = MachineCodes(machine)
+    number = codes.numbers(tape_layout(machine))
+    symbols = {symbol: number[codes.symbol(symbol)] for symbol in machine.symbols}
+    grid = np.array([[symbols[symbol] for symbol in line] for line in rows], dtype=np.int64)
     symbol = rows[row][column]
     if (machine.start, symbol) not in machine.transitions:
         raise MachineError(
             f"machine {machine.name!r} starts in state {machine.start!r} on symbol {symbol!r}, a "
             f"pair that was declared impossible"
         )
-    grid[row, column] = codes.head(machine.start, symbol)
+    grid[row, column] = number[codes.head(machine.start, symbol)]
     return grid
 
 
@@ -53,9 +59,10 @@ def read_grid(machine: Machine, grid: npt.NDArray[np.integer], steps: int) -> Co
     Raises :class:`~construction.errors.RuleError` unless there is one head, and symbols everywhere
     else.
     """
-    codes = MachineCodes.of(machine)
-    symbols = {code: symbol for symbol, code in codes.symbols.items()}
-    heads = {codes.head(*pair): pair for pair in machine.pairs}
+    codes = MachineCodes(machine)
+    number = codes.numbers(tape_layout(machine))
+    symbols = {number[codes.symbol(symbol)]: symbol for symbol in machine.symbols}
+    heads = {number[codes.head(*pair)]: pair for pair in machine.pairs}
     places = np.argwhere(np.isin(grid, list(heads)))
     if len(places) != 1:
         raise RuleError(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from string import ascii_letters
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -16,10 +14,12 @@ from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
 from construction.learning.training import Training
 from construction.machines.interpreter import Configuration, MachineRun
-from construction.machines.machine import Halt, Machine
+from construction.machines.machine import Halt, Machine, Pair
 from construction.machines.on_tape import MachineOnTape
 from construction.machines.one_tape import OneTapeRun, has_unbounded_tape
 from construction.programs.program import Program
+from construction.rules.machine_rule import MachineCodes
+from construction.rules.rule import Alphabet
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
 from construction.training.memory import memory_grid, with_one
 
@@ -27,9 +27,6 @@ Phase = Literal["memory", "waves", "computing", "halted"]
 
 #: Kinds of cells that belong to the memory protocol: what stands in a cell before its bit is known.
 PROTOCOL: Final = ("stored", "unwritten", "masked", "held", "unmasking")
-_MARKS: Final = {"masked": "<", "unmasking": "^"}
-_VALUE: Final = re.compile(r"(?<!\S)(?:bit )?([+-][01]?|[01])(?!\S)")
-_BIT: Final = re.compile(r"bit ([01])")
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ def program_frames(
     executor = DenseExecutor(network)
     training = Training(program, executor, *examples.shape)
     layers = training.layers
-    reader = CodeReader(network.codes, program.machine)
+    reader = CodeReader(program.rule.codes, program.machine)
     plain = np.ones((1, examples.shape[1] + 1), dtype=np.int64)
     for number, step in enumerate(training.steps(zip(examples, labels.tolist(), strict=True)), 1):
         grid = memory_grid(step.memory, plain, network.work_columns)[0]
@@ -130,25 +127,18 @@ def program_frames(
 
 
 class CodeReader:
-    """Reads a network's codes by their names, and by the machine that the network comes from."""
+    """Reads codes by their meaning. A machine's work column is its blank symbol."""
 
-    def __init__(self, names: Mapping[int, str], machine: Machine | None) -> None:
-        self._cells = {code: _named_cell(name) for code, name in names.items()}
-        self._heads: dict[int, tuple[str, str]] = {}
+    def __init__(self, alphabet: Alphabet, machine: Machine | None) -> None:
+        self._heads: dict[int, Pair] = {}
+        self._cells = {
+            number: Cell(code.text, code.kind, code.mark)
+            for number, code in alphabet.meanings.items()
+        }
         if machine is not None:
-            heads = {
-                f"head {state} on {symbol}": (state, symbol) for state, symbol in machine.pairs
-            }
-            symbols = {f"symbol {symbol}": Cell(symbol) for symbol in machine.symbols}
-            symbols[f"work, symbol {machine.blank}"] = Cell(machine.blank)
-            for code, name in names.items():
-                if name in heads:
-                    self._heads[code] = heads[name]
-                    self._cells[code] = Cell(heads[name][1])
-                elif name in symbols:
-                    self._cells[code] = symbols[name]
-        else:
-            self._cells |= _marked(self._cells)
+            codes, numbers = MachineCodes(machine), alphabet.numbers
+            self._cells[numbers[codes.symbol(machine.blank)]] = Cell(machine.blank)
+            self._heads = {numbers[codes.head(*pair)]: pair for pair in machine.pairs}
 
     def cells(self, grid: npt.NDArray[np.integer]) -> tuple[tuple[Cell, ...], ...]:
         """The cells of a grid ``(rows, columns)``."""
@@ -182,25 +172,3 @@ def _frame(
         tuple(tuple(Cell(symbol) for symbol in line) for line in configuration.tape),
         Head(row, column, *here, place),
     )
-
-
-def _named_cell(name: str) -> Cell:
-    """A cell by the name of its code: the bit or sign in the name, and the rest is the kind."""
-    if name.startswith("work"):
-        return Cell(" ", "work")
-    if name == "unwritten":
-        return Cell(".", "unwritten")
-    first = name.split(",", maxsplit=1)[0]
-    held = _VALUE.search(first) or _BIT.search(name)
-    kind = " ".join(_VALUE.sub("", first).split()) or "bit"
-    return Cell(held[1][0] if held else "", kind, _MARKS.get(kind, ""))
-
-
-def _marked(cells: Mapping[int, Cell]) -> dict[int, Cell]:
-    """The cells of a cellular program, each kind with a letter of its own as its mark."""
-    marks = {**dict.fromkeys((*PROTOCOL, "work", "bit", "padding"), ""), **_MARKS}
-    for kind in dict.fromkeys(cell.kind for cell in cells.values()):
-        if kind not in marks:
-            wanted = [*filter(str.isalpha, kind), *kind.upper(), *ascii_letters]
-            marks[kind] = next(each for each in wanted if each not in (*marks.values(), " "))
-    return {code: replace(cell, mark=marks[cell.kind]) for code, cell in cells.items()}

@@ -16,7 +16,7 @@ from construction.formats.golly import is_automaton, parse_automaton
 from construction.machines.on_tape import MachineOnTape
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
-from construction.programs.own_machine import learner_codes, machine_learner
+from construction.programs.own_machine import machine_learner, on_the_grid
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.machine_rule import machine_rule
@@ -60,8 +60,9 @@ def compilable(name: str) -> Compilable:
         return Compilable(found.name, found.rule())
     if found.machine.bits is None:
         return Compilable(found.machine.name, tape_rule(found.machine))
-    codes = learner_codes(found.machine)
-    return Compilable(codes.machine.name, machine_rule(codes), machine_schedule(codes))
+    machine = on_the_grid(found.machine)
+    rule = machine_rule(machine)
+    return Compilable(machine.name, rule, machine_schedule(machine, rule.codes.numbers))
 
 
 def learner(name: str) -> Program:

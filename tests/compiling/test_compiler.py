@@ -9,18 +9,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
+from construction.compiling.free_codes import with_chosen_codes
 from construction.executors.definition.backpropagation import head_gradient
 from construction.executors.definition.patches import evaluate, jacobian
 from construction.network.layers import PIXEL_UNIT
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
+from construction.rules.codes import Code
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.patch import POSITIONS, Position
-from construction.rules.rule import Codes, LocalRule, gate
+from construction.rules.rule import Alphabet, LocalRule, gate
 from construction.rules.tables import Table
 from tests.strategies import Integers, closed_rules, grids, local_rules, patches
 
-CODES = Codes({-2: "padding", 0: "zero", 1: "one", 4: "four"}, -2)
+CODES = Alphabet({-2: Code("padding"), 0: Code("zero"), 1: Code("one"), 4: Code("four")}, -2)
 
 #: One rule that has every kind of term.
 EVERYTHING = LocalRule(
@@ -86,7 +88,7 @@ def test_a_rule_with_every_kind_of_term_on_every_patch() -> None:
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_bundled_programs_on_random_patches(name: str) -> None:
-    rule = load_program(name).rule
+    rule = with_chosen_codes(load_program(name).rule)
     network = compile_rule(rule)
     rng = np.random.default_rng(7)
     for _ in range(20):

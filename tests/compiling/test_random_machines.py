@@ -8,7 +8,7 @@ from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import EXECUTORS, load_executor
 from construction.machines.machine import Machine
 from construction.rules.interpreter import RuleInterpreter
-from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.machine_rule import machine_rule
 from tests.strategies import DataSet, data_sets, first_grids, machines
 
 MOST_STEPS = 20
@@ -19,7 +19,7 @@ MOST_STEPS = 20
 def test_a_random_machines_network_is_its_rule_at_every_layer(
     name: str, machine: Machine, data: DataSet
 ) -> None:
-    rule = machine_rule(MachineCodes.of(machine))
+    rule = machine_rule(machine)
     layers = data.m + data.d + 2 + MOST_STEPS
     grid = first_grids(data)
     run = load_executor(name, compile_rule(rule)).run(grid, layers, record=True)

@@ -23,7 +23,7 @@ from construction.network.definition5 import five_layer_form
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
-from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.machine_rule import machine_rule
 from construction.rules.rule import LocalRule
 from tests.strategies import (
     DataSet,
@@ -106,7 +106,7 @@ def test_rules_that_leave_their_codes_are_refused_the_same(data: st.DataObject) 
 @given(machines(), st.sampled_from(SHAPES), st.integers(0, 2**32))
 @settings(max_examples=20)
 def test_random_machines_run_the_same(machine: Machine, shape: Shape, seed: int) -> None:
-    network = compile_rule(machine_rule(MachineCodes.of(machine)))
+    network = compile_rule(machine_rule(machine))
     start = np.full((1, *shape), network.highest)
     start[:] = random_grids(network, start.shape, seed)
     assert_equal(network, start, 15)

@@ -14,10 +14,11 @@ from construction.executors.definition.patches import evaluate, jacobian
 from construction.executors.executor import MEMORY_LIMIT
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
-from construction.rules.rule import Codes, LocalRule, gate
+from construction.rules.codes import Code
+from construction.rules.rule import Alphabet, LocalRule, gate
 from construction.rules.tables import Table
 
-CODES = Codes({-2: "padding", **{k: f"code {k}" for k in range(6)}}, -2)
+CODES = Alphabet({-2: Code("padding"), **{k: Code(f"code {k}") for k in range(6)}}, -2)
 #: Counts up to 5, and stays there.
 COUNTER = LocalRule(
     "counter", CODES, {"C": Table({0: 1, 1: 2, 2: 3, 3: 4, 4: 5, 5: 5})}, (), Table({})

@@ -21,7 +21,7 @@ from construction.learning.row_reduction import row_reduction
 from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, load_program
 from construction.programs.program import Program
 from construction.progress import Progress, quiet
-from construction.rules.tables import Table
+from construction.rules.forms import d, m
 from construction.training.sgd import SGDStep, sgd
 from tests.strategies import DataSet as SignedDataSet
 from tests.strategies import data_sets
@@ -119,7 +119,7 @@ def test_another_learner_is_compared_with_row_reduction_all_the_same() -> None:
 
 
 def test_no_halting_code_is_undecided() -> None:
-    shallow = replace(load_program(DEFAULT_PROGRAM), depth=lambda m, d: m + d)
+    shallow = replace(load_program(DEFAULT_PROGRAM), layers=m + d)
     report = run(some_data(), shallow)
     assert report.undecided == report.n_test
     assert set(report.predictions) == {None}
@@ -129,8 +129,9 @@ def test_no_halting_code_is_undecided() -> None:
 
 def test_memory_that_sgd_does_not_fill_is_reported() -> None:
     program = load_program(DEFAULT_PROGRAM)
-    flat = replace(program.rule, readout=Table(program.rule.readout.values))
-    assert not run(some_data(), replace(program, rule=flat)).memorised_exactly
+    cells = tuple(replace(cell, output_slope=0) for cell in program.source.cells)
+    flat = replace(program.source, cells=cells)
+    assert not run(some_data(), replace(program, source=flat)).memorised_exactly
 
 
 def test_an_output_that_is_not_0_in_training_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

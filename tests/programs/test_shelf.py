@@ -176,12 +176,12 @@ def test_the_page_on_majority_shows_what_happens() -> None:
     )
     shown = {"empty": "", "pile of 0": "`#0`", "pile of 1": "`#1`", "last 1": "`1*`"}
     shown |= {"falling 0": "`↓0`", "falling 1": "`↓1`", "answer 1": "answer 1"}
-    shown |= {"1 cancels 0": "`X`", "0 cancels 1": "`X`"}
+    shown |= {"falling bit cancels 0": "`X`", "falling bit cancels 1": "`X`"}
     run = DenseExecutor(compile_rule(program.rule)).run(
         memory_grid(stored(data), with_one(data.tests), 1), program.depth(4, 1), record=True
     )
     for column, layer in enumerate(layers):
-        names = [program.rule.codes.name(int(code)) for code in run.at(layer)[0, :, 1]]
+        names = [program.rule.codes.names[int(code)] for code in run.at(layer)[0, :, 1]]
         expected = [shown.get(name, "masked") for name in names]
         assert [row[column].strip() for row in table[2:]] == expected
     assert layers[-1] == program.depth(4, 1)

@@ -18,4 +18,8 @@ def test_the_network_is_the_frozen_one(name: str) -> None:
     assert tensors.keys() == kept.keys()
     for key, values in tensors.items():
         assert np.array_equal(values, kept[key]), key
-    assert json.loads(json.dumps(header)) == kept_header
+    now = json.loads(json.dumps(header))
+    assert now["padding"] == kept_header["padding"]
+    # The numbers; what they mean is said in better words since.
+    assert [number for number, _ in now["codes"]] == [number for number, _ in kept_header["codes"]]
+    assert now["certificate"] == kept_header["certificate"]

@@ -12,7 +12,7 @@ from construction.executors.executor import Codes
 from construction.executors.sweep.dense import DenseExecutor
 from construction.machines.machine import Machine
 from construction.network.rcnn import RCNN
-from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.machine_rule import machine_rule
 from construction.rules.schedule import machine_schedule
 from construction.sources.names import compilable
 from construction.training.memory import expected_memory, memory_grid, with_one
@@ -28,9 +28,10 @@ from tests.strategies import machines
 @settings(max_examples=10)
 @given(machines(max_states=3, max_symbols=4))
 def test_lemma_1_holds_for_any_machine(machine: Machine) -> None:
-    codes = MachineCodes.of(machine)
-    rule = machine_rule(codes)
-    for statement in lemma1(compile_rule(rule), certificate(rule, machine_schedule(codes))):
+    rule = machine_rule(machine)
+    for statement in lemma1(
+        compile_rule(rule), certificate(rule, machine_schedule(machine, rule.codes.numbers))
+    ):
         if statement.id.startswith("Lemma 1"):
             assert check(statement).counterexample == ""
 

@@ -9,7 +9,8 @@ import pytest
 
 from construction.compiling.compiler import compile_rule
 from construction.programs.catalogue import load_program
-from construction.rules.rule import Codes, LocalRule
+from construction.rules.codes import Code
+from construction.rules.rule import Alphabet, LocalRule
 from construction.rules.tables import Table
 from proofs_check.head import HeadTable, head_table
 from proofs_check.small_sizes import DEFINITIONS, check_predictions, claimed
@@ -50,7 +51,7 @@ def test_a_grid_that_never_rests_is_refuted() -> None:
     own = rule.tables["C"]
     damaged = replace(
         rule,
-        codes=Codes({**rule.codes.names, flicker: "flicker"}, rule.codes.padding),
+        codes=Alphabet({**rule.codes.meanings, flicker: Code("flicker")}, rule.codes.padding),
         tables={**rule.tables, "C": Table({**own.values, 3: flicker, flicker: 3}, own.slopes)},
     )
     with pytest.raises(RefutedError, match="grids still change"):

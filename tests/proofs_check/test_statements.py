@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from construction.compiling.compiler import compile_rule
 from construction.machines.machine import Direction, Machine, Step
 from construction.programs.catalogue import PROGRAMS
-from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.machine_rule import machine_rule
 from construction.sources.names import compilable
 from proofs_check.lemma1 import Lemma1
 from proofs_check.precision import margin, needed_bits, to_bfloat16
@@ -39,7 +39,7 @@ def test_every_statement_about_a_program_holds(name: str) -> None:
 @settings(max_examples=40)
 @given(machines(max_states=6, max_symbols=7))
 def test_the_formulas_bound_every_machines_network(machine: Machine) -> None:
-    network = compile_rule(machine_rule(MachineCodes.of(machine)))
+    network = compile_rule(machine_rule(machine))
     s, g = len(machine.states), len(machine.symbols)
     assert network.highest <= highest_code(s, g)
     assert network.hidden_widths[0] <= most_hinges(s, g)
@@ -92,7 +92,7 @@ def test_with_12_symbols_few_states_are_too_few_for_100_s(states: int) -> None:
     machine = Machine(
         "wide", tuple(names), tuple(symbols), "q0", "s0", transitions, bits=("s1", "s2")
     )
-    network = compile_rule(machine_rule(MachineCodes.of(machine)))
+    network = compile_rule(machine_rule(machine))
     assert network.hidden_widths[0] > 100 * states
 
 

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from construction.errors import RuleError
+from construction.rules.codes import Code
 from construction.rules.interpreter import RuleInterpreter, neighbours
 from construction.rules.patch import OFFSETS, POSITIONS, Position
-from construction.rules.rule import Codes, Gate, LocalRule, gate
+from construction.rules.rule import Alphabet, Gate, LocalRule, gate
 from construction.rules.tables import Number, Table
 from tests.strategies import Integers, grids, local_rules
 
@@ -82,7 +83,7 @@ def test_a_batch_is_its_grids_one_by_one(data: st.DataObject) -> None:
 
 SHIFT = LocalRule(
     "shift east",
-    Codes({-1: "padding", 0: "zero", 2: "two"}, -1),
+    Alphabet({-1: Code("padding"), 0: Code("zero"), 2: Code("two")}, -1),
     {"W": Table({2: 2})},
     (gate("a source at the western wall", 2, W=-1, N=-1),),
     Table({}),

@@ -11,7 +11,7 @@ from construction.errors import MachineError
 from construction.machines.interpreter import Configuration, MachineRun
 from construction.machines.machine import Halt, Machine, Step
 from construction.rules.interpreter import RuleInterpreter
-from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.machine_rule import machine_rule
 from construction.rules.rule import LocalRule
 from tests.strategies import DataSet, Integers, data_sets, first_grids, machines, tape_of
 
@@ -22,7 +22,7 @@ def codes_of(rule: LocalRule, machine: Machine) -> dict[str, int]:
     """The number of each name; the blank symbol is the work code under a second name."""
     numbers = {name: code for code, name in rule.codes.names.items()}
     blank = f"symbol {machine.blank}"
-    return numbers | {blank: numbers[f"work, {blank}"]}
+    return numbers | {blank: numbers["work"]}
 
 
 def encode(configuration: Configuration, numbers: dict[str, int]) -> Integers:
@@ -36,7 +36,7 @@ def encode(configuration: Configuration, numbers: dict[str, int]) -> Integers:
 def test_the_rule_does_what_the_machine_does(
     machine: Machine, data: DataSet, work_columns: int
 ) -> None:
-    rule = machine_rule(MachineCodes.of(machine))
+    rule = machine_rule(machine)
     numbers = codes_of(rule, machine)
     heads = [code for name, code in numbers.items() if name.startswith("head ")]
     interpreter = RuleInterpreter(rule)
@@ -82,7 +82,7 @@ def test_a_machine_without_bits_cannot_read_data() -> None:
     with pytest.raises(
         MachineError, match="machine 'm' does not say which symbols are the bits 0 and 1, so it"
     ):
-        machine_rule(MachineCodes.of(small_machine(bits=None)))
+        machine_rule(small_machine(bits=None))
 
 
 def test_a_machine_that_cannot_start_on_a_bit() -> None:
@@ -94,4 +94,4 @@ def test_a_machine_that_cannot_start_on_a_bit() -> None:
         match="machine 'm' starts in state 'a' on a data bit, but that state has no transition on "
         "symbol '1'",
     ):
-        machine_rule(MachineCodes.of(machine))
+        machine_rule(machine)

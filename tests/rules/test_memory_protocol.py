@@ -6,73 +6,63 @@ import pytest
 from hypothesis import given
 
 from construction.errors import RuleError
+from construction.rules.codes import Kind
 from construction.rules.interpreter import RuleInterpreter
-from construction.rules.memory_protocol import (
-    PADDING,
-    UNWRITTEN,
-    WORK,
-    Fragment,
-    MemoryProtocol,
-    WestWave,
-    assemble,
-)
-from construction.rules.tables import Table
+from construction.rules.memory_protocol import EDGE, WORK, storing, unmasking
+from construction.rules.rule import LocalRule
+from construction.rules.symbolic import Cell, Part, assemble
 from construction.training.memory import expected_memory, memory_grid, with_one
 from tests.strategies import DataSet, data_sets, first_grids
 
-WAVE = WestWave(west={1: 6, -1: 10}, held={1: 13, -1: 14})
-PROTOCOL = MemoryProtocol(WAVE, north={1: 3, -1: 5}, bits=(30, 31))
-RESTING = Fragment({30: "bit 0", 31: "bit 1"}, {"C": Table({30: 30, 31: 31})})
+BIT = Kind("bit", {"bit": (0, 1)}, "bit {bit}")
+RESTING = Part((Cell(BIT(0)), Cell(BIT(1))))
+SOURCE = assemble("r", EDGE, *unmasking((BIT(0), BIT(1))), RESTING)
+LAYOUT = {
+    "west +": 6,
+    "west -": 10,
+    "held +": 13,
+    "held -": 14,
+    "north +": 3,
+    "north -": 5,
+    "bit 0": 30,
+    "bit 1": 31,
+}
+
+
+def protocol() -> LocalRule:
+    return SOURCE.numbered(LAYOUT)
 
 
 @pytest.mark.parametrize(
-    ("protocol", "message"),
+    ("change", "message"),
     [
         (
-            MemoryProtocol(
-                WestWave(west={1: 6, -1: 8}, held={1: 13, -1: 14}), {1: 3, -1: 5}, (30, 31)
-            ),
+            {"west -": 8},
             "the number 7 would be both 'masked -, label -' and 'masked +, label +'; every code",
         ),
+        ({"held +": 3}, "the number 3 would be both 'work' and 'held +'"),
         (
-            MemoryProtocol(
-                WestWave(west={1: 6, -1: 10}, held={1: 3, -1: 14}), {1: 3, -1: 5}, (30, 31)
-            ),
-            "the number 3 would be both 'work' and 'held +'",
-        ),
-        (
-            MemoryProtocol(WAVE, north={1: 3, -1: 4}, bits=(30, 31)),
+            {"north -": 4},
             "the number 17 would be both 'unmasking -, example +' and 'unmasking +, example -'",
         ),
-        (
-            MemoryProtocol(WAVE, north={1: 1, -1: 5}, bits=(30, 31)),
-            "the number 14 would be both 'held -' and 'unmasking +, example +'",
-        ),
+        ({"north +": 1}, "the number 14 would be both 'held -' and 'unmasking +, example +'"),
     ],
 )
 def test_no_two_codes_of_the_protocol_may_be_one_number(
-    protocol: MemoryProtocol, message: str
+    change: dict[str, int], message: str
 ) -> None:
     with pytest.raises(RuleError, match=re.escape(message)):
-        protocol.fragment()
+        SOURCE.numbered(LAYOUT | change)
 
 
-def test_no_two_fragments_may_claim_one_number() -> None:
-    claim = Fragment({WORK: "mine"}, {})
-    with pytest.raises(RuleError, match="the number 3 would be both 'work' and 'mine'"):
-        assemble("r", PROTOCOL.fragment(), claim)
-
-
-def test_an_alias_is_a_second_name_of_a_code() -> None:
-    blank = Fragment({}, {}, aliases={WORK: "blank"})
-    assert assemble("r", PROTOCOL.fragment(), blank).codes.name(WORK) == "work, blank"
-    with pytest.raises(RuleError, match="rule 'r': 'blank' is an alias of 3, which is no code"):
-        assemble("r", Fragment({PADDING: "padding", 0: "zero"}, {}), blank)
+def test_two_parts_may_not_speak_of_one_code() -> None:
+    with pytest.raises(RuleError, match="rule 'r': there are two cells for the code work"):
+        assemble("r", EDGE, storing(), Part((Cell(WORK),)))
 
 
 @given(data_sets())
 def test_the_waves_unmask_every_bit(data: DataSet) -> None:
-    interpreter = RuleInterpreter(assemble("r", PROTOCOL.fragment(), RESTING))
+    interpreter = RuleInterpreter(protocol())
     grids = first_grids(data)
     for _ in range(data.m + data.d + 2):
         grids = interpreter.step(grids)
@@ -81,13 +71,13 @@ def test_the_waves_unmask_every_bit(data: DataSet) -> None:
         assert (grid[:-1, data.d] == 30 + (data.labels == -1)).all()
         assert (grid[-1, : data.d] == 30 + (test == -1)).all()
         assert grid[-1, data.d] == 30  # the test example's label is bit 0
-        assert (grid[:, data.d + 1] == WORK).all()
+        assert (grid[:, data.d + 1] == 3).all()
 
 
 @given(data_sets())
 def test_the_row_that_is_being_written_is_live_and_all_else_is_flat(data: DataSet) -> None:
     """Lemma 1, memorisation, in the rule: every layer keeps row i at 0, with slope 1 in itself."""
-    interpreter = RuleInterpreter(assemble("r", PROTOCOL.fragment(), RESTING))
+    interpreter = RuleInterpreter(protocol())
     for written in range(data.m + 1):
         memory = expected_memory(data.examples[:written], data.labels[:written], data.m + 1)
         grid = memory_grid(memory, with_one(data.tests[:1]), 1)[0]
@@ -99,6 +89,6 @@ def test_the_row_that_is_being_written_is_live_and_all_else_is_flat(data: DataSe
             assert live[written, : data.d + 1].all()
             grid = interpreter.step(grid)
             assert not grid[written, : data.d + 1].any()
-            assert not (grid[written + 1 :] == UNWRITTEN).any()
-            assert not (grid[:written] == UNWRITTEN).any()
+            assert not (grid[written + 1 :] == 0).any()
+            assert not (grid[:written] == 0).any()
             assert layer == 0 or live.sum() == data.d + 1

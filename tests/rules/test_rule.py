@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from construction.errors import RuleError
-from construction.rules.rule import Codes, Gate, LocalRule, gate
+from construction.rules.codes import Code
+from construction.rules.rule import Alphabet, Gate, LocalRule, gate
 from construction.rules.tables import Table
 
-CODES = Codes({-2: "padding", 0: "zero", 1: "one", 4: "four"}, -2)
+CODES = Alphabet({-2: Code("padding"), 0: Code("zero"), 1: Code("one"), 4: Code("four")}, -2)
 
 
 def rule_with(**changes: Any) -> LocalRule:
@@ -85,7 +86,7 @@ def test_codes_that_contradict_themselves(
     names: dict[int, str], padding: int, message: str
 ) -> None:
     with pytest.raises(RuleError, match=re.escape(message)):
-        Codes(names, padding)
+        Alphabet({number: Code(name) for number, name in names.items()}, padding)
 
 
 def test_a_readout_has_any_exact_slope() -> None:
@@ -99,8 +100,8 @@ def test_codes() -> None:
     assert CODES.at("C") == CODES.cells
     assert CODES.at("NE") == CODES.seen
     assert (CODES.lowest, CODES.highest) == (-2, 4)
-    assert CODES.name(4) == "four"
-    assert CODES.name(2) == "unnamed code 2"
+    assert CODES.names[4] == "four"
+    assert CODES.numbers[Code("four")] == 4
 
 
 def test_tables_hold_no_zeros_and_do_not_overlap() -> None:

@@ -12,9 +12,10 @@ from construction.errors import NetworkError, SizeError
 from construction.executors.catalogue import EXECUTORS, load_executor
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import DEFAULT_PROGRAM, load_program
+from construction.rules.codes import Code
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.patch import OFFSETS, POSITIONS
-from construction.rules.rule import Codes, LocalRule
+from construction.rules.rule import Alphabet, LocalRule
 from construction.rules.tables import Table
 from construction.training.memory import expected_memory, memory_grid, with_one
 from tests.strategies import SLOPES, Integers, closed_rules, grids
@@ -68,7 +69,7 @@ def test_backpropagation_is_the_chain_rule(name: str, data: st.DataObject) -> No
 
 def all_live(names: int = 2) -> RCNN:
     """Every cell is 0 and passes the gradient of all nine positions on."""
-    codes = Codes({-1: "padding", **{k: f"code {k}" for k in range(names)}}, -1)
+    codes = Alphabet({-1: Code("padding"), **{k: Code(f"code {k}") for k in range(names)}}, -1)
     tables = {position: Table({}, {0: 1}) for position in POSITIONS}
     return compile_rule(LocalRule("all live", codes, tables, (), Table({}, {0: 1})))
 

@@ -13,7 +13,8 @@ from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.sweep.dense import DenseExecutor
 from construction.network.definition5 import five_layer_form
 from construction.programs.catalogue import PROGRAMS, load_program
-from construction.rules.rule import Codes, LocalRule
+from construction.rules.codes import Code
+from construction.rules.rule import Alphabet, LocalRule
 from construction.rules.tables import Table
 from construction.training.memory import expected_memory, memory_grid, with_one
 from construction.training.sgd import sgd_step, train
@@ -89,7 +90,7 @@ def test_more_work_columns_train_alike() -> None:
 
 def live_rule(readout: Table) -> LocalRule:
     """Memory that is 0 stays 0, with slope -1; nothing else happens."""
-    codes = Codes({-2: "padding", **{k: f"code {k}" for k in range(-1, 4)}}, -2)
+    codes = Alphabet({-2: Code("padding"), **{k: Code(f"code {k}") for k in range(-1, 4)}}, -2)
     own = Table({k: k for k in codes.cells}, {0: -1})
     return LocalRule("live", codes, {"C": own}, (), readout)
 

@@ -12,7 +12,7 @@ from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
 from construction.programs.catalogue import load_program
-from construction.rules.memory_protocol import MINUS, PLUS, UNWRITTEN, WORK
+from construction.rules.codes import Code
 from construction.rules.rule import LocalRule, gate
 from construction.training.memory import empty_memory
 from construction.training.sgd import sgd_step
@@ -22,7 +22,10 @@ from tests.proofs_check.attacks.verdicts import refuted
 def stores_one_example() -> LocalRule:
     """Majority, but a row under a stored row becomes work, so that only one example is stored."""
     rule = load_program("majority").rule
-    extra = gate("nothing under a stored row", WORK, C=UNWRITTEN, N={MINUS, PLUS})
+    number = rule.codes.numbers
+    stored = {number[Code("stored", sign=sign)] for sign in (-1, 1)}
+    work, unwritten = number[Code("work")], number[Code("unwritten")]
+    extra = gate("nothing under a stored row", work, C=unwritten, N=stored)
     return replace(rule, gates=(*rule.gates, extra))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.machines.machine import Halt, Machine, Step
-from construction.rules.machine_rule import MachineCodes, machine_rule
+from construction.rules.machine_rule import machine_rule
 from construction.rules.schedule import machine_schedule
 from tests.proofs_check.attacks.verdicts import refuted
 
@@ -29,8 +29,8 @@ def nowhere() -> Machine:
 
 
 def test_a_machine_whose_runs_all_meet_a_left_out_pair_is_refuted() -> None:
-    codes = MachineCodes.of(nowhere())
-    rule = machine_rule(codes)
-    found = refuted(compile_rule(rule), certificate(rule, machine_schedule(codes)))
+    rule = machine_rule(nowhere())
+    schedule = machine_schedule(nowhere(), rule.codes.numbers)
+    found = refuted(compile_rule(rule), certificate(rule, schedule))
     assert "Lemma 1, depth" in found
     assert "leaves out" in found["Lemma 1, depth"]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from construction.network.rcnn import RCNN
-from construction.programs.systolic_row_reduction import SystolicCodes
+from construction.programs.catalogue import load_program
+from construction.rules.codes import Code
 from construction.sources.names import compilable
 from proofs_check import precision
 from proofs_check.head import head_table
@@ -19,7 +20,7 @@ from proofs_check.verdict import RefutedError
 def with_a_bump(network: RCNN) -> RCNN:
     """The head gets a bump of height 5/2 between the answer 1, of value -1, and the next code."""
     hidden, output = network.head
-    answer = SystolicCodes().answer(1)
+    answer = load_program(network.name).rule.codes.numbers[Code("answer", bit=1)]
     kinks = np.array([20 * answer + 3, 20 * answer + 4, 20 * answer + 5])
     more = replace(
         hidden,

@@ -12,7 +12,7 @@ from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
-from construction.rules.memory_protocol import PADDING, UNWRITTEN, WORK
+from construction.rules.codes import Code
 from construction.rules.rule import LocalRule, gate
 from construction.training.memory import empty_memory, memory_grid
 from construction.training.sgd import sgd_step
@@ -22,7 +22,9 @@ from tests.proofs_check.attacks.verdicts import refuted
 def stores_nothing() -> LocalRule:
     """Online row reduction, but the first row is flat while the rows below it are 0."""
     rule = load_program("online-row-reduction").rule
-    extra = gate("a diagonal", WORK, C=UNWRITTEN, N=PADDING, SE=UNWRITTEN)
+    number = rule.codes.numbers
+    work, unwritten = number[Code("work")], number[Code("unwritten")]
+    extra = gate("a diagonal", work, C=unwritten, N=rule.codes.padding, SE=unwritten)
     return replace(rule, gates=(*rule.gates, extra))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,76 +11,33 @@ import pytest
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
-from construction.programs.systolic_row_reduction import SystolicCodes, systolic_schedule
-from construction.rules.memory_protocol import (
-    MINUS,
-    PADDING,
-    PLUS,
-    UNWRITTEN,
-    WORK,
-    Fragment,
-    assemble,
-    distinct,
-)
-from construction.rules.rule import LocalRule, gate
-from construction.rules.tables import Table
+from construction.programs.catalogue import load_program
+from construction.rules.codes import NOTHING
+from construction.rules.rule import LocalRule
 from construction.training.memory import expected_memory, memory_grid, with_one
 from tests.proofs_check.attacks.verdicts import refuted
 
-CODES = SystolicCodes()
-BITS = (0, 1)
+PROGRAM = load_program("systolic-row-reduction")
 
 
 def always_plus() -> LocalRule:
     """Unmasking, and then cells that go to rest with nothing done; the test row's label is still +1."""
-    deciding = {CODES.deciding(bit, found) for bit in BITS for found in BITS}
-    names = [(CODES.bit(bit), f"bit {bit}") for bit in BITS] + [(CODES.done, "decided")]
-    own = {CODES.bit(bit): CODES.bit(bit) for bit in BITS} | {CODES.done: CODES.done}
-    to_south = {}
-    for bit in BITS:
-        for found in BITS:
-            code = CODES.deciding(bit, found)
-            names.append((code, f"deciding {bit} {found}"))
-            own[code] = CODES.done
-            to_south[code] = CODES.decide + (CODES.found if found or bit else 0)
-        names.append((CODES.answer(bit), f"answer {bit}"))
-        own[CODES.answer(bit)] = CODES.answer(bit)
-    bits = {CODES.bit(bit) for bit in BITS}
-    ready = CODES.protocol.ready
-    wave = CODES.protocol.wave
-    before = {UNWRITTEN, MINUS, PLUS, *wave.passing, *wave.held.values()}
-    gates = (
-        gate(
-            "the top row goes to rest",
-            CODES.decide,
-            C=bits | ready,
-            N=PADDING,
-            W={PADDING, CODES.done},
-            E=bits,
-            unless={
-                "C": before | deciding | {CODES.done},
-                "W": before | ready | bits | deciding,
-                "E": WORK,
-            },
-        ),
-        gate(
-            "the test row's label is the answer",
-            CODES.halt,
-            C=bits,
-            W=CODES.done,
-            E=WORK,
-            S=PADDING,
-        ),
-    )
-    readout = Table({CODES.answer(0): 1, CODES.answer(1): -1}, slopes={UNWRITTEN: 1})
-    tables: dict[Any, Table] = {"C": Table(own), "N": Table(to_south)}
-    rest = Fragment(distinct(names), tables, gates, readout)
-    return assemble("always +1", CODES.protocol.fragment(), rest)
+    cells = [
+        replace(cell, east=NOTHING) if cell.code.kind == "deciding" else cell
+        for cell in PROGRAM.source.cells
+        if cell.code.kind != "acting"
+    ]
+    left_out = ("the work column stays as it is", "the pivot row is emptied, but not the last row")
+    gates = [gate for gate in PROGRAM.source.gates if gate.name not in left_out]
+    source = replace(PROGRAM.source, name="always +1", cells=tuple(cells), gates=tuple(gates))
+    needed = [str(term) for term in source.unnumbered()]
+    return source.numbered({name: PROGRAM.layout[name] for name in needed})
 
 
 def schedule(stages: int) -> dict[str, Any]:
     """The schedule of row reduction, its last stage of unmasking repeated, and no code of a wave."""
-    data = systolic_schedule()
+    data = PROGRAM.schedule
+    assert data is not None
     *first, last = data["unmasking"]
     data["unmasking"] = [*first, *[last] * (stages - len(first))]
     data["row reduction"]["acting"] = {}
