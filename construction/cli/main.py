@@ -21,6 +21,8 @@ COMMANDS: Final = {
     "compile": ("construction.cli.compile", "write a program's network to a file"),
     "verify": ("construction.cli.verify", "check every statement of the paper, for all sizes"),
     "learn": ("construction.cli.learn", "learn from a file of examples, and predict"),
+    "settle": ("construction.cli.settle", "find where a recurrent network comes to rest"),
+    "distil": ("construction.cli.distil", "write a trained network as one of two layers"),
     "programs": ("construction.cli.programs", "list the bundled programs, with size and depth"),
     "run": ("construction.cli.run", "run a machine or a cellular automaton as a network"),
     "show": ("construction.cli.show", "print the table of a program or a machine"),

@@ -1,0 +1,1 @@
+"""Where recurrent networks come to rest, and two-layer networks that say the same at once."""
