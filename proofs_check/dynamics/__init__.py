@@ -1,0 +1,1 @@
+"""Statements about settling networks and their two-layer counterparts (docs/settling.md)."""
