@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from construction import compile_rule, load_executor
+from construction import PROGRAMS, compile_rule, load_executor, load_program
+from construction.arrays import Signs
 from construction.dynamics.settling import settle, spectrum
 from construction.executors.catalogue import EXECUTORS
 from construction.formats.golly import parse_automaton
+from construction.learning.training import Training
+from construction.training.memory import Memory, memory_grid, with_one
 
 BLINKER = ["....", ".OOO", "....", "...."]
 
@@ -57,3 +64,41 @@ def test_the_spectrum_of_life_is_zero() -> None:
     life = parse_automaton("B3/S23")
     network = compile_rule(life.rule())
     assert spectrum(network, life.codes(cells(BLINKER))) == {0: 16}
+
+
+@settings(max_examples=10)
+@given(
+    st.integers(0, 2**32), st.sampled_from(tuple(PROGRAMS)), st.integers(1, 3), st.integers(1, 3)
+)
+def test_the_spectrum_is_what_a_layer_learns(seed: int, name: str, m: int, d: int) -> None:
+    """While SGD writes a row, d + 1 eigenvalues are 1 and all others 0; while predicting, all are 0."""
+    rng = np.random.default_rng(seed)
+    program = load_program(name)
+    executor = load_executor("reference", compile_rule(program.rule))
+    training = Training(program, executor, m, d)
+    examples = rng.choice([-1, 1], (m, d))
+    labels = examples[:, : rng.integers(0, d + 1)].prod(axis=1).tolist()
+
+    def spectrum_of(memory: Memory, example: Signs) -> Counter[int]:
+        grid = memory_grid(memory, with_one(example[None]), executor.network.work_columns)[0]
+        return spectrum(executor.network, settle(executor, grid, 10_000).grid)
+
+    pixels, before = training.pixels, training.memory
+    every = {1: pixels} if name == "online-conjunction" else {0: pixels}
+    for step in training.steps(zip(examples, labels, strict=True)):
+        known = program.online and step.output != 0
+        writes = {1: d + 1, 0: pixels - d - 1}
+        found = spectrum_of(before, step.example)
+        # Unwritten memory of slope -1 passes the gradient on with a minus sign.
+        passed = {abs(value) for value in found}
+        if name == "online-conjunction" or known:
+            assert found == every
+        elif program.online:
+            assert passed <= {0, 1}
+            assert found[1] + found[-1] == d + 1
+        else:
+            assert found == writes
+        assert np.linalg.matrix_rank(step.memory - before) <= 1
+        before = step.memory
+    if not program.online:
+        assert spectrum_of(before, examples[0]) == every
