@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -13,11 +15,10 @@ from construction.compiling.certificate import certificate
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Halt, Machine
 from construction.programs.catalogue import load_program
+from construction.programs.program import Program, machine_program
 from construction.programs.row_reduction_machine import row_reduction_machine, worst_case_steps
-from construction.rules.machine_rule import MachineCodes, machine_rule
 from construction.rules.patch import Position
 from construction.rules.rule import LocalRule
-from construction.rules.schedule import machine_schedule
 from construction.rules.tables import Table
 from proofs_check.coq.machine_table import machine_table
 from proofs_check.machine_steps import MachineTable, read_machine
@@ -32,8 +33,15 @@ SWEEPS = ["MachineRise", "MachineColumn", "MachineTurns", "RowMatrix", "RowReduc
 PROOF = [*NEEDED, *SWEEPS]
 
 
-def table_of(machine: Machine) -> MachineTable:
-    return read_machine(machine_schedule(MachineCodes.of(machine))["machine"])
+def program_of(machine: Machine) -> Program:
+    return machine_program(machine, lambda m, d: 0, summary="")
+
+
+def schedule_of(machine: Machine) -> dict[str, Any]:
+    """The certificate's machine, to be changed by a test."""
+    schedule = program_of(machine).schedule
+    assert schedule is not None
+    return deepcopy(dict(schedule["machine"]))
 
 
 def bundled() -> MachineTable:
@@ -72,8 +80,7 @@ def test_no_proof_is_left_out() -> None:
 
 
 def test_names_that_coq_does_not_have_are_refused() -> None:
-    machine = row_reduction_machine()
-    schedule = machine_schedule(MachineCodes.of(machine))["machine"]
+    schedule = schedule_of(row_reduction_machine())
     for entry in schedule["transitions"]:
         for key in ("state", "to", "blocked"):
             entry.update({key: f"{entry[key]} it"} if entry.get(key) == "check" else {})
@@ -82,7 +89,7 @@ def test_names_that_coq_does_not_have_are_refused() -> None:
 
 
 def test_heads_that_add_two_displacements_are_refused() -> None:
-    schedule = machine_schedule(MachineCodes.of(row_reduction_machine()))["machine"]
+    schedule = schedule_of(row_reduction_machine())
     (entry,) = [t for t in schedule["transitions"] if (t["state"], t["symbol"]) == ("find", "1")]
     entry["code"] += 1
     with pytest.raises(RefutedError, match=r"a head in state 'find' adds 25 .* and 26 to"):
@@ -194,9 +201,9 @@ def step_rule(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_coqs_rule_is_the_rule_of_any_machine(step_rule: Path, machine: Machine) -> None:
     """The tables of ``LayerIsStep.v`` are the compiler's, and its hypothesis holds."""
-    codes = MachineCodes.of(machine)
-    rule = machine_rule(codes)
-    (step_rule / "MachineTable.v").write_text(machine_table(table_of(machine), "a test"))
+    rule = program_of(machine).rule
+    table = read_machine(schedule_of(machine))
+    (step_rule / "MachineTable.v").write_text(machine_table(table, "a test"))
     compile_all(step_rule, ["MachineTable"])
     given = "machine all_states all_symbols symbol_code displacement"
     sides: dict[Position, str] = {"N": "North", "S": "South", "E": "East", "W": "West"}
@@ -211,7 +218,7 @@ def test_coqs_rule_is_the_rule_of_any_machine(step_rule: Path, machine: Machine)
         ],
     )
     assert numbered == "true"
-    known = {*codes.symbols.values(), *(codes.head(*pair) for pair in machine.pairs)}
+    known = {*table.symbols.values(), *(each.code for each in table.transitions.values())}
     assert _entries(own) == _values(rule.tables.get("C"), known)
     expected = [_values(rule.tables.get(side), known) for side in sides]
     expected += [_values(_wall(rule, side), known) for side in sides]
