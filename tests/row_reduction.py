@@ -6,13 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from tests.strategies import DataSet, Integers
+from construction.strategies import Sample
+from construction.strategies.arrays import Integers
 
 #: The programs that reduce rows, in the way that Algorithm 1 stores them.
 ROW_REDUCERS: Final = ("systolic-row-reduction", "row-reduction-machine")
 
 
-def pivot_rows(data: DataSet) -> list[int]:
+def pivot_rows(data: Sample) -> list[int]:
     """The rows that serve as pivots, from the leftmost column on, each the first from the top."""
     rows = _bits(data)
     found: list[int] = []
@@ -24,7 +25,7 @@ def pivot_rows(data: DataSet) -> list[int]:
     return found
 
 
-def predictions(data: DataSet) -> list[int]:
+def predictions(data: Sample) -> list[int]:
     """The label of each test example, a sign: it is reduced like a row below all the others."""
     answers = []
     for test in data.tests:
@@ -40,5 +41,5 @@ def predictions(data: DataSet) -> list[int]:
     return answers
 
 
-def _bits(data: DataSet) -> list[Integers]:
+def _bits(data: Sample) -> list[Integers]:
     return list(np.column_stack([data.examples, data.labels]) == -1)

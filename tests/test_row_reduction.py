@@ -4,12 +4,12 @@ import numpy as np
 from galois import GF2
 from hypothesis import given
 
+from construction.strategies import Sample, samples
 from tests.row_reduction import pivot_rows, predictions
-from tests.strategies import DataSet, data_sets
 
 
-@given(data_sets())
-def test_galois_finds_the_same_solution(data: DataSet) -> None:
+@given(samples())
+def test_galois_finds_the_same_solution(data: Sample) -> None:
     """The pivot rows' equations are independent; galois solves them, the free variables being 0.
 
     If the labels are consistent, it finds the same in all rows.

@@ -1,31 +1,43 @@
-"""The executors, by name."""
+"""The executors, by name. One's module, and what it needs, is loaded when it is first asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
 from construction.errors import ConstructionError
-from construction.executors.auto import AutoExecutor
-from construction.executors.definition.reference import ReferenceExecutor
-from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor
-from construction.executors.sweep.dense import DenseExecutor
-from construction.executors.sweep.tabulated import TabulatedExecutor
 from construction.network.rcnn import RCNN
 
-_ALL: Final = (
-    AutoExecutor,
-    ReferenceExecutor,
-    DenseExecutor,
-    TabulatedExecutor,
-    EventExecutor,
+#: Where each executor is: its module and its class.
+_PLACES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "auto": ("construction.executors.auto", "AutoExecutor"),
+        "reference": ("construction.executors.definition.reference", "ReferenceExecutor"),
+        "dense": ("construction.executors.sweep.dense", "DenseExecutor"),
+        "tabulated": ("construction.executors.sweep.tabulated", "TabulatedExecutor"),
+        "event": ("construction.executors.event.executor", "EventExecutor"),
+    }
 )
 
-EXECUTORS: Final[Mapping[str, type[Executor]]] = MappingProxyType(
-    {executor.name: executor for executor in _ALL}
-)
+
+class _Catalogue(Mapping[str, type[Executor]]):
+    def __getitem__(self, name: str) -> type[Executor]:
+        module, kind = _PLACES[name]
+        found: type[Executor] = getattr(import_module(module), kind)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+#: The executors' classes, by name.
+EXECUTORS: Final[Mapping[str, type[Executor]]] = _Catalogue()
 
 
 def load_executor(name: str, network: RCNN) -> Executor:

@@ -52,7 +52,9 @@ def table_data(
     table = load_table(name, rng)
     data = data_set(*split(table, count, rng), target, intercept=intercept)
     constant = [("constant", "0", "1")] if intercept else []
-    columns = [(column.name, *column.values) for column in (*data.columns.features, data.columns.target)]
+    columns = [
+        (column.name, *column.values) for column in (*data.columns.features, data.columns.target)
+    ]
     return ExampleData(
         data.train.features,
         data.train.labels,

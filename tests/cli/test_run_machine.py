@@ -23,7 +23,7 @@ from construction.machines.on_tape import MachineOnTape
 from construction.machines.one_tape import OneTapeRun, has_unbounded_tape
 from construction.running.machine import run_machine
 from construction.sources.files import read_machine_file
-from tests.strategies import machines, one_tape_machines, tapes
+from construction.strategies import machines, one_tape_machines, tapes
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
 RUNAWAY = "blank: _\nstart state: run\ntable: {run: {_: {write: 1, R}}}\n"

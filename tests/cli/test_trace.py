@@ -20,7 +20,7 @@ from construction.machines.one_tape import has_unbounded_tape
 from construction.programs.catalogue import ONLINE_PROGRAMS, PROGRAMS, load_program
 from construction.running.frames import Frame, machine_frames, network_frames, program_frames
 from construction.sources.files import read_machine_file
-from tests.strategies import machines, one_tape_machines, tapes
+from construction.strategies import machines, one_tape_machines, tapes
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
 INCREMENT = str(EXAMPLES / "binary-increment.yaml")

@@ -14,12 +14,12 @@ from hypothesis import given
 from construction.cli.main import main
 from construction.errors import ConstructionError, NetworkError, SizeError
 from construction.programs.catalogue import PROGRAMS, load_program
+from construction.strategies import closed_rules
 from construction.viewer import bundle
 from construction.viewer.content import check_size, learner_content
 from construction.viewer.examples import sample_data
 from construction.viewer.meanings import PALETTE, meanings
 from construction.viewer.page import page
-from tests.strategies import closed_rules
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MACHINES = EXAMPLES / "machines"

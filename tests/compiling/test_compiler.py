@@ -20,7 +20,8 @@ from construction.rules.interpreter import RuleInterpreter
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.rule import Alphabet, LocalRule, gate
 from construction.rules.tables import Table
-from tests.strategies import Integers, closed_rules, grids, local_rules, patches
+from construction.strategies import closed_rules, grids, local_rules, patches
+from construction.strategies.arrays import Integers
 
 CODES = Alphabet({-2: Code("padding"), 0: Code("zero"), 1: Code("one"), 4: Code("four")}, -2)
 

@@ -7,10 +7,17 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from construction.compiling.gadgets import HINGE_WEIGHT, hinges
 from construction.rules.tables import Table
-from tests.strategies import code_tables, rationals
+from construction.strategies import code_tables
+
+
+def rationals(largest: int = 8) -> SearchStrategy[Fraction]:
+    """Small exact numbers."""
+    return st.fractions(-largest, largest, max_denominator=largest)
+
 
 NEARLY_A_QUARTER = Fraction(1, 4) - Fraction(1, 1000)
 CODES = st.sets(st.integers(-8, 24), min_size=1, max_size=10).map(

@@ -8,8 +8,6 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
@@ -17,11 +15,8 @@ from construction.executors.catalogue import EXECUTORS, load_executor
 from construction.executors.executor import Executor, Run
 from construction.executors.sweep import executor as sweep
 from construction.formats.golly import parse_automaton
-from construction.network.definition5 import five_layer_form
 from construction.network.rcnn import RCNN
-from construction.rules.interpreter import RuleInterpreter
-from construction.rules.rule import LocalRule
-from tests.strategies import Integers, closed_rules, grids, local_rules
+from construction.strategies.arrays import Integers
 
 OTHERS = [name for name in EXECUTORS if name != "reference"]
 
@@ -47,40 +42,7 @@ def assert_agreement(name: str, network: RCNN, grid: Integers, layers: int) -> N
     np.testing.assert_array_equal(found.grids, expected.grids)
 
 
-def assert_run_is_rule(run: Run, rule: LocalRule, grid: Integers, layers: int) -> None:
-    interpreter = RuleInterpreter(rule)
-    for layer in range(layers + 1):
-        np.testing.assert_array_equal(run.at(layer), grid)
-        grid = interpreter.step(grid)
-
-
-@pytest.mark.parametrize("name", EXECUTORS)
-@given(st.data())
-def test_every_layer_is_the_rules(name: str, data: st.DataObject) -> None:
-    rule = data.draw(closed_rules())
-    grid = data.draw(grids(rule.codes, max_batch=3))
-    layers = data.draw(st.integers(0, 8))
-    run = load_executor(name, compile_rule(rule)).run(grid, layers, record=True)
-    assert_run_is_rule(run, rule, grid, layers)
-
-
-@pytest.mark.parametrize("name", OTHERS)
-@given(st.data())
-def test_agreement_on_rules_that_may_leave_their_codes(name: str, data: st.DataObject) -> None:
-    rule = data.draw(local_rules())
-    network = compile_rule(rule)
-    if data.draw(st.booleans()):
-        network = five_layer_form(network)
-    assert_agreement(name, network, data.draw(grids(rule.codes, max_batch=3)), 4)
-
-
 SHAPES = [(1, 1, 1), (1, 1, 300), (2, 300, 1), (3, 2, 129), (1, 70, 128), (2, 66, 77)]
-
-
-@pytest.mark.parametrize("name", OTHERS)
-@pytest.mark.parametrize("shape", SHAPES)
-def test_agreement_on_all_shapes(name: str, shape: tuple[int, int, int]) -> None:
-    assert_agreement_on_life(name, shape)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

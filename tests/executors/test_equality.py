@@ -7,8 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
@@ -18,23 +16,10 @@ from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, Run
 from construction.executors.sweep.dense import DenseExecutor
 from construction.executors.sweep.tabulated import TabulatedExecutor
-from construction.machines.machine import Machine
-from construction.network.definition5 import five_layer_form
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
-from construction.programs.catalogue import PROGRAMS, load_program
-from construction.rules.machine_rule import machine_rule
-from construction.rules.rule import LocalRule
-from tests.strategies import (
-    DataSet,
-    Integers,
-    closed_rules,
-    data_sets,
-    first_grids,
-    grids,
-    local_rules,
-    machines,
-)
+from construction.programs.catalogue import load_program
+from construction.strategies.arrays import Integers
 
 FAST: dict[str, Callable[[RCNN], Executor]] = {
     "dense": DenseExecutor,
@@ -75,48 +60,6 @@ def assert_equal(network: RCNN, start: Integers, layers: int) -> None:
 def random_grids(network: RCNN, shape: tuple[int, ...], seed: int) -> Integers:
     random = np.random.default_rng(seed)
     return random.choice([code for code in network.codes if code != network.padding], shape)
-
-
-@pytest.mark.parametrize("program", PROGRAMS)
-@given(data=data_sets(max_m=5, max_d=4))
-@settings(max_examples=15)
-def test_programs_run_the_same(program: str, data: DataSet) -> None:
-    each = load_program(program)
-    network = compile_rule(each.rule)
-    start = first_grids(data, work_columns=network.work_columns)
-    assert_equal(network, start, each.depth(data.m, data.d))
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-@given(closed_rules(), st.integers(1, 3), st.integers(0, 2**32))
-@settings(max_examples=8)
-def test_random_rules_run_the_same(shape: Shape, rule: LocalRule, batch: int, seed: int) -> None:
-    network = compile_rule(rule)
-    assert_equal(network, random_grids(network, (batch, *shape), seed), 12)
-
-
-@given(st.data())
-@settings(max_examples=40)
-def test_rules_that_leave_their_codes_are_refused_the_same(data: st.DataObject) -> None:
-    rule = data.draw(local_rules())
-    start = data.draw(grids(rule.codes, max_batch=3))
-    assert_equal(compile_rule(rule), start, 5)
-
-
-@given(machines(), st.sampled_from(SHAPES), st.integers(0, 2**32))
-@settings(max_examples=20)
-def test_random_machines_run_the_same(machine: Machine, shape: Shape, seed: int) -> None:
-    network = compile_rule(machine_rule(machine))
-    start = np.full((1, *shape), network.highest)
-    start[:] = random_grids(network, start.shape, seed)
-    assert_equal(network, start, 15)
-
-
-@given(closed_rules(), st.sampled_from(SHAPES), st.integers(0, 2**32))
-@settings(max_examples=10)
-def test_the_five_layer_form_runs_the_same(rule: LocalRule, shape: Shape, seed: int) -> None:
-    network = five_layer_form(compile_rule(rule))
-    assert_equal(network, random_grids(network, (2, *shape), seed), 8)
 
 
 #: A head that gives 0.

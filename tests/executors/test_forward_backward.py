@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +18,9 @@ from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, ForwardBackward
 from construction.learning.training import Training
-from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
-from construction.rules.patch import POSITIONS
-from construction.rules.rule import LocalRule
-from construction.rules.tables import Table
-from construction.training.memory import memory_grid
-from tests.strategies import Integers, closed_rules, grids, local_rules
+from construction.strategies import local_rules, rules_with_slopes
+from construction.strategies.arrays import Integers
 
 
 def result(executor: Executor, grid: Integers, layers: int) -> ForwardBackward | str:
@@ -33,47 +28,6 @@ def result(executor: Executor, grid: Integers, layers: int) -> ForwardBackward |
         return executor.forward_backward(grid, layers)
     except NetworkError:
         return "refused"
-
-
-def assert_equal(network: RCNN, grid: Integers, layers: int) -> None:
-    expected = result(ReferenceExecutor(network), grid, layers)
-    for most_combinations in (2**22, 0):
-        event = EventExecutor(network, most_combinations=most_combinations)
-        found = result(event, grid, layers)
-        if isinstance(expected, str) or isinstance(found, str):
-            assert found == expected
-            continue
-        assert found.output == expected.output
-        np.testing.assert_array_equal(found.gradient, expected.gradient)
-
-
-@st.composite
-def rules_with_slopes(draw: st.DrawFn) -> LocalRule:
-    """A closed rule with slopes at any position, so that the gradient moves, splits and cancels."""
-    rule = draw(closed_rules())
-    slopes = st.sampled_from([-1, 0, 0, 1])
-    tables = dict(rule.tables)
-    for position in draw(st.sets(st.sampled_from(POSITIONS), max_size=3)):
-        own = tables.get(position, Table({}))
-        tables[position] = Table(own.values, {k: draw(slopes) for k in rule.codes.at(position)})
-    readout = Table({}, {k: draw(slopes) for k in rule.codes.cells})
-    return replace(rule, tables=tables, readout=readout)
-
-
-@given(st.data())
-@settings(max_examples=150)
-def test_rules_whose_gradient_moves(data: st.DataObject) -> None:
-    rule = data.draw(rules_with_slopes())
-    grid = data.draw(grids(rule.codes))
-    assert_equal(compile_rule(rule), grid, data.draw(st.integers(0, 9)))
-
-
-@given(st.data())
-@settings(max_examples=50)
-def test_random_rules(data: st.DataObject) -> None:
-    rule = data.draw(local_rules())
-    grid = data.draw(grids(rule.codes))
-    assert_equal(compile_rule(rule), grid, data.draw(st.integers(0, 9)))
 
 
 @given(st.data(), st.sampled_from([(1, 9), (9, 1), (3, 4), (2, 70), (70, 2)]))
@@ -133,18 +87,3 @@ def test_without_the_compiler() -> None:
         check=False,
     )
     assert (done.stdout, done.stderr) == ("agreed\n", "")
-
-
-@pytest.mark.parametrize("program", PROGRAMS)
-@given(st.integers(0, 6), st.integers(1, 5), st.integers(0, 2**32))
-@settings(max_examples=20)
-def test_memory_that_is_written_in_part(
-    program: str, written: int, features: int, seed: int
-) -> None:
-    network = compile_rule(load_program(program).rule)
-    random = np.random.default_rng(seed)
-    memory = random.choice([-1, 1], (7, features + 1))
-    memory[written:] = 0
-    inputs = random.choice([-1, 1], (1, features + 1))
-    grid = memory_grid(memory, inputs, network.work_columns)[0]
-    assert_equal(network, grid, 40)

@@ -20,7 +20,7 @@ from construction.machines.on_tape import MachineOnTape
 from construction.machines.one_tape import OneTapeRun, has_unbounded_tape
 from construction.programs.row_reduction_machine import row_reduction_machine
 from construction.sources.files import read_machine_file
-from tests.strategies import machines
+from construction.strategies import machines
 
 MALFORMED = Path(__file__).parent / "malformed"
 EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"

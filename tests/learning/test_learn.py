@@ -22,9 +22,8 @@ from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, loa
 from construction.programs.program import Program
 from construction.progress import Progress, quiet
 from construction.rules.forms import d, m
+from construction.strategies import Sample, samples
 from construction.training.sgd import SGDStep, sgd
-from tests.strategies import DataSet as SignedDataSet
-from tests.strategies import data_sets
 
 TARGET = Column("y", ("even", "odd"))
 
@@ -33,7 +32,7 @@ def examples(features: Bits, labels: Bits) -> Examples:
     return Examples(features.astype(np.uint8), labels.astype(np.uint8))
 
 
-def from_signs(data: SignedDataSet) -> DataSet:
+def from_signs(data: Sample) -> DataSet:
     """The test labels are what row reduction says, so the accuracy is the agreement."""
     train = examples(data.examples == -1, data.labels == -1)
     tests = (data.tests == -1).astype(np.uint8)
@@ -56,8 +55,8 @@ def run(data: DataSet, program: Program, progress: Progress = quiet) -> Report:
 
 @pytest.mark.parametrize("name", ["systolic-row-reduction", "row-reduction-machine"])
 @settings(max_examples=25)
-@given(signed=data_sets(max_m=4, max_d=3))
-def test_the_answer_is_row_reductions(name: str, signed: SignedDataSet) -> None:
+@given(signed=samples(max_m=4, max_d=3))
+def test_the_answer_is_row_reductions(name: str, signed: Sample) -> None:
     data = from_signs(signed)
     report = run(data, load_program(name))
     assert report.agreement_with_row_reduction == report.test_accuracy == 1
@@ -71,8 +70,8 @@ def test_the_answer_is_row_reductions(name: str, signed: SignedDataSet) -> None:
 
 @pytest.mark.parametrize("name", BATCH_PROGRAMS)
 @settings(max_examples=10)
-@given(signed=data_sets(max_m=4, max_d=3))
-def test_the_answer_is_the_meanings(name: str, signed: SignedDataSet) -> None:
+@given(signed=samples(max_m=4, max_d=3))
+def test_the_answer_is_the_meanings(name: str, signed: Sample) -> None:
     data = from_signs(signed)
     program = load_program(name)
     report = run(data, program)

@@ -8,7 +8,8 @@ from hypothesis import event, given
 
 from construction.arrays import Bits
 from construction.learning.row_reduction import row_reduction
-from tests.strategies import DataSet, Integers, data_sets
+from construction.strategies import Sample, samples
+from construction.strategies.arrays import Integers
 
 GF2 = galois.GF(2)
 
@@ -37,8 +38,8 @@ def reduce_with_test_row(features: Bits, labels: Bits, test: Bits) -> int:
     return rows[-1][-1]
 
 
-@given(data_sets(max_m=8, max_d=6))
-def test_consistent_systems_agree_with_galois(data: DataSet) -> None:
+@given(samples(max_m=8, max_d=6))
+def test_consistent_systems_agree_with_galois(data: Sample) -> None:
     features, labels = as_bits(data.examples), as_bits(data.labels)
     parity = row_reduction(features, labels)
     matrix, augmented = GF2(features), GF2(np.column_stack([features, labels]))
@@ -56,8 +57,8 @@ def test_consistent_systems_agree_with_galois(data: DataSet) -> None:
     assert parity(features).tolist() == labels.tolist()
 
 
-@given(data_sets(max_m=8, max_d=6))
-def test_the_answer_is_the_last_rows_label_consistent_or_not(data: DataSet) -> None:
+@given(samples(max_m=8, max_d=6))
+def test_the_answer_is_the_last_rows_label_consistent_or_not(data: Sample) -> None:
     features, labels = as_bits(data.examples), as_bits(data.labels)
     tests = as_bits(data.tests)
     expected = [reduce_with_test_row(features, labels, test) for test in tests]

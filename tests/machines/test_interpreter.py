@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from construction.errors import MachineError
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import MOVES, Halt, Machine, Step
-from tests.strategies import machines, tapes
+from construction.strategies import machines, tapes
 
 
 def one_tape_machine(text: str) -> Machine:

@@ -23,7 +23,7 @@ from construction.machines.snake import (
 )
 from construction.programs.row_reduction_machine import row_reduction_machine
 from construction.sources.files import read_machine_file
-from tests.strategies import machines, one_tape_machines, tapes
+from construction.strategies import machines, one_tape_machines, tapes
 
 LEARNER = Path(__file__).parents[2] / "examples" / "machines" / "unanimous.yaml"
 

@@ -12,7 +12,7 @@ from construction.errors import NetworkError
 from construction.network.bounds import check_float, integer_type, largest_integer
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
-from tests.strategies import local_rules
+from construction.strategies import local_rules
 
 
 def extremes(layers: tuple[WeightLayer, ...], inputs: list[int]) -> int:

@@ -18,7 +18,7 @@ from construction.network.definition5 import (
     smallest_s,
 )
 from construction.programs.catalogue import PROGRAMS, load_program
-from tests.strategies import local_rules, patches
+from construction.strategies import local_rules, patches
 
 
 @given(st.data())

@@ -17,7 +17,7 @@ from construction.network.comparison import difference
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from construction.rules.rule import LocalRule
-from tests.strategies import local_rules
+from construction.strategies import local_rules
 
 
 def layer(weights: list[list[int]], biases: list[int], scale: int = 1) -> WeightLayer:

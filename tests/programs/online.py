@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
+from hypothesis.strategies import SearchStrategy
 
+from construction import strategies
 from construction.arrays import Signs
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
@@ -76,18 +76,11 @@ def online(name: str) -> Online:
     return Online(program, DenseExecutor(compile_rule(program.rule)))
 
 
-@st.composite
-def streams(draw: DrawFn, *, max_d: int = 4, max_length: int = 14) -> tuple[int, Stream]:
-    """Examples of any rank with repeats and the example 0, and labels of a parity or wrong ones."""
-    d = draw(st.integers(1, max_d))
-    bit = st.integers(0, 1)
-    example = st.tuples(*[bit] * d)
-    pool = [(0,) * d, *draw(st.lists(example, max_size=d + 1))]
-    examples = draw(st.lists(st.sampled_from(pool) | example, max_size=max_length))
-    mask = draw(example)
-    wrong = draw(st.just([0] * len(examples)) | st.lists(bit, min_size=len(examples)))
-    labels = [
-        (sum(a & b for a, b in zip(x, mask, strict=True)) + flip) % 2
-        for x, flip in zip(examples, wrong, strict=False)
-    ]
-    return d, list(zip(examples, labels, strict=True))
+def streams(*, max_d: int = 4, max_length: int = 14) -> SearchStrategy[tuple[int, Stream]]:
+    """Random streams of bits: the number of features, and the examples with their labels."""
+
+    def as_bits(stream: strategies.Stream) -> tuple[int, Stream]:
+        pairs = [(tuple(int(sign < 0) for sign in x), int(y < 0)) for x, y in stream.pairs]
+        return stream.d, pairs
+
+    return strategies.streams(max_d=max_d, max_length=max_length).map(as_bits)

@@ -14,8 +14,9 @@ from construction.machines.machine import Halt
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.program import Program
 from construction.rules.interpreter import RuleInterpreter
+from construction.strategies import Sample, first_grids, samples, tape_of
+from construction.strategies.arrays import Integers
 from tests.row_reduction import ROW_REDUCERS, predictions
-from tests.strategies import DataSet, Integers, data_sets, first_grids, tape_of
 
 EXECUTORS = {name: DenseExecutor(compile_rule(load_program(name).rule)) for name in ROW_REDUCERS}
 
@@ -25,11 +26,9 @@ def signs(*bits: str) -> Integers:
     return 1 - 2 * np.array([[int(bit) for bit in row] for row in bits], dtype=np.int64)
 
 
-def data_set(examples: list[str], labels: str, tests: list[str]) -> DataSet:
+def data_set(examples: list[str], labels: str, tests: list[str]) -> Sample:
     features = signs(*examples) if examples else np.empty((0, len(tests[0])), dtype=np.int64)
-    return DataSet(
-        features, 1 - 2 * np.array([int(bit) for bit in labels], np.int64), signs(*tests)
-    )
+    return Sample(features, 1 - 2 * np.array([int(bit) for bit in labels], np.int64), signs(*tests))
 
 
 NOTHING = data_set([], "", ["0", "1"])  # no example, one feature
@@ -47,13 +46,13 @@ def halted_at(program: Program, executor: Executor, grid: Integers, depth: int) 
 
 
 @pytest.mark.parametrize("name", ROW_REDUCERS)
-@given(data=data_sets())
+@given(data=samples())
 @example(data=NOTHING)
 @example(data=LABELS_ONLY)
 @example(data=INCONSISTENT)
 @example(data=LAST_ROWS)
 def test_the_network_is_the_rule_and_predicts_what_row_reduction_says(
-    name: str, data: DataSet
+    name: str, data: Sample
 ) -> None:
     program = load_program(name)
     depth = program.depth(data.m, data.d)
@@ -70,18 +69,18 @@ def test_the_network_is_the_rule_and_predicts_what_row_reduction_says(
 
 
 @pytest.mark.parametrize("name", ROW_REDUCERS)
-@given(data=data_sets(max_m=4, max_d=3, max_tests=2))
+@given(data=samples(max_m=4, max_d=3, max_tests=2))
 @example(data=NOTHING)
-def test_the_reference_predicts_the_same(name: str, data: DataSet) -> None:
+def test_the_reference_predicts_the_same(name: str, data: Sample) -> None:
     program = load_program(name)
     executor = load_executor("reference", EXECUTORS[name].network)
     run = executor.run(first_grids(data), program.depth(data.m, data.d))
     assert executor.network.output(run.grids) == predictions(data)
 
 
-@given(data_sets())
+@given(samples())
 @example(NOTHING)
-def test_the_systolic_program_halts_exactly_at_its_depth(data: DataSet) -> None:
+def test_the_systolic_program_halts_exactly_at_its_depth(data: Sample) -> None:
     program = load_program("systolic-row-reduction")
     depth = 2 * data.m + 3 * data.d + 2
     assert program.depth(data.m, data.d) == depth
@@ -89,9 +88,9 @@ def test_the_systolic_program_halts_exactly_at_its_depth(data: DataSet) -> None:
         assert halted_at(program, EXECUTORS[program.name], grid, depth) == [depth]
 
 
-@given(data_sets())
+@given(samples())
 @example(NOTHING)
-def test_the_machine_halts_exactly_t_layers_after_its_birth(data: DataSet) -> None:
+def test_the_machine_halts_exactly_t_layers_after_its_birth(data: Sample) -> None:
     program = load_program("row-reduction-machine")
     assert program.machine is not None
     for test, grid, answer in zip(data.tests, first_grids(data), predictions(data), strict=True):

@@ -17,16 +17,16 @@ from construction.programs.catalogue import load_program
 from construction.programs.own_machine import machine_learner
 from construction.programs.row_reduction_machine import row_reduction_machine, worst_case_steps
 from construction.sources.files import read_machine_file
+from construction.strategies import Sample, one_tape_machines, samples
 from construction.training.memory import expected_memory, memory_grid, with_one
 from construction.training.sgd import train
-from tests.strategies import DataSet, data_sets, one_tape_machines
 
 UNANIMOUS = Path(__file__).parents[2] / "examples" / "machines" / "unanimous.yaml"
 
 
 @settings(max_examples=25)
-@given(data_sets(max_m=5, max_d=4))
-def test_unanimous_learns(data: DataSet) -> None:
+@given(samples(max_m=5, max_d=4))
+def test_unanimous_learns(data: Sample) -> None:
     file = read_machine_file(UNANIMOUS)
     assert file.steps is not None
     program = machine_learner(file.machine, file.steps, file.steps.text)
@@ -39,8 +39,8 @@ def test_unanimous_learns(data: DataSet) -> None:
 
 
 @settings(max_examples=25)
-@given(one_tape_machines(max_states=3, max_symbols=4), data_sets(max_m=3, max_d=3))
-def test_random_one_tape_learners(machine: Machine, data: DataSet) -> None:
+@given(one_tape_machines(max_states=3, max_symbols=4), samples(max_m=3, max_d=3))
+def test_random_one_tape_learners(machine: Machine, data: Sample) -> None:
     """The network's output after the depth for ``t`` steps is the machine's after ``t`` steps."""
     steps = 30
     program = machine_learner(machine, lambda m, d: steps, "30")

@@ -7,11 +7,11 @@ from hypothesis import given
 
 from construction.learning.row_reduction import row_reduction
 from construction.programs.row_reduction import row_reduction_meaning
-from tests.strategies import DataSet, data_sets
+from construction.strategies import Sample, samples
 
 
-@given(data=data_sets(max_m=12, max_d=8))
-def test_the_two_agree(data: DataSet) -> None:
+@given(data=samples(max_m=12, max_d=8))
+def test_the_two_agree(data: Sample) -> None:
     bits = [(part == -1).astype(np.uint8) for part in (data.examples, data.labels, data.tests)]
     parity = row_reduction(bits[0], bits[1])
     meant = row_reduction_meaning(data.examples, data.labels, data.tests)

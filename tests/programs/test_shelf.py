@@ -16,9 +16,10 @@ from construction.executors.sweep.dense import DenseExecutor
 from construction.programs.catalogue import load_program
 from construction.programs.program import Program
 from construction.rules.interpreter import RuleInterpreter
+from construction.strategies import Sample, samples
+from construction.strategies.arrays import Integers
 from construction.training.memory import expected_memory, memory_grid, with_one
 from construction.training.sgd import train
-from tests.strategies import DataSet, Integers, data_sets
 
 ROOT = Path(__file__).parents[2]
 SHELF = ("majority", "one-literal", "conjunction")
@@ -32,17 +33,17 @@ TIGHT = {
 }
 
 
-def stored(data: DataSet) -> Integers:
+def stored(data: Sample) -> Integers:
     """The memory after all SGD steps, the dummy example's included."""
     examples = np.concatenate([data.examples, np.ones((1, data.d), dtype=np.int64)])
     return expected_memory(examples, np.append(data.labels, 1), data.m + 1)
 
 
-def every_data_set(m: int, d: int) -> Iterator[DataSet]:
+def every_data_set(m: int, d: int) -> Iterator[Sample]:
     """Every data set of this size, each with every test example."""
     tests = np.array(list(product([1, -1], repeat=d)))
     for signs in product([1, -1], repeat=m * d + m):
-        yield DataSet(np.array(signs[: m * d]).reshape(m, d), np.array(signs[m * d :]), tests)
+        yield Sample(np.array(signs[: m * d]).reshape(m, d), np.array(signs[m * d :]), tests)
 
 
 @pytest.fixture(scope="module", params=SHELF)
@@ -71,8 +72,8 @@ def test_every_small_data_set_is_learned_in_exactly_the_depth_that_the_formula_s
         assert network.output(executor.run(grids, depth - 1).grids) != expected.tolist()
 
 
-@given(data=data_sets(max_m=12, max_d=7))
-def test_network_is_the_meaning(program: Program, executor: DenseExecutor, data: DataSet) -> None:
+@given(data=samples(max_m=12, max_d=7))
+def test_network_is_the_meaning(program: Program, executor: DenseExecutor, data: Sample) -> None:
     assert program.meaning is not None
     grids = memory_grid(stored(data), with_one(data.tests), 1)
     run = executor.run(grids, program.depth(data.m, data.d))
@@ -81,9 +82,9 @@ def test_network_is_the_meaning(program: Program, executor: DenseExecutor, data:
 
 
 @settings(max_examples=25)
-@given(data=data_sets())
+@given(data=samples())
 def test_network_is_the_rule_at_every_layer(
-    program: Program, executor: DenseExecutor, data: DataSet
+    program: Program, executor: DenseExecutor, data: Sample
 ) -> None:
     grids = memory_grid(stored(data), with_one(data.tests), 1)
     run = executor.run(grids, program.depth(data.m, data.d), record=True)
@@ -94,9 +95,9 @@ def test_network_is_the_rule_at_every_layer(
 
 
 @settings(max_examples=15)
-@given(data=data_sets(max_m=5, max_d=4))
+@given(data=samples(max_m=5, max_d=4))
 def test_sgd_stores_the_examples_and_the_trained_network_predicts(
-    program: Program, executor: DenseExecutor, data: DataSet
+    program: Program, executor: DenseExecutor, data: Sample
 ) -> None:
     assert program.meaning is not None
     layers = program.depth(data.m, data.d)
@@ -111,7 +112,7 @@ def test_sgd_stores_the_examples_and_the_trained_network_predicts(
 def test_reference_executor_agrees(program: Program, executor: DenseExecutor) -> None:
     rng = np.random.default_rng(1)
     examples, labels = rng.choice([-1, 1], (4, 3)), rng.choice([-1, 1], 4)
-    data = DataSet(examples, labels, rng.choice([-1, 1], (5, 3)))
+    data = Sample(examples, labels, rng.choice([-1, 1], (5, 3)))
     grids = memory_grid(stored(data), with_one(data.tests), 1)
     layers = program.depth(4, 3)
     reference = ReferenceExecutor(executor.network).run(grids, layers)
@@ -148,8 +149,8 @@ def test_one_literal_takes_the_first_that_fits() -> None:
     assert meaning(examples, np.array([-1, -1, -1, 1]), tests).tolist() == [1, 1, 1]
 
 
-@given(data=data_sets(max_m=10, max_d=5))
-def test_conjunction_is_never_wrong_on_its_examples(data: DataSet) -> None:
+@given(data=samples(max_m=10, max_d=5))
+def test_conjunction_is_never_wrong_on_its_examples(data: Sample) -> None:
     """Labelled by a conjunction; a hypothesis with more literals errs only towards false."""
     meaning = load_program("conjunction").meaning
     assert meaning is not None
@@ -171,9 +172,7 @@ def test_the_page_on_majority_shows_what_happens() -> None:
     table = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("|")]
     layers = [int(cell.split()[-1]) for cell in table[0]]
     program = load_program("majority")
-    data = DataSet(
-        np.ones((4, 1), dtype=int), np.array([-1, 1, -1, -1]), np.ones((1, 1), dtype=int)
-    )
+    data = Sample(np.ones((4, 1), dtype=int), np.array([-1, 1, -1, -1]), np.ones((1, 1), dtype=int))
     shown = {"empty": "", "pile of 0": "`#0`", "pile of 1": "`#1`", "last 1": "`1*`"}
     shown |= {"falling 0": "`↓0`", "falling 1": "`↓1`", "answer 1": "answer 1"}
     shown |= {"falling bit cancels 0": "`X`", "falling bit cancels 1": "`X`"}

@@ -10,24 +10,25 @@ from hypothesis import given
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Halt
 from construction.programs.row_reduction_machine import row_reduction_machine, worst_case_steps
+from construction.strategies import Sample, samples, tape_of
+from construction.strategies.arrays import Integers
 from tests.row_reduction import predictions
-from tests.strategies import DataSet, Integers, data_sets, tape_of
 
 MACHINE = row_reduction_machine()
 
 
-def steps(data: DataSet, test: Integers) -> int:
+def steps(data: Sample, test: Integers) -> int:
     run = MachineRun(MACHINE, tape_of(MACHINE, data, test))
     run.run()
     return run.steps
 
 
-def every_data_set(m: int, d: int) -> Iterator[DataSet]:
+def every_data_set(m: int, d: int) -> Iterator[Sample]:
     """All examples and labels, each with all test examples."""
     tests = np.array(list(product((1, -1), repeat=d)), dtype=np.int64)
     for flat in product((1, -1), repeat=m * (d + 1)):
         table = np.array(flat, dtype=np.int64).reshape(m, d + 1)
-        yield DataSet(table[:, :d], table[:, d], tests)
+        yield Sample(table[:, :d], table[:, d], tests)
 
 
 @pytest.mark.exhaustive
@@ -45,8 +46,8 @@ def test_every_small_data_set(m: int, d: int) -> None:
     assert most == worst_case_steps(m, d)
 
 
-@given(data_sets(max_m=9, max_d=7))
-def test_the_worst_case_is_never_exceeded(data: DataSet) -> None:
+@given(samples(max_m=9, max_d=7))
+def test_the_worst_case_is_never_exceeded(data: Sample) -> None:
     for test in data.tests:
         assert steps(data, test) <= worst_case_steps(data.m, data.d)
 
@@ -56,5 +57,5 @@ def test_the_worst_case_is_never_exceeded(data: DataSet) -> None:
 def test_the_worst_case_is_attained(m: int, d: int) -> None:
     """A triangle of ones: column c finds its pivot in row c, and every row below needs it added."""
     triangle = 1 - 2 * np.tril(np.ones((m + 1, d), dtype=np.int64))
-    data = DataSet(triangle[:m], np.ones(m, dtype=np.int64), triangle[m:])
+    data = Sample(triangle[:m], np.ones(m, dtype=np.int64), triangle[m:])
     assert steps(data, triangle[m]) == worst_case_steps(m, d)

@@ -14,12 +14,12 @@ from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
 from construction.rules.rule import LocalRule
+from construction.strategies import local_rules
 from proofs_check.certificate import read_certificate
 from proofs_check.equality import compare
 from proofs_check.head import compare_head, head_table
 from proofs_check.unit_tables import unit_tables
 from proofs_check.verdict import RefutedError
-from tests.strategies import local_rules
 
 
 @settings(max_examples=60)

@@ -15,6 +15,7 @@ from construction.network.rcnn import RCNN
 from construction.rules.machine_rule import machine_rule
 from construction.rules.schedule import machine_schedule
 from construction.sources.names import compilable
+from construction.strategies import machines
 from construction.training.memory import expected_memory, memory_grid, with_one
 from proofs_check import machine_steps
 from proofs_check.cells import contents
@@ -22,7 +23,6 @@ from proofs_check.lemma1 import Lemma1
 from proofs_check.schedule import LAST_ROW, PADDING, RUNNING
 from proofs_check.statements import lemma1
 from proofs_check.verdict import RefutedError, check
-from tests.strategies import machines
 
 
 @settings(max_examples=10)

@@ -14,6 +14,7 @@ from construction.machines.machine import Direction, Machine, Step
 from construction.programs.catalogue import PROGRAMS
 from construction.rules.machine_rule import machine_rule
 from construction.sources.names import compilable
+from construction.strategies import machines
 from proofs_check.lemma1 import Lemma1
 from proofs_check.precision import margin, needed_bits, to_bfloat16
 from proofs_check.restarts import log_restarts, restarts, validation_examples
@@ -22,7 +23,6 @@ from proofs_check.statements import lemma1, of_the_construction
 from proofs_check.unit_tables import unit_tables
 from proofs_check.verdict import RefutedError, Statement, check
 from proofs_check.weight_set import highest_code, most_hinges, most_weights, weight_set
-from tests.strategies import machines
 
 
 @pytest.mark.parametrize("statement", of_the_construction(), ids=lambda each: each.id)

@@ -11,7 +11,8 @@ from construction.rules.interpreter import RuleInterpreter, neighbours
 from construction.rules.patch import OFFSETS, POSITIONS, Position
 from construction.rules.rule import Alphabet, Gate, LocalRule, gate
 from construction.rules.tables import Number, Table
-from tests.strategies import Integers, grids, local_rules
+from construction.strategies import grids, local_rules
+from construction.strategies.arrays import Integers
 
 Patch = dict[Position, int]
 

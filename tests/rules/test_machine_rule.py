@@ -13,7 +13,8 @@ from construction.machines.machine import Halt, Machine, Step
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.machine_rule import machine_rule
 from construction.rules.rule import LocalRule
-from tests.strategies import DataSet, Integers, data_sets, first_grids, machines, tape_of
+from construction.strategies import Sample, first_grids, machines, samples, tape_of
+from construction.strategies.arrays import Integers
 
 MOST_STEPS = 40
 
@@ -32,9 +33,9 @@ def encode(configuration: Configuration, numbers: dict[str, int]) -> Integers:
     return np.array(grid, dtype=np.int64)
 
 
-@given(machines(), data_sets(max_m=4, max_d=4, max_tests=2), st.integers(1, 3))
+@given(machines(), samples(max_m=4, max_d=4, max_tests=2), st.integers(1, 3))
 def test_the_rule_does_what_the_machine_does(
-    machine: Machine, data: DataSet, work_columns: int
+    machine: Machine, data: Sample, work_columns: int
 ) -> None:
     rule = machine_rule(machine)
     numbers = codes_of(rule, machine)

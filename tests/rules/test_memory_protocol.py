@@ -11,8 +11,8 @@ from construction.rules.interpreter import RuleInterpreter
 from construction.rules.memory_protocol import EDGE, WORK, storing, unmasking
 from construction.rules.rule import LocalRule
 from construction.rules.symbolic import Cell, Part, assemble
+from construction.strategies import Sample, first_grids, samples
 from construction.training.memory import expected_memory, memory_grid, with_one
-from tests.strategies import DataSet, data_sets, first_grids
 
 BIT = Kind("bit", {"bit": (0, 1)}, "bit {bit}")
 RESTING = Part((Cell(BIT(0)), Cell(BIT(1))))
@@ -60,8 +60,8 @@ def test_two_parts_may_not_speak_of_one_code() -> None:
         assemble("r", EDGE, storing(), Part((Cell(WORK),)))
 
 
-@given(data_sets())
-def test_the_waves_unmask_every_bit(data: DataSet) -> None:
+@given(samples())
+def test_the_waves_unmask_every_bit(data: Sample) -> None:
     interpreter = RuleInterpreter(protocol())
     grids = first_grids(data)
     for _ in range(data.m + data.d + 2):
@@ -74,8 +74,8 @@ def test_the_waves_unmask_every_bit(data: DataSet) -> None:
         assert (grid[:, data.d + 1] == 3).all()
 
 
-@given(data_sets())
-def test_the_row_that_is_being_written_is_live_and_all_else_is_flat(data: DataSet) -> None:
+@given(samples())
+def test_the_row_that_is_being_written_is_live_and_all_else_is_flat(data: Sample) -> None:
     """Lemma 1, memorisation, in the rule: every layer keeps row i at 0, with slope 1 in itself."""
     interpreter = RuleInterpreter(protocol())
     for written in range(data.m + 1):

@@ -14,7 +14,7 @@ from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Halt, Machine, Step
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
-from tests.strategies import machines, reachable_pairs, tapes
+from construction.strategies import machines, reachable_pairs, tapes
 
 
 @given(machines(partial=False), st.data())

@@ -15,18 +15,19 @@ from construction.network.definition5 import five_layer_form
 from construction.network.layers import PIXEL_UNIT, WeightLayer
 from construction.network.rcnn import LEARNING_RATE, RCNN
 from construction.programs.catalogue import load_program
+from construction.strategies import Sample
+from construction.strategies.arrays import Integers
 from construction.training.memory import memory_grid, with_one
 from construction.training.sgd import train
 from tests.extras import optional
 from tests.row_reduction import ROW_REDUCERS
-from tests.strategies import DataSet, Integers
 
 torch = optional("torch")
 
 DATA = [
-    DataSet(np.empty((0, 1), np.int64), np.empty(0, np.int64), np.array([[1]])),
-    DataSet(np.array([[1, -1]]), np.array([-1]), np.array([[-1, 1]])),
-    DataSet(  # inconsistent, and of rank 2
+    Sample(np.empty((0, 1), np.int64), np.empty(0, np.int64), np.array([[1]])),
+    Sample(np.array([[1, -1]]), np.array([-1]), np.array([[-1, 1]])),
+    Sample(  # inconsistent, and of rank 2
         np.array([[1, -1, -1], [-1, -1, 1], [1, -1, -1]]),
         np.array([-1, 1, 1]),
         np.array([[-1, -1, -1]]),
@@ -72,7 +73,7 @@ def output(network: RCNN, memory: Any, inputs: Any, layers: int) -> Any:
 @pytest.mark.parametrize("name", ROW_REDUCERS)
 @pytest.mark.parametrize("data", DATA, ids=["m0", "m1", "m3"])
 @pytest.mark.parametrize("five", [False, True], ids=["three-layers", "five-layers"])
-def test_autograd_and_its_optimiser_at_every_step(name: str, data: DataSet, five: bool) -> None:
+def test_autograd_and_its_optimiser_at_every_step(name: str, data: Sample, five: bool) -> None:
     program = load_program(name)
     network = compile_rule(program.rule)
     executor = DenseExecutor(network)

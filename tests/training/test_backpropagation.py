@@ -17,8 +17,9 @@ from construction.rules.interpreter import RuleInterpreter
 from construction.rules.patch import OFFSETS, POSITIONS
 from construction.rules.rule import Alphabet, LocalRule
 from construction.rules.tables import Table
+from construction.strategies import SLOPES, closed_rules, grids
+from construction.strategies.arrays import Integers
 from construction.training.memory import expected_memory, memory_grid, with_one
-from tests.strategies import SLOPES, Integers, closed_rules, grids
 
 
 def chain_rule(rule: LocalRule, grid: Integers, layers: int) -> Integers:

@@ -16,21 +16,22 @@ from construction.programs.catalogue import PROGRAMS, load_program
 from construction.rules.codes import Code
 from construction.rules.rule import Alphabet, LocalRule
 from construction.rules.tables import Table
+from construction.strategies import Sample, samples
+from construction.strategies.arrays import Integers
 from construction.training.memory import expected_memory, memory_grid, with_one
 from construction.training.sgd import sgd_step, train
 from tests.row_reduction import ROW_REDUCERS, predictions
-from tests.strategies import DataSet, Integers, data_sets
 
 #: The programs that Algorithm 1 trains.
 STORING = [name for name in PROGRAMS if not load_program(name).online]
 EXECUTORS = {name: DenseExecutor(compile_rule(load_program(name).rule)) for name in STORING}
-NOTHING = DataSet(np.empty((0, 1), np.int64), np.empty(0, np.int64), np.array([[1], [-1]]))
+NOTHING = Sample(np.empty((0, 1), np.int64), np.empty(0, np.int64), np.array([[1], [-1]]))
 
 
 @pytest.mark.parametrize("name", STORING)
-@given(data=data_sets(max_m=5, max_d=4))
+@given(data=samples(max_m=5, max_d=4))
 @example(data=NOTHING)
-def test_algorithm_1_memorises_and_then_the_network_computes(name: str, data: DataSet) -> None:
+def test_algorithm_1_memorises_and_then_the_network_computes(name: str, data: Sample) -> None:
     """Lemma 1: W after every step, exactly, and f after the last one."""
     executor = EXECUTORS[name]
     layers = load_program(name).depth(data.m, data.d)
@@ -79,7 +80,7 @@ def test_the_reference_and_the_five_layer_form_train_alike(name: str) -> None:
 def test_more_work_columns_train_alike() -> None:
     program = load_program("row-reduction-machine")
     network = replace(EXECUTORS[program.name].network, work_columns=3)
-    data = DataSet(np.array([[1, -1], [-1, -1]]), np.array([-1, -1]), np.array([[-1, -1], [1, 1]]))
+    data = Sample(np.array([[1, -1], [-1, -1]]), np.array([-1, -1]), np.array([[-1, -1], [1, 1]]))
     layers = program.depth(2, 2)
     executor = DenseExecutor(network)
     *_, last = train(executor, data.examples, data.labels, layers)

@@ -19,9 +19,9 @@ from construction.programs.catalogue import ONLINE_PROGRAMS, load_program
 from construction.rules.interpreter import RuleInterpreter
 from construction.rules.rule import Gate, LocalRule
 from construction.rules.tables import Table
+from construction.strategies import closed_rules, grids
 from construction.training.memory import Memory, empty_memory
 from construction.training.sgd import sgd_step
-from tests.strategies import closed_rules, grids
 
 
 def flat(rule: LocalRule) -> LocalRule:

@@ -1,0 +1,66 @@
+"""All executors do what an executor must do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from construction.executors.catalogue import EXECUTORS
+from construction.executors.conformance import CHECKS, values
+from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.event.executor import EventExecutor
+from construction.executors.executor import Executor, ForwardBackward, Run
+from construction.executors.sweep.tabulated import TabulatedExecutor
+from construction.network.rcnn import RCNN
+
+MAKERS: dict[str, Callable[[RCNN], Executor]] = {
+    **EXECUTORS,
+    # As if there were too many combinations of classes for a table.
+    "tabulated, by sums": lambda network: TabulatedExecutor(network, most_combinations=0),
+    "event, by sums": lambda network: EventExecutor(network, most_combinations=0),
+}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("executor", [name for name in MAKERS if name != "reference"])
+def test_conformance(executor: str, check: str) -> None:
+    CHECKS[check](MAKERS[executor])
+
+
+def test_the_reference_is_the_rule() -> None:
+    values(ReferenceExecutor)
+
+
+class OneLayerShort(ReferenceExecutor):
+    """An executor with a mistake."""
+
+    def run(self, grids: object, layers: int, *, record: bool = False) -> Run:
+        return super().run(grids, max(0, layers - 1), record=record)  # type: ignore[arg-type]
+
+
+class NoGradient(ReferenceExecutor):
+    """Another."""
+
+    def forward_backward(self, grid: object, layers: int) -> ForwardBackward:
+        right = super().forward_backward(grid, layers)  # type: ignore[arg-type]
+        return replace(right, slopes=right.slopes * 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "check"),
+    [
+        (OneLayerShort, "values"),
+        (OneLayerShort, "shapes"),
+        (NoGradient, "memories_in_part"),
+    ],
+)
+def test_a_wrong_executor_is_found(wrong: Callable[[RCNN], Executor], check: str) -> None:
+    with pytest.raises(AssertionError):
+        CHECKS[check](wrong)
+
+
+def test_the_catalogue_loads_an_executor_when_it_is_asked_for() -> None:
+    assert len(EXECUTORS) == len(list(EXECUTORS))
+    assert {EXECUTORS[name].name for name in EXECUTORS} == set(EXECUTORS)
