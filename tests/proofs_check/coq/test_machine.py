@@ -20,11 +20,11 @@ from construction.programs.row_reduction_machine import row_reduction_machine, w
 from construction.rules.patch import Position
 from construction.rules.rule import LocalRule
 from construction.rules.tables import Table
+from construction.strategies import machines
 from proofs_check.coq.machine_table import machine_table
 from proofs_check.machine_steps import MachineTable, read_machine
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.coq.compiling import FOLDER, compile_all, compile_file, evaluate
-from tests.strategies import machines
 
 NAME = "row-reduction-machine"
 NEEDED = ["Network", "RowReduction", "Machine", "MachineTable"]
