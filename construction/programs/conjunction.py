@@ -41,6 +41,7 @@ from construction.rules.memory_protocol import (
     EDGE,
     SHOWN_SIGN,
     STORED,
+    STORED_CELLS,
     WEST_PASSES,
     WORK,
     storing,
@@ -112,6 +113,7 @@ def rule() -> SymbolicRule:
 
 #: What a stored cell goes through on the west wave.
 STAGES: Final = (
+    STORED_CELLS,
     Stage(TOLD, [n >= WEST_PASSES], {"sign": SHOWN_SIGN, "label": "y[a]"}),
     Stage(SETTLED, [n >= WEST_PASSES + 1], {
         "says": f"'negative' if y[a] == 1 else 'agree' if {SHOWN_SIGN} == -1 else 'differ'",

@@ -32,8 +32,9 @@ from construction.programs.conjunction import conjunction_meaning
 from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program
 from construction.rules.codes import BITS, Code, Kind, Signal
-from construction.rules.forms import ONE, Form, d
+from construction.rules.forms import ONE, Form, b, d, n, name
 from construction.rules.memory_protocol import PADDING
+from construction.rules.scenes import Scene, Stage, Variable
 from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble
 
 NAME: Final = "online-conjunction"
@@ -96,6 +97,33 @@ def rule() -> SymbolicRule:
     return assemble(NAME, Cell(PADDING, number=-3), Part((*cells(),)))
 
 
+def invariant() -> dict[str, Scene]:
+    """The first step, on a memory of 0, and every other: ``s[b]`` is what memory shows, 2 at the label.
+
+    ``P[b, k]`` says whether, ``k`` layers on, the signal *violated* has come to column ``b``.
+    """
+    label = b >= d + 1
+    arrives = Variable("P", "b k", BITS, name("k"), [
+        ([name("k") <= 0], 0),
+        ([b <= 1], 0),
+        ([], "P[b-1, k-1] or s[b-1] == -2"),
+    ])  # fmt: skip
+    shows = "'violated' if s[b] == -2 else 'satisfied' if s[b] == 2 else 'does not matter'"
+    literal = {"shows": shows, "violated": "P[b, n]"}
+    streaming = Scene((arrives,), (
+        Stage(LITERAL, fields={**literal, "seen": 0}, slope=1),
+        Stage(LITERAL, [n >= d - b + 2], {**literal, "seen": 1}, slope=1, name="seen"),
+        Stage(LABEL, [label, n >= 1], {"seen": 1, "violated": "P[b, n]"}, slope=1),
+        Stage(WORK, [b >= d + 2], slope=1),
+    ))  # fmt: skip
+    starting = Scene((), (
+        Stage(LITERAL("does not matter", 0, 0), slope=1),
+        Stage(LABEL(0, 0), [label, n >= 1], slope=1),
+        Stage(WORK, [b >= d + 2], slope=1),
+    ))  # fmt: skip
+    return {"starting": starting, "streaming": streaming}
+
+
 def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
     """What the codes mean, as plain data: rows that end with the code."""
     literals = product(SHOWS, BITS, BITS)
@@ -124,6 +152,7 @@ def online_conjunction() -> Program:
         source=rule(),
         layout=bundled_layout(NAME),
         layers=d + 1,
+        scenes=invariant(),
         schedule_of=schedule,
         meaning=conjunction_meaning,
         rows=Form({ONE: 1}),

@@ -36,22 +36,28 @@ from typing import Any, Final
 from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program
 from construction.rules.codes import BITS, MINUS, NOTHING, PLUS, SIGNS, Code, Kind, Signal, Term
-from construction.rules.forms import d
+from construction.rules.forms import a, b, d, i, n
 from construction.rules.memory_protocol import (
     EDGE,
+    FURTHER_ROWS,
     HELD,
+    LATER_ROWS,
     MASKED,
     PADDING,
     STORED,
+    STORED_ROWS,
     UNWRITTEN,
     WORK,
+    WORK_COLUMNS,
     storing,
     west_wave,
 )
+from construction.rules.scenes import Scene, Stage, Variable, Where
 from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
 NAME: Final = "online-row-reduction"
 MODES: Final = ("search", "add", "skip")
+VERDICTS: Final = ("new 0", "new 1", "known")  #: something is left, and the labels' sum; nothing is
 
 #: A cell of row 1 while the wave passes: the input's bit.
 SHOWING: Final = Kind("showing", {"input": BITS}, "input bit {input}", "{input}", "i")
@@ -68,13 +74,11 @@ REDUCED: Final = Kind(
     "reduced", {"changed": BITS, "left": BITS, "left to the west": BITS}, shows="{left}", mark="b"
 )
 RESTING: Final = Kind("rest", {"changed": BITS}, role="done")
-#: The label cell in the layer of its verdict, and when it has halted.
-NEW: Final = Kind("new", {"parity": BITS}, "new, parity {parity}", "{parity}", "n")
-KNOWN: Final = Kind("known", {"answer": BITS}, "known, answer {answer}", "{answer}", "!", "answer")
-ANSWER: Final = Kind("answer", {"answer": BITS}, "answer {answer}", "{answer}", "!", "answer")
+#: The label cell in the layer of its verdict: the labels' sum, and is anything left?
+VERDICT: Final = Kind("verdict", {"parity": BITS, "left": BITS}, shows="{parity}", mark="v")
+ANSWER: Final = Kind("answer", {"parity": BITS}, "answer {parity}", "{parity}", "!", "answer")
 #: A cell that hears the verdict.
-TOLD_NEW: Final = Kind("told new", {"parity": BITS, "changed": BITS}, shows="{parity}", mark="n")
-TOLD_KNOWN: Final = Kind("told known", {"changed": BITS}, mark="k")
+TOLD: Final = Kind("told", {"changed": BITS, "verdict": VERDICTS}, shows="{changed}", mark="t")
 SPENT: Final = Kind("spent", role="done")()  #: its verdict has been told
 LIVE_MINUS: Final = Kind("minus", words="unwritten, slope -1", shows=".", mark="-", role="memory")()
 
@@ -87,8 +91,7 @@ CHANGED: Final = Signal("changed")
 LEFT: Final = Signal("left")
 WEST_LEFT: Final = Signal("left to the west")
 REST_CHANGED: Final = Signal("rest changed")
-NEWS: Final = (Signal("news 0"), Signal("news 1"))  #: from the east: *new*, and the labels' sum
-NO_NEWS: Final = Signal("no news")  #: from the east: *known*
+NEWS: Final = {verdict: Signal(verdict) for verdict in VERDICTS}  #: from the east: the verdict
 
 
 def reduction() -> Iterator[Cell]:
@@ -130,32 +133,24 @@ def verdict() -> Iterator[Cell]:
     yield Cell(LIVE_MINUS, slope=1, output_slope=-1)
     minus = (NOTHING, LIVE_MINUS)
     for p in BITS:
-        output = -1 if p else 1
-        yield Cell(NEW(p), becomes=SPENT, west=NEWS[p], south=minus[p])
-        yield Cell(KNOWN(p), becomes=ANSWER(p), west=NO_NEWS, south=WORK, output=output)
+        output, new, known = -1 if p else 1, NEWS[f"new {p}"], NEWS["known"]
+        yield Cell(VERDICT(p, 1), becomes=SPENT, west=new, south=minus[p])
+        yield Cell(VERDICT(p, 0), becomes=ANSWER(p), west=known, south=WORK, output=output)
         yield Cell(ANSWER(p), output=output)
-        for changed in BITS:
-            yield Cell(
-                TOLD_NEW(p, changed),
-                RESTING(changed) + NEWS[p],
-                becomes=SPENT,
-                west=NEWS[p],
-                south=minus[changed ^ p],
-            )
-    for changed in BITS:
-        total = RESTING(changed) + NO_NEWS
-        yield Cell(TOLD_KNOWN(changed), total, becomes=SPENT, west=NO_NEWS, south=WORK)
+    for changed, told in product(BITS, VERDICTS):
+        below = {"new 0": minus[changed], "new 1": minus[1 - changed], "known": WORK}[told]
+        total = RESTING(changed) + NEWS[told]
+        yield Cell(TOLD(changed, told), total, becomes=SPENT, west=NEWS[told], south=below)
 
 
 def rule() -> SymbolicRule:
     """Storing, the west wave, the reduction and its verdict."""
     wave, after = tuple(reduction()), tuple(verdict())
     acting = [SHOWING, REDUCING]
-    behind: list[Code | Kind] = [REDUCED, RESTING, *(cell.code for cell in after)]
-    at_label = {}
-    for p in BITS:
-        at_label[REDUCED(p, p, 0)] = KNOWN(p) - RESTING(p)
-        at_label[REDUCED(p, p, 1)] = NEW(p) - RESTING(p)
+    behind: list[Code | Kind] = [REDUCED, RESTING, VERDICT, ANSWER, TOLD, SPENT, LIVE_MINUS]
+    at_label = {
+        REDUCED(p, p, left): VERDICT(p, left) - RESTING(p) for p, left in product(BITS, BITS)
+    }
     gates = (
         gate(
             "the wave starts",
@@ -191,10 +186,79 @@ def rule() -> SymbolicRule:
     return assemble(NAME, EDGE, *parts)
 
 
+REDUCES: Final = d + a + b  #: the layer in which the reduction passes a cell
+ARRIVES: Final = (
+    3 * d + i - b + 3
+)  #: in which the verdict comes to a column, in the last written row
+
+
+def invariant() -> dict[str, Scene]:
+    """The very first step, when no row is written, and every other, when the rows above row ``i`` are.
+
+    ``M[a, b]`` is what row ``a`` is doing when the reduction comes to column ``b``, and ``V[a, b]`` is the
+    input's reduced bit there; in the label column, the sum of the labels of the rows that were added.
+    ``W[a, b]`` says whether row ``a`` leaves anything to the west.
+    """
+
+    def decide(sign: str) -> str:
+        decided = f"('add' if V[a, b-1] else 'skip') if {sign} == -1 else 'search'"
+        return f"M[a, b-1] if M[a, b-1] != 'search' else {decided}"
+
+    def reduce(sign: str) -> str:
+        return f"V[a-1, b] ^ ({sign} == -1) if M[a-1, b+1] == 'add' else V[a-1, b]"
+
+    label = b >= d + 1
+    variables = (
+        Variable("X", "a b", SIGNS, 0, [([label], "y[a]"), ([], "x[a, b]")]),
+        Variable("M", "a b", MODES, 2 * a + b, [
+            ([b <= 1], "'search'"),
+            ([b >= d + 2], decide("y[a]")),
+            ([], decide("x[a, b-1]")),
+        ]),
+        Variable("V", "a b", BITS, 2 * a + b, [
+            ([a <= 2], "z[b] == -1"),
+            ([label], reduce("y[a-1]")),
+            ([], reduce("x[a-1, b]")),
+        ]),
+        Variable("W", "a b", BITS, 2 * a + b + 2, [([b <= 1], 0), ([], "W[a, b-1] or V[a+1, b-1]")]),
+    )  # fmt: skip
+    shown, changed = "z[b] == -1", "(z[b] == -1) ^ V[a+1, b]"
+    left, parity = "W[i-1, d+1]", "V[i, d+1]"
+    verdict = f"'known' if not {left} else 'new 1' if {parity} else 'new 0'"
+    last = a >= i - 1
+
+    def verdict_below(name: str, where: Where, minus: str) -> Stage:
+        kind = f"'work' if not {left} else 'minus' if {minus} else 'unwritten'"
+        return Stage(kind, [a >= i, n >= ARRIVES + 1, *where], slope=left, name=name)
+
+    streaming = Scene(variables, (
+        *STORED_ROWS,
+        Stage(REDUCING, [n >= REDUCES], {
+            "sign": "X[a, b] * z[b]", "mode": "M[a, b]", "input": shown, "reduced": "V[a, b]",
+        }),
+        Stage(SHOWING, [n >= REDUCES, a <= 1], {"input": shown}),
+        Stage(REDUCED, [n >= REDUCES + 1], {
+            "changed": changed, "left": "V[a+1, b]", "left to the west": "W[a, b]",
+        }),
+        Stage(RESTING, [n >= REDUCES + 2], {"changed": changed}),
+        Stage(TOLD, [last, n >= ARRIVES], {"changed": changed, "verdict": verdict}),
+        Stage(SPENT, [last, n >= ARRIVES + 1]),
+        Stage(VERDICT, [last, label, n >= ARRIVES], {"parity": parity, "left": left}),
+        Stage(f"'spent' if {left} else 'answer'", [last, label, n >= ARRIVES + 1],
+              {"parity": parity}, name="known or spent"),
+        Stage(UNWRITTEN, [a >= i], slope=1),
+        verdict_below("decided", [], f"(z[b] == -1) ^ V[i, b] ^ {parity}"),
+        verdict_below("decided label", [label], parity),
+        LATER_ROWS,
+        WORK_COLUMNS,
+    ))  # fmt: skip
+    starting = Scene((), (Stage(UNWRITTEN, slope=1), FURTHER_ROWS, WORK_COLUMNS))
+    return {"starting": starting, "streaming": streaming}
+
+
 def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
     """What the codes mean, as plain data: tables by bits, +1 before -1 and 0 before 1."""
     signs = (PLUS, MINUS)
-    told = [[TOLD_NEW(0, c), TOLD_NEW(1, c), TOLD_KNOWN(c)] for c in BITS]
     return {
         "online row reduction": {
             "codes": {
@@ -212,8 +276,8 @@ def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
                     [[number[REDUCED(c, left, w)] for w in BITS] for left in BITS] for c in BITS
                 ],
                 "resting": [number[RESTING(c)] for c in BITS],
-                "told": [[number[code] for code in row] for row in told],
-                "verdict": [[number[KNOWN(p)], number[NEW(p)]] for p in BITS],
+                "told": [[number[TOLD(c, verdict)] for verdict in VERDICTS] for c in BITS],
+                "verdict": [[number[VERDICT(p, left)] for left in BITS] for p in BITS],
                 "answer": [number[ANSWER(p)] for p in BITS],
                 "spent": number[SPENT],
                 "live minus": number[LIVE_MINUS],
@@ -231,6 +295,7 @@ def online_row_reduction() -> Program:
         source=rule(),
         layout=bundled_layout(NAME),
         layers=4 * d + 4,
+        scenes=invariant(),
         schedule_of=schedule,
         rows=d + 1,
         dummy="first",

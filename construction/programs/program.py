@@ -10,11 +10,12 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from construction.compiling.certificate2 import certificate2
 from construction.display import folded, table
 from construction.machines.machine import Machine
 from construction.rules.codes import Code
 from construction.rules.forms import Form, m, t
-from construction.rules.machine_rule import learner_layout, symbolic_machine_rule
+from construction.rules.machine_rule import learner_layout, machine_scenes, symbolic_machine_rule
 from construction.rules.memory_protocol import START
 from construction.rules.rule import LocalRule
 from construction.rules.scenes import Scene
@@ -99,6 +100,18 @@ class Program:
         }
 
     @property
+    def certificate(self) -> dict[str, Any]:
+        """The certificate, in the form that speaks of scenes."""
+        claims = {
+            "computes": self.computes or None,
+            "depth": self.layers.data,
+            "rows": self.rows.data,
+            "dummy": self.dummy,
+            "steps": self.steps_formula or None,
+        }
+        return certificate2(self.rule, self.scenes, claims, self.machine)
+
+    @property
     def online(self) -> bool:
         """Does it learn from a stream, as it goes?"""
         return self.dummy != "last"
@@ -142,6 +155,7 @@ def machine_program(
         source=symbolic_machine_rule(machine),
         layout=layout or learner_layout(machine),
         layers=layers,
+        scenes=machine_scenes(machine),
         machine=machine,
         steps=steps,
         steps_formula=steps_formula,

@@ -14,15 +14,19 @@ from typing import Final
 from construction.errors import MachineError
 from construction.machines.machine import Direction, Halt, Machine
 from construction.rules.codes import Code, Kind, Signal, Term
+from construction.rules.forms import a, b, n
 from construction.rules.memory_protocol import (
     EDGE,
     PADDING,
+    START,
     UNMASKING,
     WORK,
     WORK_NUMBER,
     unmasking,
+    while_unmasking,
 )
 from construction.rules.rule import LocalRule
+from construction.rules.scenes import Scene, Stage
 from construction.rules.symbolic import Cell, Layout, Part, SymbolicRule, assemble, gate
 
 SIDES: Final[Mapping[Direction, str]] = {"N": "north", "S": "south", "E": "east", "W": "west"}
@@ -34,18 +38,18 @@ class MachineCodes:
     def __init__(self, machine: Machine) -> None:
         symbols = {"symbol": machine.symbols}
         self.machine = machine
-        self._symbol = Kind("symbol", symbols, "symbol {symbol}", "{symbol}", role="data")
-        self._head = Kind(
+        self.symbols = Kind("symbol", symbols, "symbol {symbol}", "{symbol}", role="data")
+        self.heads = Kind(
             "head", {"state": machine.states} | symbols, "head {state} on {symbol}", "{symbol}"
         )
 
     def symbol(self, symbol: str) -> Code:
         """A symbol without a head. The blank is the work column's code."""
-        return WORK if symbol == self.machine.blank else self._symbol(symbol)
+        return WORK if symbol == self.machine.blank else self.symbols(symbol)
 
     def head(self, state: str, symbol: str) -> Code:
         """A head in ``state`` on ``symbol``."""
-        return self._head(state, symbol)
+        return self.heads(state, symbol)
 
     def state(self, state: str) -> Signal:
         """What a head in ``state`` adds to the symbol that it stands on."""
@@ -115,6 +119,19 @@ def symbolic_machine_rule(machine: Machine) -> SymbolicRule:
     return assemble(
         machine.name, EDGE, *unmasking((zero, one)), Part((), (birth,)), machine_part(machine)
     )
+
+
+def machine_scenes(machine: Machine) -> dict[str, Scene]:
+    """What every cell holds until the machine starts, in the top-left cell."""
+    assert machine.bits is not None
+    codes, bits = MachineCodes(machine), [repr(bit) for bit in machine.bits]
+    symbol = f"{bits[1]} if X[a, b] == -1 else {bits[0]}"
+    head = Stage(
+        codes.heads,
+        [n >= START, a <= 1, b <= 1],
+        {"state": repr(machine.start), "symbol": symbol},
+    )
+    return while_unmasking(Stage(codes.symbols, fields={"symbol": symbol}), [head])
 
 
 def machine_rule(machine: Machine, layout: Layout | None = None) -> LocalRule:

@@ -130,23 +130,30 @@ DATA: Final[Sequence[tuple[Where, str]]] = (
     ([], "x[a, b]"),
 )
 _DATUM: Final = Variable("X", "a b", SIGNS, 0, DATA)
+
 #: What layer 0 shows of a stored sign.
 SHOWN_SIGN: Final = "y[a] * x[a, b] * z[b]"
-_STORED: Final = Stage(STORED, fields={"sign": SHOWN_SIGN})
-_WORK: Final = Stage(WORK, [b >= d + 2])
-_WEST: Final = (
+
+STORED_CELLS: Final = Stage(STORED, fields={"sign": SHOWN_SIGN})
+#: Stored rows on the west wave; ``X[a, b]`` is what belongs into the cell.
+STORED_ROWS: Final = (
+    STORED_CELLS,
     Stage(MASKED, [n >= WEST_PASSES], {"sign": "X[a, b] * z[b] * y[a]", "label": "y[a]"}),
     Stage(HELD, [n >= WEST_PASSES + 1], {"sign": "X[a, b] * z[b]"}),
 )
+LATER_ROWS: Final = Stage(
+    WORK, [a >= i + 1, n >= 1], name="later row"
+)  #: below the row being written
+FURTHER_ROWS: Final = Stage(WORK, [a >= 2, n >= 1], name="further row")  #: below row 1, the first
+WORK_COLUMNS: Final = Stage(WORK, [b >= d + 2])
 
 
-def while_storing(stages: Sequence[Stage] = (), variables: Sequence[Variable] = ()) -> Scene:
-    """Step ``i`` of SGD: what written rows go through, row ``i``, and the rows below it."""
-    unwritten = (
-        Stage(UNWRITTEN, [a >= i], slope=1),
-        Stage(WORK, [a >= i + 1, n >= 1], name="later row"),
-    )
-    return Scene((*variables,), (_STORED, *stages, *unwritten, _WORK))
+def while_storing(
+    stored: Sequence[Stage] = (STORED_CELLS,), variables: Sequence[Variable] = ()
+) -> Scene:
+    """Step ``i`` of SGD: what stored rows go through, row ``i``, and the rows below it."""
+    unwritten = Stage(UNWRITTEN, [a >= i], slope=1)
+    return Scene((*variables,), (*stored, unwritten, LATER_ROWS, WORK_COLUMNS))
 
 
 def while_unmasking(
@@ -160,5 +167,5 @@ def while_unmasking(
         Stage(UNMASKING, [n >= NORTH_PASSES], {"sign": "X[a, b] * z[b]", "example": "z[b]"}),
         replace(bits, where=[n >= NORTH_PASSES + 1, *bits.where]),
     )
-    predicting = Scene((_DATUM, *variables), (_STORED, *_WEST, *north, *stages, _WORK))
-    return {"memorising": while_storing(_WEST, [_DATUM]), "predicting": predicting}
+    predicting = Scene((_DATUM, *variables), (*STORED_ROWS, *north, *stages, WORK_COLUMNS))
+    return {"memorising": while_storing(STORED_ROWS, [_DATUM]), "predicting": predicting}

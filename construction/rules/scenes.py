@@ -43,11 +43,12 @@ class Variable:
 class Stage:
     """What a cell holds where all of ``where`` are 0 or more: a code with these ``fields``.
 
-    ``slope`` is the derivative of the cell's next code by its own. ``name`` tells stages with codes of the
-    same kind apart.
+    The kind of code may depend on instances; then ``code`` is an expression, and ``fields`` are those of
+    all kinds. ``slope`` is the derivative of the cell's next code by its own. ``name`` tells stages with
+    codes of the same kind apart.
     """
 
-    code: Kind | Code
+    code: Kind | Code | str
     where: Where = ()
     fields: Mapping[str, Expression] = field(default_factory=dict)
     slope: Expression = 0
@@ -56,8 +57,18 @@ class Stage:
     @property
     def data(self) -> dict[str, Any]:
         """As plain data."""
-        kind = self.code.name if isinstance(self.code, Kind) else self.code.kind
-        own = dict(self.code.fields) if isinstance(self.code, Code) else {}
+        own: Mapping[str, Expression] = {}
+        kind: str | dict[str, str]
+        if isinstance(self.code, str):
+            kind = {"is": self.code}
+        elif isinstance(self.code, Kind):
+            kind = self.code.name
+        else:
+            kind = self.code.kind
+            own = {
+                name: repr(value) if isinstance(value, str) else value
+                for name, value in self.code.fields.items()
+            }
         return {
             "stage": self.name or kind,
             "where": [form.data for form in self.where],
