@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "distil": ("construction.cli.distil", "write a trained network as one of two layers"),
     "programs": ("construction.cli.programs", "list the bundled programs, with size and depth"),
     "run": ("construction.cli.run", "run a machine or a cellular automaton as a network"),
+    "search": ("construction.cli.search", "search for learners among random weights"),
     "show": ("construction.cli.show", "print the table of a program or a machine"),
     "trace": ("construction.cli.trace", "watch a machine or a network run, step by step"),
     "view": ("construction.cli.view", "write a page that shows how a network becomes an algorithm"),

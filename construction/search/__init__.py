@@ -1,0 +1,1 @@
+"""Discovery: which learners random weights are, and how they are found."""

@@ -1,0 +1,304 @@
+"""The exact probability that a random table is right on a battery, by deferred decisions.
+
+The tree of :mod:`construction.search.tree` is cut into **jobs** of a bounded number of nodes. What a job leaves
+over becomes further jobs, so uneven subtrees are split where they are large. A job's result is a histogram of
+leaves; the sum of all histograms, and so every mass, does not depend on how the tree was cut.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property, partial
+from time import thread_time
+from typing import Any, Final
+
+import numpy as np
+
+from construction.errors import SizeError
+from construction.search.battery import Arrays, Battery
+from construction.search.results import Results
+from construction.search.run import FIXED_SYMBOLS
+from construction.search.table import Table, check_size, choices
+from construction.search.tree import CATEGORIES, RIGHT_ON_ALL, RIGHT_ON_BATTERY, explore, probe
+from construction.search.workers import Workers
+
+FIRST_BUDGET: Final = 100_000
+LARGEST_BUDGET: Final = 4_000_000
+LEAVES_KEPT: Final = 8
+PROBES: Final = 100_000
+
+Leaf = tuple[int, ...]  #: category and six counts
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A battery, the size of the machines, and the most entries that are decided (all, if 0).
+
+    Raises :class:`~construction.errors.SizeError` when such tables cannot be searched.
+    """
+
+    battery: Battery
+    s: int
+    g: int
+    most: int = 0
+
+    def __post_init__(self) -> None:
+        check_size(self.s, self.g)
+        if self.most > self.s * self.g:
+            raise SizeError(
+                f"{self.most} entries were asked for; {self.s} states and {self.g} symbols have "
+                f"{self.s * self.g}"
+            )
+
+    @property
+    def entries(self) -> int:
+        """The most entries that are decided on a way down."""
+        return self.most or self.s * self.g
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What a result depends on."""
+        return {
+            "method": "exact",
+            "task": self.battery.task,
+            "battery": self.battery.digest,
+            "states": self.s,
+            "symbols": self.g,
+            "entries": self.entries,
+        }
+
+    @cached_property
+    def _kernel(self) -> tuple[Arrays, Any]:
+        sizes = np.array([len(self.battery.inputs), self.s, self.g, self.entries], dtype=np.int64)
+        return self.battery.arrays, sizes
+
+    def mass(self, leaf: Leaf) -> Fraction:
+        """The probability that a random table is in one leaf with these counts."""
+        _, entries, moved, states_decided, symbols_decided, states_used, symbols_used = leaf
+        s, g = self.s, self.g
+        mass = Fraction(
+            (g * s * s) ** moved,
+            choices(s, g) ** entries * s**states_decided * g**symbols_decided,
+        )
+        for used in range(1, states_used):
+            mass *= s - used
+        for used in range(symbols_used):
+            mass *= g - FIXED_SYMBOLS - used
+        return mass
+
+    def estimate(self, probes: int = PROBES) -> tuple[float, float]:
+        """How many nodes the tree has, estimated on random ways down, and the standard error."""
+        arrays, sizes = self._kernel
+        mean, squares = probe(arrays, sizes, probes, 1)
+        return mean, max(0.0, (squares - mean * mean) / probes) ** 0.5
+
+
+@dataclass(frozen=True)
+class Job:
+    """Parts of the tree: below each path of options, from an option on; at most ``budget`` nodes or so."""
+
+    parts: tuple[tuple[tuple[int, ...], int], ...] = (((), 0),)
+    budget: int = FIRST_BUDGET
+
+    @property
+    def key(self) -> list[Any]:
+        """The job as plain data."""
+        return [[[list(path), first] for path, first in self.parts], self.budget]
+
+
+@dataclass
+class Walked:
+    """What a job found: a histogram of leaves, the best of the right ones, and the jobs that it left over."""
+
+    leaves: Counter[Leaf] = field(default_factory=Counter)
+    best: list[tuple[float, list[int]]] = field(default_factory=list)
+    nodes: int = 0
+    seconds: float = 0.0  #: of one core
+    rest: tuple[Job, ...] = ()
+
+    def add(self, other: Walked) -> None:
+        """Add another job's leaves, nodes and time."""
+        self.leaves.update(other.leaves)
+        self.best = sorted([*self.best, *other.best], key=lambda b: (-b[0], b[1]))[:LEAVES_KEPT]
+        self.nodes += other.nodes
+        self.seconds += other.seconds
+
+    def to_json(self) -> dict[str, Any]:
+        """The result as plain data."""
+        return {
+            "leaves": sorted([*leaf, count] for leaf, count in self.leaves.items()),
+            "best": self.best,
+            "nodes": self.nodes,
+            "seconds": self.seconds,
+            "rest": [job.key for job in self.rest],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Walked:
+        """The inverse of :meth:`to_json`."""
+        return cls(
+            Counter({tuple(row[:-1]): row[-1] for row in data["leaves"]}),
+            [(score, table) for score, table in data["best"]],
+            data["nodes"],
+            data["seconds"],
+            tuple(
+                Job(tuple((tuple(path), first) for path, first in parts), budget)
+                for parts, budget in data["rest"]
+            ),
+        )
+
+
+def walk(problem: Problem, job: Job) -> Walked:
+    """Do a job."""
+    began = thread_time()
+    arrays, sizes = problem._kernel
+    entries = problem.s * problem.g
+    most = problem.entries
+    shape = (
+        len(CATEGORIES),
+        most + 1,
+        most + 1,
+        2 * most + 1,
+        most + 1,
+        problem.s + 1,
+        problem.g - FIXED_SYMBOLS + 1,
+    )
+    histogram = np.zeros(int(np.prod(shape)), dtype=np.int64)
+    leaves = np.zeros((LEAVES_KEPT, 4, entries), dtype=np.int8)
+    scores = np.full(LEAVES_KEPT, -np.inf)
+    stack = np.zeros(4 * entries + 1, dtype=np.int64)
+    widths = np.zeros_like(stack)
+    nodes = 0
+    rest: list[tuple[tuple[int, ...], int]] = []
+    for index, (path, first) in enumerate(job.parts):
+        if nodes >= job.budget:
+            rest += job.parts[index:]
+            break
+        walked, depth = explore(
+            arrays,
+            sizes,
+            np.array(path, dtype=np.int64),
+            first,
+            job.budget - nodes,
+            np.array(shape, dtype=np.int64),
+            histogram,
+            leaves,
+            scores,
+            stack,
+            widths,
+        )
+        nodes += walked
+        options = stack[:depth].tolist()
+        for level in range(len(path), depth):
+            following = options[level] + (level < depth - 1)
+            if following < widths[level]:
+                rest.append((tuple(options[:level]), following))
+    found = np.flatnonzero(histogram)
+    counted: Counter[Leaf] = Counter()
+    for where, count in zip(
+        np.transpose(np.unravel_index(found, shape)).tolist(), histogram[found], strict=True
+    ):
+        counted[tuple(where)] = int(count)
+    best = [
+        (float(score), leaf.ravel().tolist())
+        for score, leaf in zip(scores, leaves, strict=True)
+        if score > -np.inf
+    ]
+    return Walked(counted, best, nodes, thread_time() - began, _halves(rest, job.budget))
+
+
+def _halves(parts: list[tuple[tuple[int, ...], int]], budget: int) -> tuple[Job, ...]:
+    """The part nearest the root, which is likely the largest, and all others, as jobs."""
+    larger = min(2 * budget, max(budget, LARGEST_BUDGET))
+    ordered = sorted(parts, key=lambda part: (len(part[0]), part))
+    return tuple(Job(tuple(each), larger) for each in (ordered[:1], ordered[1:]) if each)
+
+
+@dataclass
+class Exact:
+    """Exact masses of the tree, or of as much of it as was walked.
+
+    ``masses`` sum to 1: what was not walked counts as unresolved.
+    """
+
+    problem: Problem
+    walked: Walked = field(default_factory=Walked)
+
+    @property
+    def by_category(self) -> dict[str, Fraction]:
+        """The mass of each category of leaves, and of what was not walked."""
+        masses: dict[str, Fraction] = dict.fromkeys(CATEGORIES, Fraction(0))
+        for leaf, count in self.walked.leaves.items():
+            masses[CATEGORIES[leaf[0]]] += count * self.problem.mass(leaf)
+        masses["not walked"] = 1 - sum(masses.values(), Fraction(0))
+        return masses
+
+    @property
+    def masses(self) -> dict[str, Fraction]:
+        """Right on the battery; wrong, looping, or lacking an answer on it; unresolved."""
+        all_masses = self.by_category
+        right = sum((all_masses[each] for each in CATEGORIES[RIGHT_ON_BATTERY:]), Fraction(0))
+        return {
+            "correct": right,
+            "wrong": all_masses["wrong"],
+            "loops": all_masses["loops"],
+            "lacks an answer": all_masses["lacks an answer"],
+            "unresolved": all_masses["unresolved"] + all_masses["not walked"],
+        }
+
+    @property
+    def probability(self) -> Fraction:
+        """That a random table is right on the battery (at least, if some mass is unresolved)."""
+        return self.masses["correct"]
+
+    @property
+    def probability_on_larger(self) -> Fraction:
+        """That a random table is right on the battery and on the larger sizes (at least)."""
+        return self.by_category[CATEGORIES[RIGHT_ON_ALL]]
+
+    @property
+    def complete(self) -> bool:
+        """Is every mass resolved?"""
+        return self.masses["unresolved"] == 0
+
+    def tables(self) -> Iterable[Table]:
+        """The right leaves of the largest mass, those that are right on larger sizes first."""
+        for _, table in self.walked.best:
+            yield np.array(table, dtype=np.int8).reshape(4, -1)
+
+
+def search_exact(
+    result: Exact,
+    workers: Workers,
+    results: Results | None = None,
+    progress: Callable[[int], object] = lambda nodes: None,
+) -> None:
+    """Walk the whole tree, adding to ``result``; whoever interrupts this still has what was walked.
+
+    ``results`` keeps what each job found, and gives what it has already. ``progress`` is called with the number of
+    nodes walked.
+    """
+
+    def pending(jobs: Iterable[Job]) -> Iterator[Job]:
+        stack = list(jobs)
+        while stack:
+            job = stack.pop()
+            stored = None if results is None else results.load(job.key)
+            if stored is None:
+                yield job
+                continue
+            walked = Walked.from_json(stored)
+            result.walked.add(walked)
+            stack += walked.rest
+
+    begin = list(pending([Job()]))
+    for job, walked in workers.run(
+        partial(walk, result.problem), begin, lambda found: pending(found.rest)
+    ):
+        if results is not None:
+            results.save(job.key, walked.to_json())
+        result.walked.add(walked)
+        progress(result.walked.nodes)

@@ -1,0 +1,140 @@
+"""Found machines: what they say of the battery and of larger sizes, and as networks that SGD trains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+
+from construction.compiling.compiler import compile_rule
+from construction.executors.catalogue import load_executor
+from construction.machines.formats.machine_file import MachineFile
+from construction.machines.formats.step_bound import StepBound
+from construction.machines.formats.yaml_writer import write_yaml
+from construction.machines.machine import Machine
+from construction.programs.program import machine_program
+from construction.rules.machine_rule import MachineCodes
+from construction.search.battery import Battery, tape
+from construction.search.table import plain_output
+from construction.search.tasks import Bits, Input
+from construction.training.memory import memory_grid, with_one
+from construction.training.sgd import train
+
+DATA_SETS_THROUGH_THE_NETWORK: Final = 6
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How many inputs a machine gets right, of how many; it never halts on ``loops`` of them."""
+
+    right: int
+    inputs: int
+    loops: int
+
+    @property
+    def all_right(self) -> bool:
+        """Is every input answered right?"""
+        return self.right == self.inputs
+
+    def __str__(self) -> str:
+        loops = f", {self.loops} without an end" if self.loops else ""
+        return f"{self.right} of {self.inputs} right{loops}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A machine with its verdicts.
+
+    ``network`` compares the outputs of the compiled network, its memory filled by SGD, with the machine's on
+    some data sets with all test examples: equal ones, of how many. ``steps`` bounds the steps that were seen.
+    """
+
+    machine: Machine
+    battery: Verdict
+    larger: Verdict
+    network: tuple[int, int]
+    steps: StepBound
+
+    @property
+    def yaml(self) -> str:
+        """The machine as a file that every command takes."""
+        notes = [
+            f"# Found by a search, not written. Battery: {self.battery}.",
+            f"# Larger sizes: {self.larger}. The bound on steps is what was seen on all of these.",
+        ]
+        return "\n".join([*notes, write_yaml(MachineFile(self.machine, steps=self.steps))])
+
+    def to_json(self) -> dict[str, Any]:
+        """The keys of ``rcnn search --json``."""
+        same, compared = self.network
+        return {
+            "machine": self.yaml,
+            "battery": {"right": self.battery.right, "inputs": self.battery.inputs},
+            "larger": {"right": self.larger.right, "inputs": self.larger.inputs},
+            "network": {"equal": same, "outputs": compared},
+        }
+
+
+def judge(machine: Machine, battery: Battery) -> Found:
+    """The machine's verdicts, by the plain interpreter and by its network."""
+    on_battery, first = _verdict(machine, battery.inputs)
+    on_larger, second = _verdict(machine, battery.larger)
+    factor = max(1, first, second)
+    return Found(
+        machine,
+        on_battery,
+        on_larger,
+        network_agreement(machine, _some_data_sets(battery)),
+        StepBound("(m + 1) * (d + 2)" if factor == 1 else f"{factor} * (m + 1) * (d + 2)"),
+    )
+
+
+def _verdict(machine: Machine, inputs: Sequence[Input]) -> tuple[Verdict, int]:
+    """The verdict, and the steps of the runs that halt as a multiple of the grid's cells, rounded up."""
+    right = loops = factor = 0
+    for each in inputs:
+        grid = tape(each)
+        output, steps = plain_output(machine, grid)
+        right += output == 1 - 2 * each.answer
+        loops += output == 0
+        if output:
+            factor = max(factor, -(-steps // (len(grid) * len(grid[0]))))
+    return Verdict(right, len(inputs), loops), factor
+
+
+def _some_data_sets(battery: Battery) -> list[tuple[tuple[Bits, ...], Bits]]:
+    """Data sets from the battery and the larger sizes, evenly spread."""
+    every = list(dict.fromkeys((i.examples, i.labels) for i in (*battery.inputs, *battery.larger)))
+    stride = max(1, len(every) // DATA_SETS_THROUGH_THE_NETWORK)
+    return every[::stride][:DATA_SETS_THROUGH_THE_NETWORK]
+
+
+def network_agreement(
+    machine: Machine, data_sets: Iterable[tuple[tuple[Bits, ...], Bits]]
+) -> tuple[int, int]:
+    """On how many test examples, of how many, the trained network's output is the machine's.
+
+    The network is compiled from the machine. For each data set SGD fills its memory (Algorithm 1), and it runs
+    on every test example, for as many layers as the machine takes steps until it halts, or is seen to loop.
+    """
+    program = machine_program(
+        MachineCodes.of(machine), summary="", depth=lambda m, d: 0, depth_formula=""
+    )
+    executor = load_executor("auto", compile_rule(program.rule))
+    same = compared = 0
+    for examples, labels in data_sets:
+        m, d = len(examples), len(examples[0])
+        tests = list(product((0, 1), repeat=d))
+        runs = [plain_output(machine, tape(Input(examples, labels, test, 0))) for test in tests]
+        layers = max(steps for _, steps in runs) + m + d + 2
+        signs = 1 - 2 * np.array(examples, dtype=np.int64)
+        *_, last = train(executor, signs, 1 - 2 * np.array(labels, dtype=np.int64), layers)
+        inputs = with_one(1 - 2 * np.array(tests, dtype=np.int64))
+        grids = memory_grid(last.memory, inputs, executor.network.work_columns)
+        outputs = executor.network.output(executor.run(grids, layers).grids)
+        same += sum(a == b for a, (b, _) in zip(outputs, runs, strict=True))
+        compared += len(tests)
+    return same, compared

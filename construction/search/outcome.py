@@ -1,0 +1,89 @@
+"""What a search reports, whatever the method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from construction.search.battery import Battery
+from construction.search.exact import Exact
+from construction.search.found import Found, judge
+from construction.search.table import Table, completed, to_machine
+
+SHOWN: int = 3  #: machines that are judged and reported
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of a search.
+
+    ``probability`` is exact, or an estimate with a confidence ``interval``; None when the method gives none.
+    ``masses`` are exact fractions that sum to 1, or counts. ``notes`` are further figures, with names.
+    """
+
+    task: str
+    states: int
+    symbols: int
+    method: str
+    complete: bool
+    probability: Fraction | float | None
+    masses: Mapping[str, Fraction | int]
+    found: Sequence[Found]
+    interval: tuple[float, float] | None = None
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; a fraction is text, ``p/q``."""
+        return {
+            "task": self.task,
+            "states": self.states,
+            "symbols": self.symbols,
+            "method": self.method,
+            "complete": self.complete,
+            "probability": _plain(self.probability),
+            "interval": self.interval,
+            "masses": {name: _plain(mass) for name, mass in self.masses.items()},
+            "found": [each.to_json() for each in self.found],
+            **{name: _plain(value) for name, value in self.notes.items()},
+        }
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def judged(tables: Sequence[Table], battery: Battery, s: int, g: int) -> list[Found]:
+    """The machines of some tables; what a table leaves undecided is drawn, the same every time."""
+    rng = np.random.default_rng(0)
+    return [
+        judge(
+            to_machine(completed(table, s, g, rng), s, g, f"found-{battery.task}-{number}"), battery
+        )
+        for number, table in enumerate(tables[:SHOWN], start=1)
+    ]
+
+
+def exact_outcome(result: Exact) -> Outcome:
+    """The outcome of the exact method; of what was walked, if it was interrupted."""
+    problem = result.problem
+    leaves = [[*leaf, count] for leaf, count in sorted(result.walked.leaves.items())]
+    return Outcome(
+        problem.battery.task,
+        problem.s,
+        problem.g,
+        "exact",
+        result.complete,
+        result.probability,
+        result.masses,
+        judged(list(result.tables()), problem.battery, problem.s, problem.g),
+        notes={
+            "probability_on_larger": result.probability_on_larger,
+            "nodes": result.walked.nodes,
+            "core_seconds": round(result.walked.seconds, 3),
+            "leaves": leaves,
+        },
+    )

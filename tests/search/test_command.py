@@ -1,0 +1,71 @@
+"""``rcnn search``: what it prints, and what it says of bad input."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from construction.cli.main import main
+from construction.machines.formats.yaml_reader import read_yaml
+from construction.search.battery import battery, tape
+from construction.search.table import plain_output
+from construction.search.tasks import load_task
+
+
+def test_exact_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "or-labels", "--states", "2", "--symbols", "3", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["task"], data["states"], data["symbols"]) == ("or-labels", 2, 3)
+    assert (data["method"], data["complete"]) == ("exact", True)
+    assert data["probability"] == data["probability_on_larger"] == "89/7812500000"
+    assert sum(map(Fraction, data["masses"].values())) == 1
+    assert data["masses"]["correct"] == data["probability"]
+    assert data["found"]
+    for found in data["found"]:
+        machine = read_yaml(found["machine"]).machine
+        for each in battery(load_task("or-labels")).inputs:
+            assert plain_output(machine, tape(each))[0] == 1 - 2 * each.answer
+        for part in ("battery", "larger"):
+            assert found[part]["right"] == found[part]["inputs"] > 0
+        assert found["network"]["equal"] == found["network"]["outputs"] > 0
+
+
+def test_exact_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "parity-x"]) == 0
+    printed = capsys.readouterr().out
+    assert "9/3906250000 = 2.304e-09" in printed
+    assert "steps: " in printed
+
+
+def test_nothing_found_is_not_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "learn-one-bit", "--states", "1", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["probability"], data["found"], data["complete"]) == ("0", [], True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["learn-y"], "unknown task 'learn-y'; did you mean learn-x?"),
+        (["learn-x", "--states", "4"], "states and 3 symbols make a tree of about"),
+        (["learn-x", "--symbols", "2"], "2 symbols were asked for; it should be 3"),
+        (["learn-x", "--entries", "7"], "7 entries were asked for; 2 states and 3 symbols have 6"),
+        (["learn-x", "--resume", "/proc/none"], "give a directory to write to"),
+    ],
+)
+def test_bad_input_gets_a_sentence(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_directory_of_another_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    search = ["search", "--states", "1", "--resume", str(tmp_path)]
+    assert main([*search, "x1"]) == 0
+    assert main([*search, "x1"]) == 0
+    assert main([*search, "xd"]) == 2
+    assert "holds another search: its task is 'x1'" in capsys.readouterr().err

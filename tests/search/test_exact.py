@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from construction.errors import SizeError
+from construction.search.battery import Battery, battery, tape
+from construction.search.exact import Exact, Job, Problem, Walked, search_exact, walk
+from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL, WRITE
+from construction.search.table import choices, completed, plain_output, to_machine
+from construction.search.tasks import TASKS, load_task
+from construction.search.workers import local_workers
+
+#: A second program's fractions, for two states and three symbols: on the battery and on larger sizes.
+KNOWN = {
+    "x1": "28263/7812500000",
+    "parity-x": "9/3906250000",
+    "and-x": "27/7812500000",
+    "first-label": "527/390625000",
+    "last-label": "1/7812500000",
+    "or-labels": "89/7812500000",
+    "and-labels": "0",
+    "parity-labels": "0",
+    "majority-labels": "0",
+    "learn-constant": "5467/3906250000",
+    "learn-x": "321/15625000000",
+    "learn-x-or-not": "0",
+    "learn-one-bit": "0",
+}
+#: All of whose mass is right on the larger sizes, too.
+KEPT = ("parity-x", "and-x", "or-labels", "learn-x")
+
+
+def in_turn(problem: Problem, first: Job | None = None) -> Exact:
+    """The tree walked job by job, without workers."""
+    result = Exact(problem)
+    jobs = [first or Job()]
+    while jobs:
+        walked = walk(problem, jobs.pop())
+        result.walked.add(walked)
+        jobs += walked.rest
+    return result
+
+
+def right_in_plain_python(table: np.ndarray, s: int, g: int, of: Battery) -> bool:
+    machine = to_machine(table.astype(np.int8), s, g, "drawn")
+    return all(plain_output(machine, tape(each))[0] == 1 - 2 * each.answer for each in of.inputs)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_two_states_and_three_symbols(name: str) -> None:
+    with local_workers() as workers:
+        result = Exact(Problem(battery(load_task(name)), 2, 3))
+        search_exact(result, workers)
+    assert result.complete
+    assert result.probability == Fraction(KNOWN[name])
+    assert sum(result.masses.values()) == 1
+    assert result.masses["unresolved"] == 0
+    if name in KEPT:
+        assert result.probability_on_larger == result.probability
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_one_state_by_trying_all_tables(name: str) -> None:
+    s, g = 1, 3
+    of = battery(load_task(name))
+    entries = [
+        (0, 0, 0, 0),
+        (1, 0, 0, 0),
+        *((HALTS + move, write, 0, 0) for move in range(MOVES) for write in range(g)),
+    ]
+    assert len(entries) == choices(s, g)
+    tables = (np.array(chosen).T for chosen in product(entries, repeat=s * g))
+    right = sum(right_in_plain_python(table, s, g, of) for table in tables)
+    assert in_turn(Problem(of, s, g)).probability == Fraction(right, choices(s, g) ** (s * g))
+
+
+@settings(max_examples=8)
+@given(
+    st.sampled_from(["learn-x", "or-labels", "x1"]), st.integers(0, 1000), st.integers(300, 30000)
+)
+def test_neither_the_order_nor_the_cut_changes_the_fraction(
+    name: str, seed: int, budget: int
+) -> None:
+    of = battery(load_task(name))
+    small = Problem(of, 2, 3, 4)
+    whole = in_turn(small)
+    cut = in_turn(small, Job(budget=budget))
+    assert cut.walked.leaves == whole.walked.leaves
+    assert sum(whole.masses.values()) == 1
+    other = in_turn(Problem(of.shuffled(seed), 1, 4))
+    assert other.probability == in_turn(Problem(of, 1, 4)).probability
+
+
+@pytest.mark.parametrize("name", ["learn-x", "first-label"])
+def test_another_order_at_two_states(name: str) -> None:
+    assert in_turn(Problem(battery(load_task(name)).shuffled(5), 2, 3)).probability == Fraction(
+        KNOWN[name]
+    )
+
+
+def test_a_bound_on_the_entries_gives_bounds() -> None:
+    of = battery(load_task("learn-x"))
+    exact = Fraction(KNOWN["learn-x"])
+    low = []
+    for most in range(1, 6):
+        masses = in_turn(Problem(of, 2, 3, most)).masses
+        assert masses["correct"] <= exact <= masses["correct"] + masses["unresolved"]
+        assert sum(masses.values()) == 1
+        low.append(masses["correct"])
+    assert low == sorted(low)
+
+
+@pytest.mark.parametrize(
+    ("name", "symbols", "entries"), [("learn-x", 3, 0), ("or-labels", 3, 0), ("first-label", 3, 5)]
+)
+def test_random_completions_of_right_leaves_are_right(
+    name: str, symbols: int, entries: int
+) -> None:
+    of = battery(load_task(name))
+    result = in_turn(Problem(of, 2, symbols, entries))
+    rng = np.random.default_rng(1)
+    tables = list(result.tables())
+    assert tables
+    for table in tables:
+        for _ in range(3):
+            whole = completed(table, 2, symbols, rng)
+            assert (whole >= 0).all()
+            assert right_in_plain_python(whole, 2, symbols, of)
+
+
+def test_the_masses_are_those_of_random_tables() -> None:
+    """Random whole tables in the plain interpreter: the frequencies are within 5 standard errors."""
+    of = battery(load_task("first-label"))
+    masses = in_turn(Problem(of, 2, 3)).by_category
+    rng = np.random.default_rng(2)
+    count = 1500
+    undecided = np.full((4, 6), -1, dtype=np.int8)
+    seen = {"wrong": 0, "loops": 0, "lacks an answer": 0}
+    for _ in range(count):
+        table = completed(undecided, 2, 3, rng)
+        machine = to_machine(table, 2, 3, "drawn")
+        lacks = not {0, 1} <= set(table[ACTION].tolist())
+        for each in of.inputs:
+            output, _ = plain_output(machine, tape(each))
+            if output != 1 - 2 * each.answer:
+                seen["lacks an answer" if lacks else "loops" if output == 0 else "wrong"] += 1
+                break
+    # A table that lacks an answer may be wrong, or loop, before that is known.
+    error = 5 * (count / 4) ** 0.5
+    assert sum(seen.values()) == count
+    assert seen["lacks an answer"] >= count * float(masses["lacks an answer"]) - error
+    assert seen["wrong"] <= count * float(masses["wrong"]) + error
+    assert seen["loops"] <= count * float(masses["loops"]) + error
+
+
+def test_drawn_entries_are_uniform() -> None:
+    rng = np.random.default_rng(3)
+    undecided = np.full((4, 3000), -1, dtype=np.int8)
+    table = completed(undecided, 1, 3, rng)  # 3000 entries of 14 choices
+    seen: dict[tuple[int, ...], int] = {}
+    for action, write, _, _ in table.T.tolist():
+        key = (action, write) if action >= HALTS else (action,)
+        seen[key] = seen.get(key, 0) + 1
+    assert len(seen) == choices(1, 3)
+    assert all(abs(n - 3000 / 14) < 80 for n in seen.values())
+    assert table[WRITE].max() == 2
+    assert table[NEXT].max() == table[WALL].max() == 0
+
+
+def test_the_estimate_is_of_the_trees_size() -> None:
+    problem = Problem(battery(load_task("learn-x")), 2, 3)
+    nodes = in_turn(problem).walked.nodes
+    mean, error = problem.estimate()
+    assert abs(mean - nodes) < 6 * error
+    assert error < nodes / 10
+
+
+def test_results_survive_being_plain_data() -> None:
+    walked = walk(Problem(battery(load_task("learn-x")), 2, 3), Job(budget=2000))
+    assert walked.rest
+    assert Walked.from_json(walked.to_json()) == walked
+
+
+@pytest.mark.parametrize(
+    ("s", "g", "entries", "words"),
+    [
+        (0, 3, 0, "0 states were asked for; it should be 1 to 26"),
+        (2, 2, 0, "2 symbols were asked for; it should be 3"),
+        (2, 17, 0, "17 symbols"),
+        (1, 3, 4, "4 entries were asked for; 1 states and 3 symbols have 3"),
+    ],
+)
+def test_sizes_that_are_refused(s: int, g: int, entries: int, words: str) -> None:
+    with pytest.raises(SizeError, match=words):
+        Problem(battery(load_task("x1")), s, g, entries)
