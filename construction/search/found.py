@@ -11,12 +11,11 @@ import numpy as np
 
 from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
-from construction.machines.formats.machine_file import MachineFile
-from construction.machines.formats.step_bound import StepBound
-from construction.machines.formats.yaml_writer import write_yaml
+from construction.formats.yaml_writer import write_yaml
 from construction.machines.machine import Machine
+from construction.machines.on_tape import MachineOnTape
+from construction.machines.step_bound import StepBound
 from construction.programs.program import machine_program
-from construction.rules.machine_rule import MachineCodes
 from construction.search.battery import Battery, tape
 from construction.search.table import plain_output
 from construction.search.tasks import Bits, Input
@@ -65,7 +64,7 @@ class Found:
             f"# Found by a search, not written. Battery: {self.battery}.",
             f"# Larger sizes: {self.larger}. The bound on steps is what was seen on all of these.",
         ]
-        return "\n".join([*notes, write_yaml(MachineFile(self.machine, steps=self.steps))])
+        return "\n".join([*notes, write_yaml(MachineOnTape(self.machine, steps=self.steps))])
 
     def to_json(self) -> dict[str, Any]:
         """The keys of ``rcnn search --json``."""
@@ -120,9 +119,7 @@ def network_agreement(
     The network is compiled from the machine. For each data set SGD fills its memory (Algorithm 1), and it runs
     on every test example, for as many layers as the machine takes steps until it halts, or is seen to loop.
     """
-    program = machine_program(
-        MachineCodes.of(machine), summary="", depth=lambda m, d: 0, depth_formula=""
-    )
+    program = machine_program(machine, lambda m, d: 0, summary="")
     executor = load_executor("auto", compile_rule(program.rule))
     same = compared = 0
     for examples, labels in data_sets:

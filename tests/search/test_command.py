@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from construction.cli.main import main
-from construction.machines.formats.yaml_reader import read_yaml
+from construction.formats.yaml_reader import read_yaml
 from construction.search.battery import battery, tape
 from construction.search.table import plain_output
 from construction.search.tasks import load_task
