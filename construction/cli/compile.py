@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compile, and write or compare; 1 when the file is another network."""
     program = compilable(arguments.program)
-    network, proof = program.compiled()
+    network, certificate = program.compiled()
     if arguments.check is not None:
         place = difference(load_network(arguments.check).network, network)
         if place is not None:
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         save_onnx(arguments.output, network)
     else:
-        save_network(arguments.output, network, proof)
+        save_network(arguments.output, network, certificate)
     print(f"{arguments.output}: {_summary(network)}")
     return 0
 

@@ -17,8 +17,8 @@ from construction.machines.on_tape import MachineOnTape
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.running.frames import (
-    Cell,
     Frame,
+    FrameCell,
     machine_frames,
     network_frames,
     program_frames,
@@ -200,7 +200,7 @@ class _Printer:
             text.append("~" if stop < columns else "")
             self.console.print(text)
 
-    def _cell(self, cell: Cell, width: int, *, bold: bool) -> Text:
+    def _cell(self, cell: FrameCell, width: int, *, bold: bool) -> Text:
         if cell.mark:
             self.marks[cell.kind] = cell.mark
         if cell.text not in self.colours:

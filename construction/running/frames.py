@@ -18,6 +18,7 @@ from construction.machines.machine import Halt, Machine, Pair
 from construction.machines.on_tape import MachineOnTape
 from construction.machines.one_tape import OneTapeRun, has_unbounded_tape
 from construction.programs.program import Program
+from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.machine_rule import MachineCodes
 from construction.rules.rule import Alphabet
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
@@ -41,7 +42,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Cell:
+class FrameCell:
     """A cell: the symbol, bit or sign that it holds, and the kind of cell that it is."""
 
     text: str
@@ -49,14 +50,17 @@ class Cell:
     mark: str = ""
 
 
+_DEAD, _LIVING = FrameCell(".", "dead"), FrameCell("O", "alive")
+
+
 @dataclass(frozen=True)
 class Frame:
-    """A grid at one moment. ``unit`` says what ``number`` counts: steps, layers or SGD steps."""
+    """A grid at one moment. ``unit`` says what ``number`` counts."""
 
-    unit: Literal["step", "layer", "SGD step"]
+    unit: Literal["step", "layer", "SGD step", "generation"]
     number: int
     phase: Phase
-    cells: tuple[tuple[Cell, ...], ...]
+    cells: tuple[tuple[FrameCell, ...], ...]
     head: Head | None
 
 
@@ -126,21 +130,42 @@ def program_frames(
         yield Frame("layer", layer, phase, cells, reader.head(grid))
 
 
+def automaton_frames(
+    automaton: CellularAutomaton, cells: npt.NDArray[np.int64], generations: int
+) -> Iterator[Frame]:
+    """The generations of a cellular automaton on ``cells`` ``(rows, columns)``, read off its network.
+
+    Nothing outside the rectangle is alive. The frames end when nothing changes any more. Raises
+    :class:`~construction.errors.SizeError` when that many grids do not fit in memory.
+    """
+    executor = DenseExecutor(compile_rule(automaton.rule()))
+    result = executor.run(automaton.codes(cells)[None], generations, record=True)
+    before = None
+    for number in range(min(result.computed, generations) + 1):
+        now = automaton.cells(result.at(number)[0])
+        if before is not None and np.array_equal(now, before):
+            return
+        before = now
+        still = number == result.computed < generations
+        lines = tuple(tuple(_LIVING if cell else _DEAD for cell in row) for row in now)
+        yield Frame("generation", number, "halted" if still else "computing", lines, None)
+
+
 class CodeReader:
     """Reads codes by their meaning. A machine's work column is its blank symbol."""
 
     def __init__(self, alphabet: Alphabet, machine: Machine | None) -> None:
         self._heads: dict[int, Pair] = {}
         self._cells = {
-            number: Cell(code.text, code.kind, code.mark)
+            number: FrameCell(code.text, code.kind, code.mark)
             for number, code in alphabet.meanings.items()
         }
         if machine is not None:
             codes, numbers = MachineCodes(machine), alphabet.numbers
-            self._cells[numbers[codes.symbol(machine.blank)]] = Cell(machine.blank)
+            self._cells[numbers[codes.symbol(machine.blank)]] = FrameCell(machine.blank)
             self._heads = {numbers[codes.head(*pair)]: pair for pair in machine.pairs}
 
-    def cells(self, grid: npt.NDArray[np.integer]) -> tuple[tuple[Cell, ...], ...]:
+    def cells(self, grid: npt.NDArray[np.integer]) -> tuple[tuple[FrameCell, ...], ...]:
         """The cells of a grid ``(rows, columns)``."""
         return tuple(tuple(self._cells[int(code)] for code in line) for line in grid)
 
@@ -169,6 +194,6 @@ def _frame(
         unit,
         configuration.steps,
         "halted" if halted else "computing",
-        tuple(tuple(Cell(symbol) for symbol in line) for line in configuration.tape),
+        tuple(tuple(FrameCell(symbol) for symbol in line) for line in configuration.tape),
         Head(row, column, *here, place),
     )

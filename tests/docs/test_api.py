@@ -1,4 +1,4 @@
-"""The public names: few, documented, and loaded when used."""
+"""The public names: complete, documented, and loaded when used."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import inspect
 import re
 import subprocess
 import sys
+import typing
 from importlib import import_module
 from importlib.metadata import requires
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import Any
 
 import pytest
 
 import construction
 from construction.extras import MissingExtraError
-
-SCREEN = 40  #: lines
 
 #: A program's first lines: some packages cannot be found.
 WITHOUT = """
@@ -34,10 +34,64 @@ sys.meta_path.insert(0, Absent())
 MODULES = ["construction", *(m.name for m in walk_packages(construction.__path__, "construction."))]
 
 
-def test_the_public_names_fit_on_one_screen() -> None:
-    assert len(construction.PUBLIC) <= SCREEN
+def test_names_whose_extra_is_missing_are_not_listed() -> None:
     missing = {name for name, package in construction.NEEDS.items() if not find_spec(package)}
     assert set(construction.PUBLIC) - set(dir(construction)) == missing
+
+
+def classes_in(hint: Any) -> set[type]:
+    """The project's own classes in a type."""
+    inside = [*typing.get_args(hint), typing.get_origin(hint)]
+    if isinstance(hint, list):  # the arguments of a Callable
+        inside = hint
+    own = isinstance(hint, type) and hint.__module__.startswith("construction.")
+    return ({hint} if own else set()).union(*map(classes_in, filter(None, inside)))
+
+
+def taken_and_returned(thing: Any) -> set[type]:
+    """The project's own classes in the signatures and fields of a public name."""
+    functions = [thing] if inspect.isroutine(thing) or inspect.isclass(thing) else []
+    for name, member in vars(thing).items() if inspect.isclass(thing) else ():
+        if not name.startswith("_") or name == "__init__":
+            function = getattr(member, "fget", None) or getattr(member, "__func__", member)
+            functions += [function] if inspect.isfunction(function) else []
+    hints = (typing.get_type_hints(function) for function in functions)
+    return set().union(*(classes_in(hint) for each in hints for hint in each.values()))
+
+
+@pytest.mark.parametrize("name", sorted(set(construction.PUBLIC) - set(construction.NEEDS)))
+def test_what_a_public_name_takes_or_returns_is_public(name: str) -> None:
+    public = {
+        getattr(construction, each)
+        for each in construction.PUBLIC
+        if each[0].isupper() and each not in {*construction.NEEDS, "PROGRAMS", "EXECUTORS"}
+    }
+    assert taken_and_returned(getattr(construction, name)) <= public
+
+
+@pytest.mark.parametrize("source", ["examples/machines/spiral.yaml", "1RB1LA_1LA1RZ"])
+def test_from_a_machines_file_or_text_to_its_network_and_frames(source: str) -> None:
+    machine = construction.find(source)
+    assert isinstance(machine, construction.MachineOnTape)
+    network, certificate = construction.compilable(source).compiled()
+    assert certificate["program"] == network.name
+    report = construction.run_machine(machine, "reference", 1000)
+    *_, last = construction.machine_frames(machine)
+    *_, of_network = construction.network_frames(machine, 1000)
+    assert report.halted
+    assert report.steps == last.number == of_network.number
+
+
+def test_from_a_rule_to_its_network_and_frames() -> None:
+    automaton = construction.find("B3/S23")
+    assert isinstance(automaton, construction.CellularAutomaton)
+    glider = construction.read_pattern("examples/patterns/glider.cells").cells
+    cells = construction.with_margin(automaton, glider, 4)
+    report, _ = construction.evolve(automaton, cells, 4, "reference")
+    frames = list(construction.automaton_frames(automaton, cells, 4))
+    assert [frame.number for frame in frames] == [0, 1, 2, 3, 4]
+    living = [sum(cell.text == "O" for line in f.cells for cell in line) for f in frames]
+    assert living == report.populations
 
 
 def test_type_checkers_see_the_same_names_as_users() -> None:
