@@ -23,6 +23,7 @@ import numpy.typing as npt
 from construction.errors import NetworkError
 from construction.network.description import description, html
 from construction.network.layers import PIXEL_UNIT, Integers, WeightLayer
+from construction.rules.patch import POSITIONS, Position
 
 HEAD_LAYERS: Final = 2  #: weight layers of the head (Definition 5)
 LEARNING_RATE: Final = Fraction(1, 3)  #: eta of Algorithm 1; Lemma 1's 1/3 forces it
@@ -96,6 +97,12 @@ class RCNN:
     def hidden_widths(self) -> tuple[int, ...]:
         """Hidden units of the convolution, by layer, at every pixel."""
         return tuple(layer.width for layer in self.convolution[:-1])
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """The positions of the patch that some unit of the first layer reads, in row-major order."""
+        read = np.flatnonzero(self.convolution[0].weights.any(axis=0))
+        return tuple(POSITIONS[index] for index in read)
 
     @property
     def hidden_units(self) -> int:
