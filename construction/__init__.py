@@ -128,6 +128,8 @@ if TYPE_CHECKING:
     from construction.training.sgd import sgd_step as sgd_step
     from construction.training.sgd import train as train
 
+__version__: Final = "0.1.0"
+
 #: The public names, and the module that each comes from: the main ones, and what those take and return.
 PUBLIC: Final = MappingProxyType(
     {

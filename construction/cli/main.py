@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
+from construction import __version__
 from construction.errors import ConstructionError
 
 #: Each command's module has ``configure(parser)`` and ``run(arguments)``, which gives the exit code.
@@ -39,22 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     name = next((word for word in arguments if not word.startswith("-")), None)
-    module = import_module(COMMANDS[name][0]) if name in COMMANDS else None
-    parser = argparse.ArgumentParser(
-        prog="rcnn",
-        description="Programs as recurrent convolutional networks that plain SGD trains, exactly.",
-    )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for each, (_, summary) in COMMANDS.items():
-        command = commands.add_parser(each, help=summary, description=summary.capitalize() + ".")
-        if module is not None and each == name:
-            module.configure(command)
-    options = parser.parse_args(arguments)
-    assert module is not None
+    if not _has_output():
+        print(f"rcnn {name}: the output cannot be written: it is closed", file=sys.stderr)
+        return EXIT_BAD_INPUT
     try:
-        code = int(module.run(options))
-        sys.stdout.flush()
-        return code
+        return _run(arguments, name)
     except ConstructionError as error:
         print(f"rcnn {name}: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
@@ -69,6 +59,40 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"rcnn {name}: the output cannot be written: {error.strerror}", file=sys.stderr)
         _discard_output()
         return EXIT_BAD_INPUT
+
+
+def _run(arguments: Sequence[str], name: str | None) -> int:
+    module = import_module(COMMANDS[name][0]) if name in COMMANDS else None
+    parser = argparse.ArgumentParser(
+        prog="rcnn",
+        description="Programs as recurrent convolutional networks that plain SGD trains, exactly.",
+    )
+    parser.add_argument("--version", action="version", version=f"rcnn {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for each, (_, summary) in COMMANDS.items():
+        command = commands.add_parser(each, help=summary, description=summary.capitalize() + ".")
+        if module is not None and each == name:
+            module.configure(command)
+    options = parser.parse_args(arguments)
+    assert module is not None
+    code = int(module.run(options))
+    sys.stdout.flush()
+    return code
+
+
+def _has_output() -> bool:
+    """Is there a standard output? Without a standard error, messages go nowhere.
+
+    A descriptor that was closed is taken by the null device, so that no other file gets its number.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    return sys.stdout is not None
 
 
 def _discard_output() -> None:

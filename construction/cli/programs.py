@@ -7,9 +7,9 @@ import json
 from typing import Any, Final
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from construction.cli.console import Console
 from construction.compiling.compiler import compile_rule
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.program import Program
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"programs": rows}))
         return 0
-    console = Console(highlight=False)
+    console = Console()
     table = Table(box=box.SIMPLE, pad_edge=False)
     table.add_column("program", no_wrap=True)
     for heading in _FIGURES:
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     for row in rows:
         figures = ("-" if row[key] is None else str(row[key]) for key in _FIGURES)
         table.add_row(row["program"], *figures, row["layers"])
-    console.print(table)
+    console.print_table(table)
     for row in rows:
         console.print(f"{row['program']}: {row['summary']}", markup=False)
     return 0

@@ -8,11 +8,19 @@ from contextlib import contextmanager
 from textwrap import wrap
 from typing import Final
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+import rich.console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 
 from construction import progress
+from construction.cli.console import Console
 from construction.learning.data.data_set import Columns
 from construction.learning.data.table import Column
 from construction.learning.report import Report
@@ -28,7 +36,7 @@ def progress_bars() -> Iterator[progress.Progress]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=rich.console.Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),
     ) as bars:
@@ -39,12 +47,42 @@ def progress_bars() -> Iterator[progress.Progress]:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done)
 
-        yield show
+        with _shown_compiling(bars):
+            yield show
+
+
+@contextmanager
+def _shown_compiling(bars: Progress) -> Iterator[None]:
+    """A line for as long as kernels are being compiled, which happens once."""
+    if "numba" not in sys.modules or bars.disable:
+        yield
+        return
+    from numba.core import event  # noqa: PLC0415
+
+    class Listener(event.Listener):
+        """One kernel's compilation may begin within that of another."""
+
+        def __init__(self) -> None:
+            self.depth = 0
+            self.task = TaskID(0)
+
+        def on_start(self, _: object) -> None:
+            if self.depth == 0:
+                self.task = bars.add_task("compiling the kernels, once", total=None)
+            self.depth += 1
+
+        def on_end(self, _: object) -> None:
+            self.depth -= 1
+            if self.depth == 0:
+                bars.remove_task(self.task)
+
+    with event.install_listener("numba:compile", Listener()):
+        yield
 
 
 def print_paragraphs(paragraphs: Iterable[tuple[str, str]]) -> None:
     """Paragraphs on stdout, wrapped, with a bold label to each on a terminal."""
-    console = Console(highlight=False)
+    console = Console()
     for label, text in paragraphs:
         lines = wrap(text, max(20, console.width - LABEL_WIDTH), break_on_hyphens=False)
         body = ("\n" + " " * LABEL_WIDTH).join(lines)

@@ -7,9 +7,9 @@ import json
 from dataclasses import asdict
 from typing import Final
 
-from rich.console import Console
 from rich.text import Text
 
+from construction.cli.console import Console
 from construction.cli.numbers import natural, positive
 from construction.cli.report import progress_bars
 from construction.errors import ConstructionError, RuleError
@@ -134,7 +134,7 @@ def _show_report(report: MachineReport, file: MachineOnTape, *, as_json: bool) -
     if as_json:
         print(json.dumps(asdict(report)))
         return 0
-    console = Console(highlight=False)
+    console = Console()
     machine = file.machine
     how = f"halted after {report.steps:,} steps in state {report.state!r}"
     if report.ran_off:

@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Iterable, Sequence
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from construction.cli.console import Console
 from construction.errors import ConstructionError
 from construction.formats.yaml_writer import write_yaml
 from construction.machines.machine import Halt, Machine, Transition
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         file = found if isinstance(found, MachineOnTape) else MachineOnTape(machine)
         print(write_yaml(file), end="")
         return 0
-    console = Console(highlight=False)
+    console = Console()
     if isinstance(found, Program):
         console.print(Text(f"{found.name}: {found.summary}"))
         console.print(Text(f"layers for m examples with d features: {found.depth_formula}"))
@@ -84,7 +84,7 @@ def show_machine(console: Console, machine: Machine) -> None:
             table.add_row(*(Text(each) for each in (name, " ".join(symbols), *cells)))
             name = ""
         table.add_section()
-    console.print(table)
+    console.print_table(table)
 
 
 def _lines(machine: Machine, state: str) -> dict[tuple[str, ...], list[str]]:
@@ -128,14 +128,14 @@ def show_rule(console: Console, rule: LocalRule) -> None:
     for code, name in rule.codes.names.items():
         given = (each.value(code) for each in columns.values())
         table.add_row(str(code), Text(name), *("" if value == 0 else str(value) for value in given))
-    console.print(table)
+    console.print_table(table)
     gates = Table(box=box.SIMPLE, pad_edge=False)
     for heading in ("gate", "if", "adds"):
         gates.add_column(heading, overflow="fold")
     for gate in rule.gates:
         gates.add_row(Text(gate.name), Text(_conditions(rule, gate)), Text(_amount(rule, gate)))
     if rule.gates:
-        console.print(gates)
+        console.print_table(gates)
 
 
 def _columns(rule: LocalRule) -> dict[str, CodeTable]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from rich.console import Console
 from rich.text import Text
 
+from construction.cli.console import Console
 from construction.cli.numbers import natural, positive
 from construction.cli.show import shown
 from construction.errors import ConstructionError
@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
         frames = _of_file(found, arguments, last)
     if last is not None and last < arguments.first:
         raise ConstructionError(f"--from {arguments.first} is after the last step, {last}")
-    printer = _Printer(Console(highlight=False), only_head=arguments.only_head)
+    printer = _Printer(Console(), only_head=arguments.only_head)
     for frame in select(frames, arguments.first, last, arguments.every):
         printer.frame(frame)
     printer.end(arguments.first)

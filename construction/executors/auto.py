@@ -18,9 +18,10 @@ UNITS_WORTH_COMPILING: Final = 2**22
 
 
 class AutoExecutor(Executor):
-    """Small runs go to the reference executor, which needs no compiled code; the others to event.
+    """The first small runs go to the reference executor, which needs no compiled code; the others to event.
 
-    The run's ``executor`` says which it was.
+    Many small runs are as much work as a large one: once the reference has done as much as is worth
+    compiling, all that follows goes to event. The run's ``executor`` says which it was.
     """
 
     name: ClassVar[str] = "auto"
@@ -31,15 +32,16 @@ class AutoExecutor(Executor):
     def __init__(self, network: RCNN) -> None:
         super().__init__(network)
         self._reference = ReferenceExecutor(network)
+        self._work = 0  # evaluations of single units that were asked for
 
     @cached_property
     def _event(self) -> EventExecutor:
         return EventExecutor(self.network)
 
     def choose(self, pixels: int, layers: int) -> Executor:
-        """The executor for a run with so many pixels in all its grids."""
-        small = self.network.nodes(pixels, layers) < UNITS_WORTH_COMPILING
-        executor = self._reference if small else self._event
+        """The executor for the next run, with so many pixels in all its grids."""
+        self._work += self.network.nodes(pixels, layers)
+        executor = self._reference if self._work < UNITS_WORTH_COMPILING else self._event
         executor.progress = self.progress
         return executor
 

@@ -132,3 +132,11 @@ def test_auto_says_what_it_chose() -> None:
     auto = AutoExecutor(network)
     assert auto.run(small, 5).executor == "reference"
     assert auto.run(large, 100).executor == "event"
+
+
+def test_auto_leaves_many_small_runs_to_event() -> None:
+    auto = AutoExecutor(life())
+    chosen = [auto.choose(300, 60).name for _ in range(100)]
+    assert chosen[0] == "reference"
+    assert chosen[-1] == "event"
+    assert chosen == sorted(chosen, reverse=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -185,3 +186,16 @@ def test_a_bad_table_is_closed(tmp_path: Path) -> None:
             read_table(path)
         names = [link.readlink() for link in Path("/proc/self/fd").glob("*") if link.is_symlink()]
         assert path not in names, error
+
+
+def test_many_columns_are_read_in_time_that_grows_with_their_number(tmp_path: Path) -> None:
+    """Doubled names were looked for among all names before them: 11 seconds for 40,000 columns."""
+    names = [f"x{i}" for i in range(40_000)]
+    path = tmp_path / "wide.csv"
+    rows = [",".join(names), ",".join("0" * len(names)), ",".join("1" * len(names))]
+    path.write_text("\n".join(rows))
+    began = process_time()
+    table = read_table(path)
+    read_table_like(path, table)
+    assert process_time() - began < 4
+    assert table.bits.shape == (2, 40_000)

@@ -116,14 +116,15 @@ def stream_like(path: Path, columns: tuple[Column, ...], source: str) -> BitStre
         on_failure.callback(lines.close)
         known = {column.name: column for column in columns}
         should = f"the columns should be those of {source}"
+        places = {name: index for index, name in enumerate(header)}
         for name in header:
             if name not in known:
                 _fail(path, f"line {line}: {source} has no column {name!r}; {should}")
         for name in known:
-            if name not in header:
+            if name not in places:
                 _fail(path, f"line {line}: column {name!r} is missing; {should}")
         on_failure.pop_all()
-    order = [header.index(column.name) for column in columns]
+    order = [places[column.name] for column in columns]
     rows = _bits(path, lines, order, columns, f", as in {source}")
     return BitStream(_called(path), columns, rows)
 
@@ -279,15 +280,17 @@ def _check_header(path: Path, line: int, header: list[str]) -> None:
             f"line {line}: the header has one column, {header[0]!r}; there should be at least one "
             f"feature and the target, with commas between them",
         )
-    for index, name in enumerate(header):
+    places: dict[str, int] = {}
+    for index, name in enumerate(header, 1):
         if not name:
-            _fail(path, f"line {line}: column {index + 1} has no name; the header should give one")
-        if name in header[:index]:
+            _fail(path, f"line {line}: column {index} has no name; the header should give one")
+        if name in places:
             _fail(
                 path,
-                f"line {line}: columns {header.index(name) + 1} and {index + 1} are both called "
-                f"{name!r}; the header should give each column its own name",
+                f"line {line}: columns {places[name]} and {index} are both called {name!r}; the "
+                f"header should give each column its own name",
             )
+        places[name] = index
 
 
 def _number(value: str) -> float | None:

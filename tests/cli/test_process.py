@@ -1,0 +1,108 @@
+"""``rcnn`` as a process: closed streams, readers that go, Ctrl-C at any moment."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import construction
+from construction.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+# A process that starts in the background may ignore SIGINT, so it is set up by hand.
+ENTRY = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "import sys; from construction.cli.entry import main; "
+    "print('ready', flush=True); sys.exit(main())"
+)
+RCNN = [sys.executable, "-m", "construction.cli.main"]
+
+
+def shell(line: str) -> subprocess.CompletedProcess[str]:
+    command = line.replace("rcnn", " ".join(RCNN))
+    return subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("command", ["programs", "show majority", "programs --json"])
+def test_a_closed_standard_output_is_said(command: str) -> None:
+    done = shell(f"rcnn {command} >&-")
+    assert done.returncode == 2
+    name = command.split(maxsplit=1)[0]
+    assert done.stderr == f"rcnn {name}: the output cannot be written: it is closed\n"
+
+
+def test_a_closed_standard_error_changes_nothing() -> None:
+    command = "rcnn learn examples/data/lamp.csv --executor reference --json"
+    done = shell(f"{command} 2>&-")
+    assert done.returncode == 0
+    assert done.stdout.startswith("{")
+
+
+@pytest.mark.parametrize("command", ["show conjunction", "programs", "show B3/S23"])
+def test_a_reader_that_goes_is_no_failure(command: str) -> None:
+    done = shell(f"rcnn {command} | head -1; echo ${{PIPESTATUS[0]}}")
+    assert done.stdout.splitlines()[-1] == "0"
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("milliseconds", [0, 20, 60, 150, 300, 600])
+def test_an_interrupt_while_it_starts(milliseconds: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ENTRY, "trace", "examples/machines/spiral.yaml", "--input", "."],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            process.wait(milliseconds / 1000)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert process.returncode in (0, 130)
+    assert process.returncode == 0 or "interrupted" in err
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["--version"])
+    assert exit_.value.code == 0
+    assert capsys.readouterr().out == f"rcnn {construction.__version__}\n"
+
+
+def test_a_table_keeps_its_shape_on_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(["programs"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("row-reduction-machine" in each and "t + m + d + 2 for t" in each for each in lines)
+
+
+@pytest.mark.slow
+def test_compiling_is_shown(tmp_path: Path) -> None:
+    terminal, stderr = pty.openpty()
+    with subprocess.Popen(
+        [*RCNN, "learn", "examples/data/lamp.csv", "--executor", "event"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        env=os.environ | {"TERM": "xterm", "NUMBA_CACHE_DIR": str(tmp_path), "COLUMNS": "100"},
+    ) as process:
+        os.close(stderr)
+        shown = b""
+        while b"compiling the kernels" not in shown:
+            shown += os.read(terminal, 4096)
+        process.kill()
+    os.close(terminal)
