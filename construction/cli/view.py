@@ -27,6 +27,7 @@ from construction.viewer.content import (
     machine_content,
 )
 from construction.viewer.examples import ExampleData, random_data, sample_data, table_data
+from construction.viewer.lessons import with_lessons
 from construction.viewer.page import page
 
 EXAMPLES: Final = 4
@@ -68,6 +69,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--seed", metavar="S", type=natural,
         help="for random examples or patterns, and for the rows that train (default: 0)",
     )  # fmt: skip
+    parser.add_argument(
+        "--lesson", metavar="FILE", type=Path, action="append", default=[],
+        help="a lesson of your own, in YAML (docs/viewer.md); can be given several times",
+    )  # fmt: skip
     learners = parser.add_argument_group("programs that learn")
     learners.add_argument(
         "--data", metavar="DATA",
@@ -103,7 +108,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the page, and say where it is."""
-    content = _content(arguments)
+    content = with_lessons(_content(arguments), arguments.lesson)
     path = arguments.output or Path(f"{_file_name(content['name'])}.html")
     text = page(content)
     write_atomically(path, text.encode())

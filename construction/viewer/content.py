@@ -147,6 +147,7 @@ def _common(
             for position, table in rule.tables.items()
         },
         "machine": None if machine is None else _machine(machine),
+        "lessons": [],
     }
 
 

@@ -38,10 +38,10 @@ _STORED: Final[Story] = [
 _STORIES: Final[dict[str, Story]] = {
     "systolic-row-reduction": [
         ("answer", "All columns are done. The label cell of the test row holds the answer."),
-        ("adding", "Waves of row reduction run through the grid, one for each column."),
-        ("deciding", "Waves of row reduction run through the grid, one for each column."),
-        ("pivot", "Waves of row reduction run through the grid, one for each column."),
-        ("passing", "Waves of row reduction run through the grid, one for each column."),
+        ("adding", "One wave runs through the grid for each column."),
+        ("deciding", "One wave runs through the grid for each column."),
+        ("pivot", "One wave runs through the grid for each column."),
+        ("passing", "One wave runs through the grid for each column."),
         *_UNMASKING,
         ("bit", "The bits are in the clear. Row reduction starts in the top-left corner."),
         *_STORED,

@@ -49,7 +49,8 @@ export class AlgorithmPanel {
   drawPaperIfWaves(view) {
     const data = view.state.data;
     const small = data && data.examples.length < PAPER_SIDE && data.test.length < PAPER_SIDE;
-    if (view.content.name !== WAVES || !data || !small) {
+    const shown = view.phases[view.at] === "computing" || view.phases[view.at] === "answer";
+    if (view.content.name !== WAVES || !data || !small || !shown) {
       if (this.figureKey && !view.content.machine) this.clear();
       return false;
     }
@@ -227,7 +228,8 @@ export class AlgorithmPanel {
             (column) => thirds(pass.change[row][column], true),
             "rv-is-added",
           ),
-          line("W before", (column) => thirds(pass.memory[row][column], true)),
+          pass.memory[row].some(Boolean) &&
+            line("W before", (column) => thirds(pass.memory[row][column], true)),
           line(
             "W after",
             (column) => thirds(pass.memory[row][column] + pass.change[row][column], true),

@@ -101,6 +101,7 @@ export class App {
     this.playing = false;
     this.printing = false;
     this.writing = 0;
+    this.revealed = "";
     this.phasesKey = "";
     /** @type {import("./timeline.js").Phase[]} */
     this.phases = [];
@@ -340,8 +341,10 @@ export class App {
     const { level } = view.state;
     if (this.root.dataset.focus !== level) {
       this.root.dataset.focus = level;
-      this.reveal(level);
     }
+    const shown = `${level} ${view.state.lesson} ${view.state.step}`;
+    if (level && shown !== this.revealed) this.reveal(level);
+    this.revealed = shown;
     window.clearTimeout(this.writing);
     this.writing = window.setTimeout(
       () =>
@@ -358,10 +361,17 @@ export class App {
    */
   reveal(level) {
     const panel = /** @type {HTMLElement | null} */ (
-      level && this.root.querySelector(`[data-level="${level}"]`)
+      this.root.querySelector(`[data-level="${CSS.escape(level)}"]`)
     );
-    const column = panel?.parentElement;
-    if (panel && column) column.scrollTop = panel.offsetTop - column.offsetTop;
+    let column = panel?.parentElement ?? null;
+    while (column && column !== this.root && column.scrollHeight <= column.clientHeight) {
+      column = column.parentElement;
+    }
+    if (!panel || !column || column === this.root) return;
+    const [own, outer] = [panel.getBoundingClientRect(), column.getBoundingClientRect()];
+    if (own.top < outer.top || own.height > outer.height)
+      column.scrollTop += own.top - outer.top - 4;
+    else if (own.bottom > outer.bottom) column.scrollTop += own.bottom - outer.bottom + 4;
   }
 
   /** @returns {View} */

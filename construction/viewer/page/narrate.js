@@ -27,7 +27,10 @@ export function narrate(view) {
     text: storyText(view),
     details: /** @type {string[]} */ ([]),
   };
-  if (view.content.name === WAVES) words.details = waveEvents(view);
+  if (view.content.name === WAVES) {
+    words.details = waveEvents(view);
+    if (view.phases[view.at] === "computing") words.title = "Row reduction, in waves";
+  }
   if (view.content.machine) words.details = headWords(view);
   if (view.content.kind === "automaton") words.details = [`${counted(living(view), "cell")} alive`];
   return words;
@@ -116,14 +119,10 @@ function waveEvents(view) {
             : `Wave ${wave} finds its pivot: ${name}.`,
         );
       } else if (bit && found)
-        events.set(
-          `a${wave}.${row}`,
-          `Wave ${wave}: ${name} has a 1, so the pivot row will be added to it.`,
-        );
-      else if (!bit)
-        events.set(`n${wave}.${row}`, `Wave ${wave}: ${name} has a 0 and is left alone.`);
+        events.set(`a${wave}.${row}`, `Wave ${wave}: ${name} has a 1 and gets the pivot row.`);
+      else if (!bit) events.set(`n${wave}.${row}`, `Wave ${wave}: ${name} has a 0: left alone.`);
     } else if (meaning?.role === "adding") {
-      events.set(`a${wave}.${row}`, `Wave ${wave} adds the pivot row to ${name}, bit by bit.`);
+      events.set(`a${wave}.${row}`, `Wave ${wave} adds its pivot row to ${name}.`);
     }
   });
   if (!events.size && view.phases[view.at] === "computing") {
@@ -190,8 +189,8 @@ function sgdWords(view) {
   const names = written.map((row) => row + 1).join(", ");
   return {
     title,
-    text: `The update. W changes by η (y − f) times gradient times z, and the gradient was not 0 in row ${names} alone. So SGD ${pass.example < 0 ? "writes" : `stores example ${pass.example + 1}, times its label,`} in row ${names}, and nothing else changes.`,
-    details: [`η (y − f) = ${thirds(pass.factor, true)}`],
+    text: `Only row ${names} has a gradient, so W changes there alone: by η (y − f) = ${thirds(pass.factor, true)}, times gradient, times z.${pass.example < 0 ? "" : ` Example ${pass.example + 1} is stored, times its label.`}`,
+    details: [],
   };
 }
 

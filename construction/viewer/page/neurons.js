@@ -4,6 +4,7 @@ import { PLACES } from "./cell.js";
 import { meaningOf } from "./content.js";
 import { fill, h, number, svg } from "./dom.js";
 import { explain, tableOf } from "./explain.js";
+import { POSITIONS } from "./network.js";
 import { tile } from "./tile.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -62,10 +63,115 @@ export class NeuronPanel {
     this.caption.textContent = `${on} of ${explanation.hinges.length} hinges on, ${holding} of ${explanation.gates.length} gates on`;
     fill(
       this.body,
+      this.pinned(view, explanation),
       this.sum(view, explanation),
       this.charts(view, explanation),
       this.gates(view, explanation),
       this.hinges(view, explanation),
+    );
+  }
+
+  /**
+   * The unit that is pinned: its arithmetic on this patch.
+   * @param {View} view
+   * @param {Explanation} explanation
+   */
+  pinned(view, { hinges, gates }) {
+    if (!view.unit) return null;
+    const [layer, unit] = view.unit;
+    const close = h(
+      "button",
+      {
+        class: "rv-icon",
+        "aria-label": "Let go of this neuron",
+        title: "Let go of this neuron",
+        onclick: () => this.app.set({ unit: null }),
+      },
+      "✕",
+    );
+    if (layer === 0) {
+      const hinge = hinges.find((each) => each.unit === unit);
+      if (!hinge) return null;
+      const code = view.patch?.[POSITIONS.indexOf(hinge.position)] ?? 0;
+      const first = view.network.data.convolution[0];
+      const weight = first.weights[unit].find((each) => each !== 0) ?? 0;
+      return h(
+        "div",
+        { class: `rv-pinned${hinge.on ? " rv-on" : ""}` },
+        this.hingeChart(view, hinge, code),
+        h(
+          "div",
+          {},
+          h(
+            "b",
+            {},
+            `Is ${hinge.position === "C" ? "its own code" : `the code ${PLACES[hinge.position]}`} above ${number(hinge.threshold)}?`,
+          ),
+          h(
+            "p",
+            {},
+            `${number(weight)} × ${number(code)} ${first.biases[unit] < 0 ? "−" : "+"} ${number(Math.abs(first.biases[unit]))} = ${number(hinge.sum)}`,
+            h("b", { class: "rv-verdict" }, hinge.on ? " on" : " off: 0"),
+          ),
+          h(
+            "p",
+            { class: "rv-small" },
+            `Dots in the grid: on at ${view.active?.length ?? 0} cells now.`,
+          ),
+        ),
+        close,
+      );
+    }
+    const gate = gates.find((each) => each.unit === unit);
+    if (!gate) return null;
+    const on = gate.value > 0;
+    return h(
+      "div",
+      { class: `rv-pinned${on ? " rv-on" : ""}` },
+      h(
+        "div",
+        {},
+        h("b", {}, gate.name),
+        h(
+          "p",
+          {},
+          `its sum is ${number(gate.sum)}`,
+          h(
+            "b",
+            { class: "rv-verdict" },
+            on ? ` on: adds ${number(gate.adds, true)}` : " off: adds 0",
+          ),
+        ),
+        h(
+          "p",
+          { class: "rv-small" },
+          `Dots in the grid: on at ${view.active?.length ?? 0} cells now.`,
+        ),
+      ),
+      close,
+    );
+  }
+
+  /**
+   * A hinge as a curve: 0 up to its threshold, then a straight line.
+   * @param {View} view
+   * @param {import("./explain.js").HingeState} hinge
+   * @param {number} code
+   */
+  hingeChart(view, hinge, code) {
+    const [low, high] = [view.network.padding, Math.max(hinge.threshold * 1.6, code + 6, 8)];
+    const x = (/** @type {number} */ at) => 6 + ((at - low) / (high - low)) * (WIDE - 12);
+    const y = (/** @type {number} */ at) =>
+      HIGH - 8 - (Math.max(0, at - hinge.threshold) / (high - hinge.threshold)) * (HIGH - 16);
+    return svg(
+      "svg",
+      { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "rv-hinge-chart", "aria-hidden": "true" },
+      svg("path", {
+        d: `M${x(low)} ${y(low)}L${x(hinge.threshold)} ${y(hinge.threshold)}L${x(high)} ${y(high)}`,
+        class: "rv-curve rv-thick",
+      }),
+      svg("line", { x1: x(code), x2: x(code), y1: 0, y2: HIGH, class: "rv-at" }),
+      svg("circle", { cx: x(code), cy: y(code), r: 4.5, class: "rv-dot" }),
     );
   }
 

@@ -6,7 +6,7 @@ import { counted, h } from "./dom.js";
 /** @typedef {import("./app.js").View} View */
 
 const PHASES = {
-  memory: "memory layer",
+  memory: "memory",
   waves: "masks come off",
   computing: "computing",
   answer: "answer",
@@ -143,7 +143,7 @@ export class Transport {
         const part = h(
           "span",
           { class: `rv-phase rv-phase-${phase}`, title: PHASES[phase] },
-          PHASES[phase],
+          h("span", {}, PHASES[phase]),
         );
         part.style.flexGrow = String(count);
         return part;

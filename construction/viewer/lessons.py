@@ -1,0 +1,190 @@
+"""Lessons: YAML files that show states of the page one after the other, with a few words about each.
+
+docs/viewer.md describes the format. What a lesson says is checked when the page is written, so that a
+mistake is found by the one who makes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import yaml
+
+from construction.errors import ConstructionError
+from construction.rules.patch import POSITIONS
+
+Content = dict[str, Any]
+Lesson = dict[str, Any]
+
+LEVELS: Final = ("algorithm", "grid", "cell", "neurons", "weights")
+DIRECTIONS: Final = ("forward", "backward", "update")
+_LESSON: Final = {"title": str, "program": str, "data": str, "steps": list}
+_STEP: Final = ("say", "pass", "layer", "direction", "cell", "level", "unit", "flip", "damage")
+
+
+class LessonError(ConstructionError):
+    """A lesson's file says something that a page cannot show."""
+
+
+def with_lessons(content: Content, paths: Sequence[Path]) -> Content:
+    """The content of a page with the bundled lessons about its program, and those in these files.
+
+    Raises :class:`LessonError` for a file that is no lesson, or one about another program.
+    """
+    folder = files("construction.viewer") / "lessons"
+    texts = sorted((each.name, each.read_text(encoding="utf-8")) for each in folder.iterdir())
+    lessons = [read_lesson(text, name, content) for name, text in texts if name.endswith(".yaml")]
+    lessons = [lesson for lesson in lessons if lesson["program"] == content["name"]]
+    for path in paths:
+        try:
+            lesson = read_lesson(path.read_text(encoding="utf-8"), str(path), content)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise LessonError(f"{path}: cannot be read: {reason}") from None
+        if lesson["program"] not in ("", content["name"]):
+            raise LessonError(
+                f"{path}: the lesson is about {lesson['program']}, and the page about "
+                f"{content['name']}; view {lesson['program']}"
+            )
+        if any(lesson["key"] == other["key"] for other in lessons):
+            raise LessonError(
+                f"{path}: there is a lesson with the title {lesson['title']!r} already"
+            )
+        lessons.append(lesson)
+    return {**content, "lessons": lessons}
+
+
+def read_lesson(text: str, name: str, content: Content) -> Lesson:
+    """The lesson in a YAML text; ``name`` is what errors call it.
+
+    Units are looked up in the network of ``content`` if the lesson is about it. Raises
+    :class:`LessonError`.
+    """
+    return _Reader(name, content).lesson(text)
+
+
+class _Reader:
+    """Reads one lesson, and says in which step something is wrong."""
+
+    def __init__(self, name: str, content: Content) -> None:
+        self.name = name
+        self.program = content["name"]
+        self.layers = [layer["names"] for layer in content["network"]["convolution"]]
+
+    def lesson(self, text: str) -> Lesson:
+        try:
+            fields = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            self.fail("", f"it is no YAML: {' '.join(str(error).split())}")
+        if not isinstance(fields, dict):
+            self.fail("", "it should have the fields title and steps")
+        for key, value in fields.items():
+            if key not in _LESSON:
+                self.fail(
+                    "", f"{key!r} is no field of a lesson; it should be one of {_listed(_LESSON)}"
+                )
+            if not isinstance(value, _LESSON[key]):
+                self.fail("", f"{key!r} should be {_KINDS[_LESSON[key]]}, not {value!r}")
+        for needed in ("title", "steps"):
+            if not fields.get(needed):
+                self.fail("", f"the field {needed!r} is missing or empty")
+        program = fields.get("program", "")
+        own = program in ("", self.program)
+        return {
+            "key": re.sub(r"\W+", "-", fields["title"].lower()).strip("-"),
+            "title": fields["title"],
+            "program": program,
+            "data": self.data(fields["data"]) if "data" in fields else None,
+            "steps": [
+                self.step(f"step {number}", step, own=own)
+                for number, step in enumerate(fields["steps"], 1)
+            ],
+        }
+
+    def data(self, text: str) -> dict[str, Any]:
+        lines = [re.sub(r"[\s|,]", "", line) for line in text.splitlines()]
+        rows = [[*map(int, line)] for line in lines if line and not set(line) - {"0", "1"}]
+        if len(rows) != len([*filter(None, lines)]) or not rows:
+            self.fail("data", "it should hold lines of bits, 0 and 1")
+        *examples, test = rows
+        if not test or any(len(row) != len(test) + 1 for row in examples):
+            self.fail(
+                "data",
+                "each line should be an example with its label behind it, and the last line the test "
+                "example, without a label",
+            )
+        return {
+            "examples": [row[:-1] for row in examples],
+            "labels": [row[-1] for row in examples],
+            "test": test,
+        }
+
+    def step(self, where: str, fields: Any, *, own: bool) -> dict[str, Any]:
+        if not isinstance(fields, dict) or not isinstance(fields.get("say"), str):
+            self.fail(where, "it should have the field 'say', a text")
+        for key in fields:
+            if key not in _STEP:
+                self.fail(
+                    where, f"{key!r} is no field of a step; it should be one of {_listed(_STEP)}"
+                )
+        at = {key: value for key, value in fields.items() if key != "say"}
+        number = at.get("pass", "predict")
+        if number != "predict" and not _natural(number, 1):
+            self.fail(
+                where, f"'pass' should be the number of an SGD step, or predict; not {number!r}"
+            )
+        if "layer" in at and not _natural(at["layer"], 0):
+            self.fail(where, f"'layer' should be a number from 0, not {at['layer']!r}")
+        for key, known in (("direction", DIRECTIONS), ("level", LEVELS)):
+            if key in at and at[key] not in known:
+                self.fail(where, f"{key!r} should be one of {_listed(known)}, not {at[key]!r}")
+        if "cell" in at and not _pair(at["cell"]):
+            self.fail(where, f"'cell' should be [row, column], counted from 1, not {at['cell']!r}")
+        flips = at.get("flip", [])
+        if not isinstance(flips, list) or not all(map(_pair, flips)):
+            self.fail(where, f"'flip' should be a list of [row, column], not {flips!r}")
+        if own:
+            self.units(where, at)
+        return {"say": " ".join(fields["say"].split()), "at": at}
+
+    def units(self, where: str, at: dict[str, Any]) -> None:
+        """Check the names of units and inputs, and complete the damage."""
+        names = [name for layer in self.layers for name in layer]
+        if "unit" in at and at["unit"] not in names:
+            self.fail(where, f"{at['unit']!r} is no unit of {self.program}")
+        for each in at.get("damage", []):
+            if not isinstance(each, dict) or each.keys() != {"unit", "input", "value"}:
+                self.fail(where, f"a damage should have unit, input and value, not {each!r}")
+            if each["unit"] not in names:
+                self.fail(where, f"{each['unit']!r} is no unit of {self.program}")
+            depth = next(i for i, layer in enumerate(self.layers) if each["unit"] in layer)
+            inputs = ("bias", *(self.layers[depth - 1] if depth else POSITIONS))
+            if each["input"] not in inputs:
+                self.fail(
+                    where,
+                    f"{each['input']!r} is no input of the unit {each['unit']!r}, and not bias",
+                )
+            if type(each["value"]) is not int:
+                self.fail(where, f"a damaged weight is an integer, not {each['value']!r}")
+
+    def fail(self, where: str, what: str) -> NoReturn:
+        raise LessonError(f"{self.name}{', ' if where else ''}{where}: {what}")
+
+
+_KINDS: Final = {str: "a text", list: "a list"}
+
+
+def _natural(value: object, least: int) -> bool:
+    return type(value) is int and value >= least
+
+
+def _pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(_natural(v, 1) for v in value)
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(names)

@@ -1,0 +1,130 @@
+"""Lessons: every step of the bundled ones shows what it says; a mistake in one's own is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from construction.programs.catalogue import load_program
+from construction.viewer.content import Content, learner_content
+from construction.viewer.examples import sample_data
+from construction.viewer.lessons import LessonError, read_lesson, with_lessons
+from tests.viewer.browser import opened
+
+CONTENT = learner_content(load_program("systolic-row-reduction"), sample_data())
+
+
+def lesson(text: str) -> dict[str, Any]:
+    return read_lesson(text, "mine.yaml", CONTENT)
+
+
+def test_six_lessons_come_with_row_reduction() -> None:
+    lessons = with_lessons(CONTENT, [])["lessons"]
+    assert len(lessons) == 6
+    assert all(each["steps"] for each in lessons)
+    # Two minutes of reading aloud are about 300 words.
+    for each in lessons:
+        assert sum(len(step["say"].split()) for step in each["steps"]) < 300
+    majority = learner_content(load_program("majority"), sample_data())
+    assert with_lessons(majority, [])["lessons"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title: [", "mine.yaml: it is no YAML"),
+        ("- 1", "mine.yaml: it should have the fields title and steps"),
+        ("title: a", "mine.yaml: the field 'steps' is missing"),
+        ("title: a\nsteps: 3", "mine.yaml: 'steps' should be a list, not 3"),
+        ("titel: a", "mine.yaml: 'titel' is no field of a lesson"),
+        ("title: a\nsteps: [x]", "mine.yaml, step 1: it should have the field 'say'"),
+        ("title: a\nsteps: [{say: a}, {say: b, cel: 1}]", "mine.yaml, step 2: 'cel' is no field"),
+        ("title: a\nsteps: [{say: a, cell: [0, 1]}]", "step 1: 'cell' should be .row, column."),
+        ("title: a\nsteps: [{say: a, pass: last}]", "the number of an SGD step, or predict"),
+        ("title: a\nsteps: [{say: a, layer: -1}]", "'layer' should be a number from 0, not -1"),
+        ("title: a\nsteps: [{say: a, level: deep}]", "'level' should be one of algorithm, grid"),
+        ("title: a\nsteps: [{say: a, unit: me}]", "'me' is no unit of systolic-row-reduction"),
+        ("title: a\nsteps: [{say: a, flip: [1, 2]}]", "'flip' should be a list of .row, column."),
+        ("title: a\nsteps: [{say: a, damage: [{unit: x}]}]", "should have unit, input and value"),
+        (
+            "title: a\nsteps: [{say: a, damage: [{unit: next code, input: x, value: 0}]}]",
+            "'x' is no input of the unit 'next code', and not bias",
+        ),
+        (
+            "title: a\nsteps: [{say: a, damage: [{unit: next code, input: bias, value: 0.5}]}]",
+            "a damaged weight is an integer, not 0.5",
+        ),
+        ("title: a\ndata: 1 2\nsteps: [{say: a}]", "data: it should hold lines of bits"),
+        ('title: a\ndata: "1 1"\nsteps: [{say: a}]', None),
+        ('title: a\ndata: "1 0\\n1 1"\nsteps: [{say: a}]', "each line should be an example with"),
+    ],
+)
+def test_mistakes_are_named(text: str, message: str | None) -> None:
+    if message is None:
+        assert lesson(text)["data"] == {"examples": [], "labels": [], "test": [1, 1]}
+        return
+    with pytest.raises(LessonError, match=message):
+        lesson(text)
+
+
+def test_files(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    with pytest.raises(LessonError, match=r"own.yaml: cannot be read: No such file"):
+        with_lessons(CONTENT, [path])
+    path.write_text("title: Mine\nprogram: majority\nsteps: [{say: a}]\n")
+    with pytest.raises(LessonError, match="about majority, and the page about systolic-row-re"):
+        with_lessons(CONTENT, [path])
+    path.write_text("title: Break it\nsteps: [{say: a}]\n")
+    with pytest.raises(LessonError, match="there is a lesson with the title 'Break it' already"):
+        with_lessons(CONTENT, [path])
+
+
+def step_states(content: Content, page: Any) -> list[dict[str, Any]]:
+    """Every step of every lesson as the page shows it."""
+    states = []
+    for each in content["lessons"]:
+        for number, step in enumerate(each["steps"]):
+            state = page.evaluate(
+                """([key, step]) => { const { app } = document.getElementById('view').rcnn;
+                app.lesson(key, step); const view = app.view();
+                return { pass: view.pass.kind, layer: view.layer, kind: view.moment.kind,
+                cell: view.cell, unit: view.unit, damaged: view.damaged, refusal: view.refusal,
+                prediction: view.prediction, sound: view.soundPrediction, next: view.next,
+                center: view.patch && view.patch[4], difference: view.difference,
+                change: view.pass.change, said: document.querySelector('.rv-lesson-say').textContent }; }""",
+                [each["key"], number],
+            )
+            states.append({**state, "key": each["key"], "step": number + 1, "at": step["at"]})
+            assert state["said"] == step["say"]
+    return states
+
+
+def test_every_step_shows_what_it_says(browser: Any, tmp_path: Path) -> None:
+    content = with_lessons(CONTENT, [])
+    page = opened(browser, tmp_path, content)
+    tab = page.goto("lesson=break-it.2")
+    assert "Lesson 6: Break it" in tab.inner_text(".rv-lesson-title")
+    states = {(each["key"], each["step"]): each for each in step_states(content, tab)}
+    page.close()
+    for state in states.values():
+        assert state["refusal"] == ""
+        assert (state["cell"] is None) == ("cell" not in state["at"])
+        assert (state["unit"] is None) == ("unit" not in state["at"])
+    # What the lessons say in numbers.
+    neuron = "one-neuron-one-threshold"
+    assert [states[neuron, step]["center"] for step in (1, 4)] == [37, 33]
+    assert states["a-sum-of-codes-and-a-table", 2]["next"] == 37 + 16 + 6
+    assert states["a-sum-of-codes-and-a-table", 3]["next"] == 33 + 54
+    written = states["sgd-writes-a-row-and-nothing-else", 6]["change"]
+    assert [any(row) for row in written] == [False, True, False, False, False]
+    assert states["sgd-writes-a-row-and-nothing-else", 5]["next"] == 3
+    assert states["taking-the-masks-off", 3]["center"] == 11
+    assert states["taking-the-masks-off", 3]["next"] == 6
+    assert states["a-pivot-finds-its-row", 6]["prediction"] == 1
+    broken = [states["break-it", step] for step in range(1, 7)]
+    assert [each["prediction"] for each in broken[:4]] == [0, 1, 1, 1]
+    assert [each["sound"] for each in broken[:4]] == [0, 1, 0, 0]
+    assert broken[2]["difference"]["layer"] == broken[2]["layer"] == 12
+    assert all(any(row) for row in broken[4]["change"])
