@@ -29,6 +29,7 @@ from construction.viewer.content import (
 from construction.viewer.examples import ExampleData, random_data, sample_data, table_data
 from construction.viewer.lessons import with_lessons
 from construction.viewer.page import page
+from construction.viewer.stills import animation, still
 
 EXAMPLES: Final = 4
 FEATURES: Final = 3
@@ -73,6 +74,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--lesson", metavar="FILE", type=Path, action="append", default=[],
         help="a lesson of your own, in YAML (docs/viewer.md); can be given several times",
     )  # fmt: skip
+    pictures = parser.add_argument_group("pictures instead of a page")
+    kinds = pictures.add_mutually_exclusive_group()
+    kinds.add_argument("--svg", action="store_true", help="some layers of the run side by side")
+    kinds.add_argument(
+        "--animated-svg", action="store_true", help="all layers, one after the other"
+    )
+    pictures.add_argument(
+        "--show", metavar="LAYERS", type=_layers,
+        help="the layers of --svg, such as 0,4,9 (default: six)",
+    )  # fmt: skip
     learners = parser.add_argument_group("programs that learn")
     learners.add_argument(
         "--data", metavar="DATA",
@@ -109,8 +120,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the page, and say where it is."""
     content = with_lessons(_content(arguments), arguments.lesson)
-    path = arguments.output or Path(f"{_file_name(content['name'])}.html")
-    text = page(content)
+    picture = arguments.svg or arguments.animated_svg
+    if arguments.show is not None and not arguments.svg:
+        raise ConstructionError("--show chooses layers of --svg, which is not given")
+    if picture and arguments.lesson:
+        raise ConstructionError("--lesson is for a page; leave out --svg or --animated-svg")
+    if arguments.svg:
+        text = still(content, arguments.show)
+    else:
+        text = animation(content) if arguments.animated_svg else page(content)
+    suffix = "svg" if picture else "html"
+    path = arguments.output or Path(f"{_file_name(content['name'])}.{suffix}")
     write_atomically(path, text.encode())
     print(f"{path}: {len(text.encode()) / 1000:,.0f} kB; open it in a browser")
     if arguments.open:
@@ -175,6 +195,15 @@ def _refuse(arguments: argparse.Namespace, kind: str) -> None:
             raise ConstructionError(
                 f"--{option} is for {' or '.join(kinds)}; {arguments.name} is {_CALLED[kind]}"
             )
+
+
+def _layers(text: str) -> list[int]:
+    try:
+        return [natural(number) for number in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} should be layers with commas between them, such as 0,4,9"
+        ) from None
 
 
 def _file_name(name: str) -> str:

@@ -139,7 +139,7 @@ def _common(
         },
         "names": {str(code): text for code, text in network.codes.items()},
         "meanings": {
-            str(code): asdict(each) for code, each in meanings(network.codes, machine).items()
+            str(code): asdict(each) for code, each in meanings(rule.codes, machine).items()
         },
         "palette": {key: asdict(colours) for key, colours in PALETTE.items()},
         "bases": {

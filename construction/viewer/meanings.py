@@ -1,17 +1,19 @@
 """What a program's codes mean to a reader: a colour, a short text and mark, and words.
 
-The page, the widget and the pictures know codes by this table alone. It is read off the codes' names, so
-that a program needs to say nothing more; a code whose name is not known here is shown by its number.
+The page, the widget and the pictures know codes by this alone. It follows from the codes' own meaning
+(:mod:`construction.rules.codes`): a kind that has a :class:`Look` here is told in plain words; every other
+kind is shown in the colour of its role, with its own text, mark and name.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from construction.machines.machine import Machine
+from construction.rules.codes import Code, Value
+from construction.rules.rule import Alphabet
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ PALETTE: Final[Mapping[str, Colours]] = {
 
 MINUS: Final = "\N{MINUS SIGN}"
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
+_SIGNS: Final = ("sign", "label", "example", "verdict")  #: fields whose numbers are signs
+_ROLE_COLOURS: Final = {
+    "memory": "memory", "blank": "blank", "data": "bit", "working": "signal", "done": "done",
+    "answer": "answer",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,197 +70,171 @@ class Meaning:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-class _Form(NamedTuple):
-    """Names of this form, and what they mean; braces stand for the groups of the pattern."""
+@dataclass(frozen=True)
+class Look:
+    """How codes of a kind are told; ``when`` says for which values of fields, and braces stand for fields.
 
-    pattern: str
-    role: str
+    ``shows`` is the text if it is not the code's own.
+    """
+
+    kind: str
     colour: str
-    text: str
     mark: str
     title: str
     words: str
+    when: Mapping[str, Value] = field(default_factory=dict)
+    role: str = ""
+    shows: str | None = None
 
 
-_SIGN: Final = r"(?P<sign>[+-])"
-_BIT: Final = r"bit (?P<bit>[01])"
 _MASKED: Final = "mask coming off"
 _PROTOCOL: Final = (
-    _Form("padding.*", "padding", "blank", "", "", "outside", "outside the grid: the wall"),
-    _Form(
-        f"stored {_SIGN}", "stored", "memory", "{sign}", "", "stored by SGD",
-        "what SGD stored, times the input: the sign {sign}",
-    ),
-    _Form(
-        "unwritten(, slope -1)?", "unwritten", "blank", "·", "", "not written yet",
-        "memory that SGD has not written yet",
-    ),
-    _Form("work(, symbol .*)?", "work", "blank", "", "", "work column", "the work column: a constant 1"),
-    _Form(
-        f"masked {_SIGN}, label (?P<label>[+-])", "masked", "masked", "{sign}", "←", _MASKED,
-        "sign {sign}; the west wave multiplies it by the label {label}",
-    ),
-    _Form(
-        f"held {_SIGN}", "held", "masked", "{sign}", "", _MASKED,
-        "sign {sign}; its label is off, the test example's sign still on",
-    ),
-    _Form(
-        f"unmasking {_SIGN}, example (?P<example>[+-])", "unmasking", "masked", "{sign}", "↑", _MASKED,
-        "sign {sign}; the north wave multiplies it by the test bit's sign {example}",
-    ),
-    _Form(_BIT, "bit", "bit", "{bit}", "", "a bit", "holds the bit {bit}"),
+    Look("padding", "blank", "", "outside", "outside the grid: the wall"),
+    Look("stored", "memory", "", "stored by SGD", "what SGD stored, times the input: the sign {sign}"),
+    Look("unwritten", "blank", "", "not written yet", "memory that SGD has not written yet", shows="·"),
+    Look("minus", "blank", "", "not written yet", "empty memory; the head reads it with slope " + MINUS + "1",
+         role="unwritten", shows="·"),
+    Look("work", "blank", "", "work column", "the work column: a constant 1"),
+    Look("masked", "masked", "←", _MASKED, "sign {sign}; the west wave multiplies it by the label {label}"),
+    Look("held", "masked", "", _MASKED, "sign {sign}; its label is off, the test example's sign still on"),
+    Look("unmasking", "masked", "↑", _MASKED,
+         "sign {sign}; the north wave multiplies it by the test bit's sign {example}"),
+    Look("bit", "bit", "", "a bit", "holds the bit {bit}"),
+    Look("answer", "answer", "✓", "the answer", "the answer is {bit}"),
 )  # fmt: skip
 _ROW_REDUCTION: Final = (
-    _Form(
-        rf"added to, {_BIT}, pivot bit (?P<pivot>[01])", "adding", "change", "{bit}", "+",
-        "the pivot row is added", "holds {bit}; the pivot row's bit {pivot} is added",
-    ),
-    _Form(
-        f"pivot row, {_BIT}", "pivot", "key", "{bit}", "★", "the pivot row",
-        "holds {bit}, in the pivot row: sends it south",
-    ),
-    _Form(
-        f"left, {_BIT}, no pivot above", "passing", "signal", "{bit}", "→", "a wave passes",
-        "holds {bit}; the wave leaves this row alone",
-    ),
-    _Form(
-        rf"left, {_BIT}, pivot bit (?P<pivot>[01])", "passing", "signal", "{bit}", "→",
-        "a wave passes",
-        "holds {bit}; the pivot row's bit {pivot} passes, not added",
-    ),
-    _Form(
-        "deciding, bit (?P<bit>1), no pivot above", "deciding", "key", "{bit}", "★",
-        "the pivot row", "holds 1, no pivot above: becomes the pivot row",
-    ),
-    _Form(
-        rf"deciding, {_BIT}, (?P<above>no pivot|pivot) above", "deciding", "ask", "{bit}", "?",
-        "deciding for its row", "holds {bit}, {above} above: decides for its row",
-    ),
-    _Form("decided", "decided", "done", "", "", "column is done", "this column is done"),
-    _Form("answer (?P<bit>[01])", "answer", "answer", "{bit}", "✓", "the answer", "the answer is {bit}"),
+    Look("acting", "change", "+", "the pivot row is added", "holds {bit}; the pivot row's bit {handed} is added",
+         {"decision": "add"}, "adding"),
+    Look("acting", "key", "★", "the pivot row", "holds {bit}, in the pivot row: sends it south",
+         {"decision": "pivot"}, "pivot"),
+    Look("acting", "signal", "→", "a wave passes", "holds {bit}; the wave leaves this row alone",
+         {"decision": "leave", "handed": "none"}, "passing"),
+    Look("acting", "signal", "→", "a wave passes", "holds {bit}; the pivot row's bit {handed} passes, not added",
+         {"decision": "leave"}, "passing"),
+    Look("deciding", "key", "★", "the pivot row", "holds 1, no pivot above: becomes the pivot row",
+         {"bit": 1, "found": 0}),
+    Look("deciding", "ask", "?", "deciding for its row", "holds {bit}, pivot above: decides for its row",
+         {"found": 1}),
+    Look("deciding", "ask", "?", "deciding for its row", "holds {bit}, no pivot above: decides for its row"),
+    Look("decided", "done", "", "column is done", "this column is done"),
 )  # fmt: skip
 _MAJORITY: Final = (
-    _Form("(?P<bit>[01]) onto pile of [01]", "landing", "change", "{bit}", "↓", "a bit lands",
-          "a {bit} lands on a pile of its own kind"),
-    _Form("pile of (?P<bit>[01])", "pile", "bit", "{bit}", "", "on the pile", "a {bit} that lies on the pile"),
-    _Form("falling (?P<bit>[01])", "falling", "signal", "{bit}", "↓", "falling", "a {bit} that falls"),
-    _Form("empty", "empty", "done", "", "", "empty", "an empty cell"),
-    _Form("(?P<bit>[01]) cancels [01]", "cancelling", "change", "{bit}", TIMES, "two bits cancel",
-          "a {bit} meets its opposite, and both vanish"),
-    _Form("last (?P<bit>[01]) cancels [01]", "cancelling", "change", "{bit}", TIMES, "two bits cancel",
-          "the last bit, {bit}, meets its opposite"),
-    _Form("last (?P<bit>[01])", "last", "key", "{bit}", "↓", "the last bit", "the last bit to fall, a {bit}"),
+    Look("same", "change", "↓", "a bit lands", "a {bit} lands on a pile of its own kind", role="landing"),
+    Look("pile", "bit", "", "on the pile", "a {bit} that lies on the pile"),
+    Look("falling", "signal", "↓", "falling", "a {bit} that falls"),
+    Look("empty", "done", "", "empty", "an empty cell"),
+    Look("cancelled", "change", TIMES, "two bits cancel", "a falling bit meets a {bit}, its opposite: both vanish",
+         role="cancelling"),
+    Look("last cancels", "change", TIMES, "two bits cancel", "the last bit meets a {bit}, its opposite",
+         role="cancelling"),
+    Look("last", "key", "↓", "the last bit", "the last bit to fall, a {bit}"),
 )  # fmt: skip
 _COLUMN_SCAN: Final = (
-    _Form("the wave starts", "asking", "signal", "", "↑", "a wave asks the column",
-          "here a wave starts up the column"),
-    _Form("(?P<found>.+), then (?P<holds>.+)", "asking", "signal", "{holds}", "↑",
-          "a wave asks the column", "the wave up the column has found “{found}” below; this cell says “{holds}”"),
-    _Form("verdict (?P<verdict>.+)", "verdict", "key", "{verdict}", "", "a column's verdict",
-          "the verdict on this column is {verdict}"),
-    _Form("search, verdict (?P<verdict>[+-]1)", "found", "answer", "{verdict}", "✓", "the answer",
-          "the search stops here: the output is {verdict}"),
-    _Form("search, verdict (?P<verdict>.+)", "search", "ask", "{verdict}", "→", "the search",
-          "the search along the top row passes: nothing to say here"),
-    _Form("search at its end", "found", "answer", "", "✓", "the answer", "the search has come to its end"),
-    _Form(r"stored (?P<sign>[+-])1 in a row with label (?P<label>[+-])1", "masked", "masked", "{sign}", "←",
-          "told its label", "the west wave passes and tells this cell its row's label {label}"),
-    _Form("(?P<holds>agree|differ|negative)", "settled", "bit", "{holds}", "", "what a cell has to say",
-          "says “{holds}”"),
+    Look("starting", "signal", "↑", "a wave asks the column", "here a wave starts up the column", role="asking"),
+    Look("asked", "signal", "↑", "a wave asks the column",
+         "the wave up the column has found “{finding}” below; this cell says “{holds}”", role="asking"),
+    Look("verdict", "key", "", "a column's verdict", "the verdict on this column is {verdict}"),
+    Look("search", "ask", "→", "the search", "the search along the top row passes: nothing to say here",
+         {"verdict": 0}),
+    Look("search", "answer", "✓", "the answer", "the search stops here: the output is {verdict}", role="found"),
+    Look("end", "answer", "✓", "the answer", "the search has come to its end", role="found"),
+    Look("told", "masked", "←", "told its label", "the west wave passes and tells this cell its row's label {label}",
+         role="masked"),
+    Look("settled", "bit", "", "what a cell has to say", "says “{says}”"),
 )  # fmt: skip
-_ONLINE: Final = (
-    _Form("input bit (?P<bit>[01])", "input", "key", "{bit}", "", "the input", "the input's bit {bit}"),
-    _Form(r"reducing (?P<bit>[01]), (?P<mode>search|add|skip), input (?P<input>[01]), reduced (?P<reduced>[01])",
-          "reducing", "signal", "{bit}", "↓", "a wave reduces the input",
-          "holds {bit}; its row is “{mode}”; of the input's bit {input} the sums so far have left {reduced}"),
-    _Form(r"reduced, changed (?P<changed>[01]), left (?P<left>[01]), left to the west [01]", "reduced", "change",
-          "{left}", "", "what is left of the input", "of the input's bit {left} is left"),
-    _Form(r"rest, changed [01]", "rest", "done", "", "", "done", "this row is done"),
-    _Form("spent", "spent", "done", "", "", "done", "this row is done"),
-    _Form(r"told new, parity (?P<bit>[01]), changed [01]", "new", "ask", "{bit}", "←", "the input is new",
-          "something is left of the input: SGD will store it"),
-    _Form(r"new, parity (?P<bit>[01])", "new", "ask", "{bit}", "←", "the input is new",
-          "something is left of the input: SGD will store it"),
-    _Form(r"told known, changed [01]", "known", "answer", "", "←", "the input is known",
-          "nothing is left of the input: its label is known"),
-    _Form("known, answer (?P<bit>[01])", "answer", "answer", "{bit}", "✓", "the answer", "the answer is {bit}"),
-    _Form("violated(?P<more>.*)", "violated", "change", TIMES, "", "a violated literal",
-          "the input violates this feature's literal{more}"),
-    _Form("does not matter(?P<more>.*)", "free", "done", "·", "", "does not matter",
-          "this feature does not matter{more}"),
-    _Form("satisfied(?P<more>.*)", "satisfied", "bit", "✓", "", "a satisfied literal",
-          "the input satisfies this feature's literal{more}"),
-    _Form(r"label, (?P<seen>.+), output (?P<sign>[+-])1", "answer", "answer", "{sign}", "", "the label cell",
-          "the output is {sign}1: {seen}"),
+_ONLINE_ROW_REDUCTION: Final = (
+    Look("showing", "key", "", "the input", "the input's bit {input}", role="input"),
+    Look("reducing", "signal", "↓", "a wave reduces the input",
+         "sign {sign}; its row's mode is “{mode}”; of the input's bit {input} the sums so far left {reduced}"),
+    Look("reduced", "change", "", "what is left of the input", "of the input's bit {left} is left"),
+    Look("rest", "done", "", "done", "this row is done"),
+    Look("spent", "done", "", "done", "this row is done"),
+    Look("verdict", "ask", "←", "the input is new", "something is left of the input: SGD will store it",
+         {"left": 1}, "new"),
+    Look("verdict", "answer", "✓", "the answer", "nothing is left of the input: the answer is {parity}",
+         {"left": 0}, "answer"),
+    Look("told", "answer", "←", "the input is known", "nothing is left of the input: its label is known",
+         {"verdict": "known"}, "known", ""),
+    Look("told", "ask", "←", "the input is new", "something is left of the input: SGD will store it",
+         role="new", shows=""),
+    Look("answer", "answer", "✓", "the answer", "the answer is {parity}"),
+)  # fmt: skip
+_ONLINE_CONJUNCTION: Final = (
+    Look("literal", "change", "", "a violated literal", "the input violates this feature's literal",
+         {"shows": "violated"}, "violated", TIMES),
+    Look("literal", "done", "", "does not matter", "this feature does not matter",
+         {"shows": "does not matter"}, "free", "·"),
+    Look("literal", "bit", "", "a satisfied literal", "the input satisfies this feature's literal",
+         {"shows": "satisfied"}, "satisfied", "✓"),
+    Look("label", "answer", "", "the label cell: true", "a true example has been seen, and no literal is violated: true",
+         {"seen": 1, "violated": 0}, "answer", "1"),
+    Look("label", "answer", "", "the label cell: false", "some literal is violated, or no true example seen: false",
+         role="answer", shows="0"),
 )  # fmt: skip
 _AUTOMATON: Final = (
-    _Form(r"sum (?P<sum>\d+), alive", "alive", "alive", "", "", "alive", "alive; the weighted sum is {sum}"),
-    _Form(r"sum (?P<sum>\d+), dead", "dead", "dead", "", "", "dead", "dead; the weighted sum is {sum}"),
-    _Form("alive at the start", "alive", "alive", "", "", "alive", "alive at the start"),
-    _Form("dead at the start", "dead", "dead", "", "", "dead", "dead at the start"),
+    Look("sum", "alive", "", "alive", "alive; the weighted sum is {sum}", {"cell": "alive"}, "alive", ""),
+    Look("sum", "dead", "", "dead", "dead; the weighted sum is {sum}", {"cell": "dead"}, "dead", ""),
+    Look("start", "alive", "", "alive", "alive at the start", {"cell": "alive"}, "alive", ""),
+    Look("start", "dead", "", "dead", "dead at the start", {"cell": "dead"}, "dead", ""),
 )  # fmt: skip
-_FORMS: Final = (*_PROTOCOL, *_ROW_REDUCTION, *_MAJORITY, *_COLUMN_SCAN, *_ONLINE, *_AUTOMATON)
+_MACHINE: Final = (
+    Look("head", "head", "", "the machine's head", "the head, in state “{state}”, on the symbol “{symbol}”"),
+    Look("symbol", "bit", "", "a symbol", "the symbol “{symbol}”"),
+)  # fmt: skip
+_LOOKS: Final = (
+    *_PROTOCOL, *_ROW_REDUCTION, *_MAJORITY, *_COLUMN_SCAN, *_ONLINE_ROW_REDUCTION, *_ONLINE_CONJUNCTION,
+    *_AUTOMATON, *_MACHINE,
+)  # fmt: skip
 
 
-def meanings(names: Mapping[int, str], machine: Machine | None = None) -> dict[int, Meaning]:
-    """The meaning of each code, from the names of the rule's codes and the machine that it comes from."""
-    known = dict(_of_machine(names, machine)) if machine is not None else {}
-    return {
-        code: known[code] if code in known else _named(code, name) for code, name in names.items()
-    }
+def meanings(alphabet: Alphabet, machine: Machine | None = None) -> dict[int, Meaning]:
+    """The meaning of each number; a machine's work column is its blank symbol."""
+    found = {number: _meaning(code, machine) for number, code in alphabet.meanings.items()}
+    if machine is not None:
+        for number, code in alphabet.meanings.items():
+            if code.kind == "work":
+                words = f"the symbol “{machine.blank}”, a blank"
+                fields = {"symbol": machine.blank}
+                found[number] = Meaning(
+                    "symbol", "blank", machine.blank, "", "blank", words, fields=fields
+                )
+    return found
 
 
-def _named(code: int, name: str) -> Meaning:
-    for form in _FORMS:
-        match = re.fullmatch(form.pattern, name)
-        if match:
-            fields = {key: value or "" for key, value in match.groupdict().items()}
-            shown = {
-                key: MINUS + value[1:] if value.startswith("-") else value
-                for key, value in fields.items()
-            }
+def _meaning(code: Code, machine: Machine | None) -> Meaning:
+    fields = {name: _shown(name, value) for name, value in code.fields.items()}
+    ones = machine.bits[1:] if machine is not None and machine.bits else ("1",)
+    shade = int(
+        code.fields.get("bit", code.fields.get("input")) == 1
+        or code.fields.get("sign") == -1
+        or code.fields.get("symbol") in ones
+    )
+    for look in _LOOKS:
+        if look.kind == code.kind and look.when.items() <= code.fields.items():
+            try:
+                words = look.words.format(**fields)
+            except KeyError:
+                continue  # another program's kind of this name, with other fields
+            text = code.text if look.shows is None else look.shows
             return Meaning(
-                form.role,
-                form.colour,
-                _short(form.text.format(**shown)),
-                form.mark,
-                form.title,
-                form.words.format(**shown),
-                shade=int(fields.get("bit") == "1" or fields.get("sign") == "-"),
-                fields=fields,
-            )
-    return Meaning("other", "done", str(code), "", "another code", name)
+                look.role or look.kind, look.colour, _short(text), look.mark, look.title, words,
+                shade, fields,
+            )  # fmt: skip
+    colour = _ROLE_COLOURS[code.role]
+    return Meaning(
+        code.kind, colour, _short(code.text), code.mark, code.kind, str(code), shade, fields
+    )
+
+
+def _shown(name: str, value: Value) -> str:
+    """A field's value for a reader: signs with a true minus."""
+    if name in _SIGNS and value in (-1, 1):
+        return (MINUS if value == -1 else "+") + ("1" if name == "verdict" else "")
+    return str(value)
 
 
 def _short(text: str) -> str:
-    """What fits in a cell: words are cut to their first letter."""
-    return text[0].upper() if len(text) > 2 and text.isalpha() else text
-
-
-def _of_machine(names: Mapping[int, str], machine: Machine) -> Iterator[tuple[int, Meaning]]:
-    numbers = {name: code for code, name in names.items()}
-    ones = machine.bits[1:] if machine.bits else ("1",)
-    for state, symbol in machine.pairs:
-        if f"head {state} on {symbol}" in numbers:
-            words = f"the machine's head, in state “{state}”, on the symbol “{symbol}”"
-            yield (
-                numbers[f"head {state} on {symbol}"],
-                Meaning(
-                    "head", "head", symbol, "", "the machine's head", words,
-                    fields={"state": state, "symbol": symbol},
-                ),
-            )  # fmt: skip
-    for symbol in machine.symbols:
-        blank = symbol == machine.blank
-        name = f"work, symbol {symbol}" if blank else f"symbol {symbol}"
-        if name in numbers:
-            words = f"the symbol “{symbol}”" + (", a blank" if blank else "")
-            colour = "blank" if blank else "bit"
-            title = "blank" if blank else "a symbol"
-            yield (
-                numbers[name],
-                Meaning(
-                    "symbol", colour, symbol, "", title, words, int(symbol in ones),
-                    {"symbol": symbol},
-                ),
-            )  # fmt: skip
+    """What fits in a cell: words are cut to their first letter, and a minus is a true one."""
+    if len(text) > 2 and text.isalpha():
+        return text[0].upper()
+    return text.replace("-", MINUS) if text in ("-", "-1") else text

@@ -110,7 +110,7 @@ function waveEvents(view) {
     const name = row === m ? "the test row" : `row ${row + 1}`;
     if (meaning?.role === "deciding") {
       const bit = meaning.fields.bit === "1";
-      const found = meaning.fields.above === "pivot" || !("above" in meaning.fields && bit);
+      const found = meaning.fields.found === "1";
       if (bit && meaning.colour === "key") {
         events.set(
           `p${wave}`,
