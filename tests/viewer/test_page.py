@@ -34,7 +34,7 @@ def text(page: Any, selector: str) -> str:
 
 def test_every_level_by_pointer(sample: Opened) -> None:
     page = sample.goto("pass=6&at=13")
-    assert "Computing" in text(page, ".rv-algorithm")
+    assert "Row reduction, in waves" in text(page, ".rv-algorithm")
     assert "Click a cell" in text(page, ".rv-cell")
     box = page.locator(".rv-canvas").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
