@@ -19,7 +19,7 @@ label *true* takes every violated literal to 0.
 How it runs: two signals that never end. *Violated* travels east from every cell that shows -2;
 *seen* travels west from the label cell, once that is not 0. A cell's code is what its memory
 shows plus the displacements that arrive, and so the slope of a code by the cell's first pixel is 1 at
-every layer: signals add up and never touch the gradient. There is no gate.
+every layer: signals add up and never touch the gradient. One gate tells the label cell where it is.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from construction.rules.codes import BITS, Code, Kind, Signal
 from construction.rules.forms import ONE, Form, b, d, n, name
 from construction.rules.memory_protocol import PADDING
 from construction.rules.scenes import Scene, Stage, Variable
-from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble
+from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
 NAME: Final = "online-conjunction"
 
@@ -58,13 +58,13 @@ WORK: Final = Kind("work", shows=" ", role="blank")()
 
 VIOLATED: Final = Signal("violated")  #: from the west: some literal there is violated
 SEEN: Final = Signal("seen")  #: from the east: a true example has been seen
-AT_LABEL: Final = Signal("label")  #: from the work column: this is the label cell
+AT_LABEL: Final = Signal("label")  #: this is the label cell: there is a work column to its east
 FALSE, TRUE = +1, -1  #: the network's output; bit 1 is *true*
 
 
 def cells() -> Iterator[Cell]:
     """A code is what memory shows plus the signals that arrive, so its own slope is always 1."""
-    yield Cell(WORK, number=3, west=AT_LABEL, slope=1)
+    yield Cell(WORK, number=3, slope=1)
     for shows, violated, seen in product(SHOWS, BITS, BITS):
         memory = LITERAL(shows, 0, 0)
         arriving = VIOLATED * violated + SEEN * seen
@@ -93,8 +93,9 @@ def cells() -> Iterator[Cell]:
 
 
 def rule() -> SymbolicRule:
-    """Two signals, and no gate. Memory can show -2, so what stands outside the grid is less."""
-    return assemble(NAME, Cell(PADDING, number=-3), Part((*cells(),)))
+    """Two signals, and one gate. Memory can show -2, so what stands outside the grid is less."""
+    label = gate("the label cell", AT_LABEL, E=WORK, unless={"C": WORK})
+    return assemble(NAME, Cell(PADDING, number=-3), Part((*cells(),), (label,)))
 
 
 def invariant() -> dict[str, Scene]:

@@ -144,7 +144,7 @@ def rule() -> SymbolicRule:
             W=DECIDED,
             E=WORK,
             S=PADDING,
-            unless={"C": ANSWER, "W": [*before, UNMASKING, BIT, ACTING, DECIDING]},
+            unless={"C": [ANSWER, WORK], "W": [*before, UNMASKING, BIT, ACTING, DECIDING]},
         ),
     )
     return assemble(NAME, EDGE, *unmasking((BIT(0), BIT(1))), Part(waves, edges))

@@ -112,7 +112,7 @@ def test_every_cell_in_every_layer(
     # The row that is written, in the scenes in which not all are; and none, or all of them.
     rows = {"memorising": (1, m + 1), "streaming": (2, m + 2), "starting": (1, 1)}
     i = data.draw(st.integers(*rows[scene])) if scene in rows else m + 2
-    work = 1
+    work = data.draw(st.integers(1, 4))
     grid, given = first_layer(scene, program, m, d, i, np.random.default_rng(seed))
     grid = np.concatenate([grid, np.full((m + 1, work), 3)], axis=1)
     evaluated = Evaluated(program.scenes[scene].data, {"m": m, "d": d, "i": i}, given)
