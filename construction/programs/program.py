@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.compiling.certificate2 import certificate2
+from construction.compiling.numbering import first_layout
 from construction.display import folded, table
 from construction.machines.machine import Machine
 from construction.rules.codes import Code
@@ -37,7 +38,7 @@ CLAIMED_SIZES: Final = range(1, 7)
 class Program:
     """A learner: a rule in codes, numbers for them, and how deep the network must be.
 
-    ``layers`` is the number of layers that suffices for every data set of ``m`` examples with ``d``
+    Without a ``layout`` codes get the first numbers that fit. ``layers`` is the number of layers that suffices for every data set of ``m`` examples with ``d``
     features and every test example: a linear form in ``m``, ``d`` and, for a machine, the number ``t`` of
     its ``steps``, of which ``steps_formula`` says in words how many they are. ``scenes`` say what every
     cell holds in every layer (:mod:`construction.rules.scenes`). ``meaning`` says in plain Python
@@ -52,8 +53,8 @@ class Program:
     name: str
     summary: str
     source: SymbolicRule
-    layout: Layout
     layers: Form
+    layout: Layout = field(default_factory=dict)
     scenes: Mapping[str, Scene] = field(default_factory=dict)
     machine: Machine | None = None
     steps: Callable[[int, int], int] | None = None
@@ -63,6 +64,10 @@ class Program:
     meaning: Meaning | None = None
     rows: Form = m + 1
     dummy: Literal["last", "first", "never"] = "last"
+
+    def __post_init__(self) -> None:
+        if not self.layout:
+            object.__setattr__(self, "layout", first_layout(self.source))
 
     @cached_property
     def rule(self) -> LocalRule:

@@ -11,6 +11,7 @@ signal, and to every code that is not the sum of others, by their names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -165,6 +166,15 @@ class SymbolicRule:
                 {numbers(cell.code): cell.output_slope for cell in self.cells},
             ),
         )
+
+    def known_numbers(self, layout: Layout) -> dict[Code, int]:
+        """The numbers of the codes that a layout decides about, which may be incomplete."""
+        numbers = _Numbers(self._by_code, layout)
+        found = {}
+        for code in self._by_code:
+            with suppress(KeyError):
+                found[code] = numbers(code)
+        return found
 
     def _tables(self, numbers: _Numbers) -> dict[Position, Table]:
         values: dict[Position, dict[int, Number]] = {"C": {}}

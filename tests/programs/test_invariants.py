@@ -17,8 +17,12 @@ from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.program import Program
 from construction.rules.codes import Code
 from construction.strategies.arrays import Integers
+from tests.programs.first_label import FIRST_LABEL
 
-SCENES = [(name, scene) for name in PROGRAMS for scene in load_program(name).scenes]
+ALL = [*map(load_program, PROGRAMS), FIRST_LABEL]
+SCENES = [
+    pytest.param(each, name, id=f"{each.name}-{name}") for each in ALL for name in each.scenes
+]
 
 
 class Family:
@@ -99,15 +103,14 @@ def first_layer(
     return grid, {"y": from_1(y), "x": from_1(x), "z": from_1(z)}
 
 
-@pytest.mark.parametrize(("name", "scene"), SCENES)
+@pytest.mark.parametrize(("program", "scene"), SCENES)
 @settings(max_examples=15)
 @given(st.integers(0, 4), st.integers(1, 4), st.integers(0, 2**32 - 1), st.data())
 def test_every_cell_in_every_layer(
-    name: str, scene: str, m: int, d: int, seed: int, data: st.DataObject
+    program: Program, scene: str, m: int, d: int, seed: int, data: st.DataObject
 ) -> None:
-    program = load_program(name)
     network = compile_rule(program.rule)
-    if name == "online-conjunction":
+    if program.name == "online-conjunction":
         m = 0
     # The row that is written, in the scenes in which not all are; and none, or all of them.
     rows = {"memorising": (1, m + 1), "streaming": (2, m + 2), "starting": (1, 1)}
