@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
 import math
+import subprocess
+import sys
 from itertools import count
 
 import numpy as np
@@ -63,3 +66,14 @@ def test_a_layout_that_does_not_fit_is_refused() -> None:
     ):
         with pytest.raises(RuleError, match=message):
             source.numbered(layout)
+
+
+def test_the_command_prints_a_layout() -> None:
+    command = [sys.executable, "-m", "construction.programs.layouts", "one-literal"]
+    done = subprocess.run(
+        [*command, "--seconds", "0.1"], capture_output=True, text=True, check=True
+    )
+    program = load_program("one-literal")
+    found = json.loads(done.stdout)
+    assert price(program.source, found) <= price(program.source, program.layout)
+    assert done.stderr.strip().endswith("weights; 199 before")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,6 +19,7 @@ from construction.rules.memory_protocol import EDGE, STORED, storing
 from construction.rules.symbolic import Cell, Part, assemble
 from construction.training.memory import empty_memory, expected_memory
 from construction.training.sgd import sgd
+from tests.programs import first_label
 from tests.programs.first_label import FIRST_LABEL
 
 
@@ -33,6 +36,12 @@ def test_it_learns(m: int, d: int, seed: int) -> None:
     found = predict(executor, last.memory, tests, FIRST_LABEL.depth(m, d)).signs
     assert FIRST_LABEL.meaning is not None
     assert found.tolist() == FIRST_LABEL.meaning(examples, labels, tests).tolist()
+
+
+def test_the_documentation_shows_the_whole_file() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "own-program.md").read_text(encoding="utf-8")
+    file = Path(first_label.__file__).read_text(encoding="utf-8")
+    assert f"```python\n{file}```" in page
 
 
 def test_its_numbers_are_the_first_that_fit() -> None:
