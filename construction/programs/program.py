@@ -121,6 +121,22 @@ class Program:
         """Does it learn from a stream, as it goes?"""
         return self.dummy != "last"
 
+    def view(
+        self,
+        examples: npt.ArrayLike | None = None,
+        labels: npt.ArrayLike | None = None,
+        test: npt.ArrayLike | None = None,
+    ) -> Any:
+        """The page of ``rcnn view`` as a widget in a notebook, on data in bits or on a small sample.
+
+        ``examples`` is ``(m, d)``, ``labels`` ``(m,)`` and ``test`` one example, ``(d,)``. Needs the extra
+        ``widget``. Raises :class:`~construction.errors.DataError` when the data are something else, and
+        :class:`~construction.errors.SizeError` when the grid is larger than a page shows.
+        """
+        from construction.viewer.widget import program_widget  # noqa: PLC0415
+
+        return program_widget(self, examples, labels, test)
+
     def __repr__(self) -> str:
         return f"<Program {self.name}: {self.summary}; {self.depth_formula} layers>"
 

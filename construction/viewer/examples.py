@@ -30,7 +30,7 @@ class ExampleData:
 def sample_data() -> ExampleData:
     """Four examples whose label is ``x1 + x3``: small, and nothing in their row reduction is trivial."""
     bits = np.array([[0, 1, 1, 1], [1, 1, 0, 1], [1, 0, 1, 0], [1, 1, 1, 0]])
-    return ExampleData(bits[:, :3], bits[:, 3], np.array([1, 0, 0]), _columns(3))
+    return ExampleData(bits[:, :3], bits[:, 3], np.array([1, 0, 0]), names_of(3))
 
 
 def random_data(examples: int, features: int, seed: int) -> ExampleData:
@@ -38,7 +38,7 @@ def random_data(examples: int, features: int, seed: int) -> ExampleData:
     rng = np.random.default_rng(seed)
     bits = rng.integers(0, 2, (examples + 1, features))
     labels = bits @ rng.integers(0, 2, features) % 2
-    return ExampleData(bits[:-1], labels[:-1], bits[-1], _columns(features))
+    return ExampleData(bits[:-1], labels[:-1], bits[-1], names_of(features))
 
 
 def table_data(
@@ -63,6 +63,7 @@ def table_data(
     )
 
 
-def _columns(features: int) -> list[tuple[str, str, str]]:
+def names_of(features: int) -> list[tuple[str, str, str]]:
+    """The columns of data without a table: ``x1``, ``x2``, and so on, and ``y``."""
     names = [*(f"x{number}" for number in range(1, features + 1)), "y"]
     return [(name, "0", "1") for name in names]

@@ -139,7 +139,7 @@ _COLUMN_SCAN: Final = (
     Look("search", "answer", "✓", "the answer", "the search stops here: the output is {verdict}", role="found"),
     Look("end", "answer", "✓", "the answer", "the search has come to its end", role="found"),
     Look("told", "masked", "←", "told its label", "the west wave passes and tells this cell its row's label {label}",
-         role="masked"),
+         role="telling"),
     Look("settled", "bit", "", "what a cell has to say", "says “{says}”"),
 )  # fmt: skip
 _ONLINE_ROW_REDUCTION: Final = (

@@ -32,7 +32,7 @@ _PAGE: Final = """<!doctype html>
 
 def page(content: Content) -> str:
     """The whole page. Nothing in ``content`` can leave the JSON that it stands in."""
-    style, code = "\n" + asset("style.css"), "\n" + script("main")
+    style, code = "\n" + asset("page.css") + asset("style.css"), "\n" + script("main")
     policy = (
         f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; "
         f"img-src data:; base-uri 'none'; form-action 'none'"

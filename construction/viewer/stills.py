@@ -14,7 +14,7 @@ from construction.viewer.runs import Grids, grids
 
 Content = dict[str, Any]
 
-TILE: Final = 34
+TILE: Final = 38
 GAP: Final = 26  #: between pictures, and around them
 HEADING: Final = 24
 LEGEND: Final = 24  #: a line of the legend
@@ -67,37 +67,37 @@ def animation(content: Content) -> str:
     """All layers one after the other, again and again; for those who want no motion, the last one."""
     run = grids(content)
     wide, high = _size(run)
-    names = _names(content, run.shape[1])
-    width = max(wide + LEFT + 2 * GAP, 420)
-    left = (width - wide + (LEFT if names else 0)) // 2
-    total = (len(run) - 1 + HELD) * SECONDS
-    one, end = 100 / (len(run) - 1 + HELD), 100 * HELD / (len(run) - 1 + HELD)
+    rows, columns = _headings(content, run)
+    left, top = GAP + (LEFT if rows else 0), GAP + HEADING + (20 if columns else 0)
+    slots = len(run) - 1 + HELD
     style = (
-        f"<style>.f,.l{{visibility:hidden;animation:f {total:g}s step-end infinite}}"
+        f"<style>.f,.l{{visibility:hidden;animation:f {slots * SECONDS:g}s step-end infinite}}"
         f".l{{animation-name:l}}"
-        f"@keyframes f{{0%{{visibility:visible}}{one:.4f}%,100%{{visibility:hidden}}}}"
-        f"@keyframes l{{0%{{visibility:visible}}{end:.4f}%,100%{{visibility:hidden}}}}"
+        f"@keyframes f{{0%{{visibility:visible}}{100 / slots:.4f}%,100%{{visibility:hidden}}}}"
+        f"@keyframes l{{0%{{visibility:visible}}{100 * HELD / slots:.4f}%,100%{{visibility:hidden}}}}"
         f"@media (prefers-reduced-motion:reduce){{.f,.l{{animation:none}}.l{{visibility:visible}}}}"
         f"</style>"
     )
     parts = [
-        _text(left - 8, HEADING + GAP + 20 + TILE * (row + 0.5), name, _FAINT, 13, anchor="end")
-        for row, name in enumerate(names)
+        _text(left - 8, top + TILE * (row + 0.62), name, _FAINT, 13, anchor="end")
+        for row, name in enumerate(rows)
+    ]
+    parts += [
+        _text(left + TILE * (column + 0.5), top - 7, name, _FAINT, 13, anchor="middle")
+        for column, name in enumerate(columns)
     ]
     for layer, grid in enumerate(run):
         kind = "l" if layer == len(run) - 1 else "f"
-        caption = _text(
-            width / 2, GAP + 6, _caption(content, run, layer), _INK, 15, anchor="middle"
-        )
-        cells = f'<g transform="translate({left} {HEADING + GAP + 16})">{"".join(_uses(grid))}</g>'
+        caption = _text(left, GAP + 2, _caption(content, run, layer), _INK, 15, weight=600)
+        cells = f'<g transform="translate({left} {top})">{"".join(_uses(grid))}</g>'
         delay = f"animation-delay:{layer * SECONDS:g}s"
         parts.append(f'<g class="{kind}" style="{delay}">{caption}{cells}</g>')
-    legend, lines = _legend(content, run, width)
-    top = HEADING + GAP + 16 + high + 14
-    parts.append(f'<g transform="translate({GAP} {top})">{legend}</g>')
+    beside = left + wide + GAP
+    legend, lines = _legend(content, run, 0)
+    parts.append(f'<g transform="translate({beside} {top})">{legend}</g>')
     title = f"{content['name']}, layer by layer"
-    height = top + lines * LEGEND + 8
-    return _picture(content, run, width, height, title, style, "\n".join(parts))
+    height = top + max(high, lines * LEGEND) + GAP // 2
+    return _picture(content, run, beside + 240, height, title, style, "\n".join(parts))
 
 
 def _picture(
@@ -175,10 +175,15 @@ def _caption(content: Content, run: Grids, layer: int) -> str:
     return f"layer {layer}: {what}"
 
 
-def _names(content: Content, rows: int) -> list[str]:
-    if content["kind"] != "learner" or content["learner"]["online"]:
-        return []
-    return [*map(str, range(1, rows)), "test"]
+def _headings(content: Content, run: Grids) -> tuple[list[str], list[str]]:
+    """What rows and columns are called."""
+    if content["kind"] != "learner":
+        return [], []
+    _, rows, _ = run.shape
+    names = [*map(str, range(1, rows + 1))]
+    if not content["learner"]["online"]:
+        names[-1] = "test"
+    return names, [name for name, _, _ in content["columns"]]
 
 
 def _size(run: Grids) -> tuple[int, int]:

@@ -74,7 +74,7 @@ _STORIES: Final[dict[str, Story]] = {
         ("found", "The search stops: no true example agrees with the test example in that column, or the end is reached."),
         ("search", "A search runs along the top row for a column in which no true example agrees."),
         ("asking", "A wave runs up each column: does some true example agree with the test example here?"),
-        ("masked", "A wave tells every row its label."),
+        ("telling", "A wave tells every row its label."),
         ("verdict", "Every column has its verdict, in its top cell."),
         ("settled", "Every cell knows what it has to say: agree, differ, or nothing."),
         *_STORED,

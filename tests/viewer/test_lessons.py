@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from construction.viewer.examples import sample_data
 from construction.viewer.lessons import LessonError, read_lesson, with_lessons
 from tests.viewer.browser import opened
 
+ROOT = Path(__file__).parents[2]
 CONTENT = learner_content(load_program("systolic-row-reduction"), sample_data())
 
 
@@ -81,6 +83,17 @@ def test_files(tmp_path: Path) -> None:
         with_lessons(CONTENT, [path])
 
 
+def test_the_lesson_of_the_documentation_and_the_example() -> None:
+    page = (ROOT / "docs" / "viewer.md").read_text()
+    (block,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    whole = ROOT / "examples" / "lessons" / "the-test-row.yaml"
+    shown, read = lesson(block), lesson(whole.read_text())
+    for field in ("title", "program", "data"):
+        assert shown[field] == read[field]
+    assert [step["at"] for step in shown["steps"]] == [step["at"] for step in read["steps"]][:2]
+    assert len(with_lessons(CONTENT, [whole])["lessons"]) == 7
+
+
 def step_states(content: Content, page: Any) -> list[dict[str, Any]]:
     """Every step of every lesson as the page shows it."""
     states = []
@@ -102,7 +115,8 @@ def step_states(content: Content, page: Any) -> list[dict[str, Any]]:
 
 
 def test_every_step_shows_what_it_says(browser: Any, tmp_path: Path) -> None:
-    content = with_lessons(CONTENT, [])
+    own = ROOT / "examples" / "lessons" / "the-test-row.yaml"
+    content = with_lessons(CONTENT, [own])
     page = opened(browser, tmp_path, content)
     tab = page.goto("lesson=break-it.2")
     assert "Lesson 6: Break it" in tab.inner_text(".rv-lesson-title")
@@ -123,6 +137,10 @@ def test_every_step_shows_what_it_says(browser: Any, tmp_path: Path) -> None:
     assert states["taking-the-masks-off", 3]["center"] == 11
     assert states["taking-the-masks-off", 3]["next"] == 6
     assert states["a-pivot-finds-its-row", 6]["prediction"] == 1
+    # The seventh, from the examples: column 2 has no pivot, and the test row is not emptied.
+    seventh = [states["the-test-row-is-never-a-pivot", step] for step in range(1, 6)]
+    assert [each["layer"] for each in seventh] == [6, 10, 11, 11, 12]
+    assert seventh[4]["prediction"] == 1
     broken = [states["break-it", step] for step in range(1, 7)]
     assert [each["prediction"] for each in broken[:4]] == [0, 1, 1, 1]
     assert [each["sound"] for each in broken[:4]] == [0, 1, 0, 0]

@@ -162,7 +162,9 @@ function sgdWords(view) {
   if (moment.kind === "forward" && moment.layer < pass.run.computed) {
     return {
       title,
-      text: "Forward pass. The rows stored so far are already being worked on, but there is nothing to read off yet.",
+      text: view.content.learner?.online
+        ? storyText(view)
+        : "Forward pass. The rows stored so far are already being worked on, but there is nothing to read off yet.",
       details: [],
     };
   }

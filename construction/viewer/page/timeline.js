@@ -4,8 +4,8 @@
 /** @typedef {{kind: "forward" | "backward" | "update", layer: number}} Moment */
 /** @typedef {"memory" | "waves" | "computing" | "answer" | "backward" | "update"} Phase */
 
-/** Roles of cells whose bit is not known yet. */
-const PROTOCOL = new Set(["stored", "unwritten", "masked", "held", "unmasking"]);
+/** Roles of cells whose mask is coming off. */
+const UNMASKING = new Set(["masked", "held", "unmasking"]);
 
 /** @param {Pass} pass */
 export function momentCount(pass) {
@@ -53,7 +53,7 @@ export function phases(pass, meanings) {
     let answered = false;
     for (const code of grid) {
       const role = meanings[code]?.role;
-      if (pass.kind === "predict" && PROTOCOL.has(role)) return "waves";
+      if (pass.kind === "predict" && UNMASKING.has(role)) return "waves";
       answered ||= role === "answer" || role === "found";
     }
     return answered ? "answer" : "computing";
