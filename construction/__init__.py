@@ -72,11 +72,11 @@ if TYPE_CHECKING:
     from construction.learning.row_reduction import Parity as Parity
     from construction.learning.row_reduction import row_reduction as row_reduction
     from construction.learning.training import Training as Training
+    from construction.machines.formula import SizeFormula as SizeFormula
     from construction.machines.machine import Halt as Halt
     from construction.machines.machine import Machine as Machine
     from construction.machines.machine import Step as Step
     from construction.machines.on_tape import MachineOnTape as MachineOnTape
-    from construction.machines.step_bound import StepBound as StepBound
     from construction.network.comparison import difference as difference
     from construction.network.definition5 import five_layer_form as five_layer_form
     from construction.network.files import NetworkFile as NetworkFile
@@ -137,7 +137,7 @@ PUBLIC: Final = MappingProxyType(
         "Step": "construction.machines.machine",
         "Halt": "construction.machines.machine",
         "MachineOnTape": "construction.machines.on_tape",
-        "StepBound": "construction.machines.step_bound",
+        "SizeFormula": "construction.machines.formula",
         "Code": "construction.rules.codes",
         "Kind": "construction.rules.codes",
         "Signal": "construction.rules.codes",

@@ -178,7 +178,8 @@ def _trained(
     bits = rng.integers(0, 2, (m + 1, d))
     labels = 1 - 2 * (bits @ rng.integers(0, 2, d) % 2)
     examples = 1 - 2 * bits
-    training = Training(program, load_executor(executor, compile_rule(program.rule)), m, d)
+    network = compile_rule(program.rule, work_columns=program.work_columns(m, d))
+    training = Training(program, load_executor(executor, network), m, d)
     training.learn(zip(examples[:m], labels[:m].tolist(), strict=True))
     inputs = with_one(examples[m:])
     work = training.executor.network.work_columns

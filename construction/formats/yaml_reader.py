@@ -10,7 +10,8 @@ table says nothing. Documents that the site exports (``source code``) are read a
 * ``symbols: [..]``, the list of all symbols, which may then have more than one character;
 * ``head: N``, the cell of the first row that the head starts on, counted from 1;
 * ``bits: [ZERO, ONE]``, for a machine that reads a data set, and ``steps: FORMULA``, how many steps it
-  takes at most on ``m`` examples with ``d`` features.
+  takes at most on ``m`` examples with ``d`` features; ``work columns: FORMULA``, how many blank columns it
+  wants to the right of the data, if it wants more than one.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from construction.errors import MachineError
 from construction.formats.text import FormatError, Source
 from construction.formats.yaml_nodes import Node, compose
 from construction.hints import closest
+from construction.machines.formula import SizeFormula
 from construction.machines.machine import Direction, Halt, Machine, Pair, Step, Transition
 from construction.machines.on_tape import MachineOnTape, symbols_of
-from construction.machines.step_bound import StepBound
 
 MOVE_KEYS: Final[Mapping[str, Direction]] = {"L": "W", "R": "E", "N": "stay", "U": "N", "D": "S"}
 VERDICTS: Final[Mapping[str, Literal[-1, 0, 1]]] = {"+1": 1, "1": 1, "-1": -1, "0": 0}
 IMPOSSIBLE: Final = "impossible"
 FIELDS: Final = (
-    "name", "input", "blank", "start state", "synonyms", "table", "symbols", "bits", "head", "steps",
+    "name", "input", "blank", "start state", "synonyms", "table", "symbols", "bits", "head", "steps", "work columns",
     "source code", "positions", "editor contents",
 )  # fmt: skip
 
@@ -157,7 +158,12 @@ class _Reader:
         except MachineError as error:
             problem, _, suggestion = str(error).partition("; ")
             raise fields["input"].fail(problem, suggestion) from None
-        return replace(file, head=self._head(file), steps=self._steps())
+        return replace(
+            file,
+            head=self._head(file),
+            steps=self._formula("steps"),
+            work=self._formula("work columns"),
+        )
 
     def _stem(self) -> str:
         return PurePath(self.source.name).stem
@@ -323,12 +329,12 @@ class _Reader:
             )
         return int(text) - 1
 
-    def _steps(self) -> StepBound | None:
-        if "steps" not in self.fields:
+    def _formula(self, field: str) -> SizeFormula | None:
+        if field not in self.fields:
             return None
-        node = self.fields["steps"]
+        node = self.fields[field]
         try:
-            return StepBound(node.text("the bound on steps"))
+            return SizeFormula(node.text(f"the field {field!r}"))
         except FormatError:
             raise
         except MachineError as error:

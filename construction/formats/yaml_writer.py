@@ -33,6 +33,8 @@ def write_yaml(file: MachineOnTape) -> str:
         lines.append(f"bits: {_list(machine.bits)}")
     if file.steps:
         lines.append(f"steps: {_scalar(file.steps.text)}")
+    if file.work:
+        lines.append(f"work columns: {_scalar(file.work.text)}")
     if machine.symbols != _order_of_appearance(file):
         lines.append(f"symbols: {_list(machine.symbols)}")
     lines.append("table:")

@@ -75,7 +75,8 @@ def learn(
     """
     began = perf_counter()
     count, features = data.train.features.shape
-    runner = load_executor(executor, compile_rule(program.rule))
+    columns = program.work_columns(count, features)
+    runner = load_executor(executor, compile_rule(program.rule, work_columns=columns))
     training = Training(program, runner, count, features)
     training.learn(data.train.pairs(), progress, count)
     kept = None if program.online else data.train

@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 
 from construction.arrays import Signs
-from construction.errors import DataError
+from construction.errors import DataError, NetworkError
 from construction.executors.executor import Executor, check_memory
 from construction.learning.prediction import Predictions, bytes_per_pixel, predict
 from construction.programs.program import Program
@@ -29,13 +29,20 @@ class Training:
     ``memorised_exactly``: after every step of a program that stores its training set the memory was
     what Lemma 1 says, and the output before it 0; None for an online learner.
 
-    Raises :class:`~construction.errors.DataError` when the memory to go on from has another shape, and
-    :class:`~construction.errors.SizeError` when the grid would not fit in memory.
+    Raises :class:`~construction.errors.DataError` when the memory to go on from has another shape,
+    :class:`~construction.errors.NetworkError` when the network has fewer work columns than the program
+    asks for, and :class:`~construction.errors.SizeError` when the grid would not fit in memory.
     """
 
     def __init__(
         self, program: Program, executor: Executor, m: int, d: int, memory: Memory | None = None
     ) -> None:
+        network, wanted = executor.network, program.work_columns(m, d)
+        if network.work_columns < wanted:
+            raise NetworkError(
+                f"network {network.name!r} has {network.work_columns} work columns; for {m} examples with "
+                f"{d} features the program asks for {wanted}"
+            )
         self.program = program
         self.executor = executor
         self.d = d

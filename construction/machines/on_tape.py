@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from construction.errors import MachineError
 from construction.hints import closest
+from construction.machines.formula import SizeFormula
 from construction.machines.machine import Halt, Machine
 from construction.machines.one_tape import has_unbounded_tape
-from construction.machines.step_bound import StepBound
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -20,7 +20,8 @@ class MachineOnTape:
 
     ``input`` is one line for each row of the tape. The symbols of a row are its characters; when a
     symbol of the machine has more than one character, they are separated by spaces. The head starts
-    in the first row, on cell ``head``, counted from 0. ``steps`` bounds the steps of a machine that learns.
+    in the first row, on cell ``head``, counted from 0. ``steps`` bounds the steps of a machine that learns, and ``work``
+    is the number of blank columns that it wants to the right of the data, if it wants more than one.
 
     Raises :class:`~construction.errors.MachineError` when a walled tape has no such cell, and when a
     one-tape machine is given several rows.
@@ -29,7 +30,8 @@ class MachineOnTape:
     machine: Machine
     input: str = ""
     head: int = 0
-    steps: StepBound | None = None
+    steps: SizeFormula | None = None
+    work: SizeFormula | None = None
 
     def __post_init__(self) -> None:
         width = len(self.rows[0])

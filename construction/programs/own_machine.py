@@ -25,10 +25,12 @@ def machine_learner(
     machine: Machine,
     steps: Callable[[int, int], int],
     steps_formula: str,
+    work: Callable[[int, int], int] | None = None,
 ) -> Program:
     """A machine with bits as a program; ``steps(m, d)`` bounds its steps.
 
-    A one-tape machine's tape is the grid in the order of :mod:`construction.machines.snake`,
+    It wants ``work(m, d)`` columns of blanks to the right of the data; one if nothing is said. A
+    one-tape machine's tape is the grid in the order of :mod:`construction.machines.snake`,
     ``(m + 1)(d + 2)`` cells with one work column, and the snake takes at most twice as many steps.
 
     Raises :class:`~construction.errors.MachineError` when the machine cannot read a data set.
@@ -40,4 +42,5 @@ def machine_learner(
         summary=f"a machine from a file, {'with one tape' if one_tape else 'on the grid'}",
         layers=(2 if one_tape else 1) * t + START,
         steps_formula=steps_formula,
+        work=work,
     )

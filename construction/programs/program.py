@@ -38,9 +38,9 @@ CLAIMED_SIZES: Final = range(1, 7)
 class Program:
     """A learner: a rule in codes, numbers for them, and how deep the network must be.
 
-    Without a ``layout`` codes get the first numbers that fit. ``layers`` is the number of layers that suffices for every data set of ``m`` examples with ``d``
-    features and every test example: a linear form in ``m``, ``d`` and, for a machine, the number ``t`` of
-    its ``steps``, of which ``steps_formula`` says in words how many they are. ``scenes`` say what every
+    Without a ``layout`` codes get the first numbers that fit. ``layers`` is the number of layers that
+    suffices for every data set of ``m`` examples with ``d`` features and every test example: a linear form
+    in ``m``, ``d`` and, for a machine, the number ``t`` of its ``steps``; ``steps_formula`` says how many. ``scenes`` say what every
     cell holds in every layer (:mod:`construction.rules.scenes`). ``meaning`` says in plain Python
     what the program predicts, and ``computes`` names it in words that the proof checker knows.
 
@@ -48,6 +48,9 @@ class Program:
     example, all ones with the label +1, *last* (Algorithm 1). For an *online* learner neither rows nor
     layers depend on ``m``: it takes a stream of any length. Its dummy example comes *first*, or *never*
     if it needs none.
+
+    A program is right with any number of work columns, one or more; a machine can ask for more than one
+    with ``work(m, d)``, as room to write.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Program:
     computes: str = ""
     meaning: Meaning | None = None
     rows: Form = m + 1
+    work: Callable[[int, int], int] | None = None
     dummy: Literal["last", "first", "never"] = "last"
 
     def __post_init__(self) -> None:
@@ -89,6 +93,10 @@ class Program:
     def memory_rows(self, examples: int, features: int) -> int:
         """The number of rows of memory for so many examples and features."""
         return self.rows.at(m=examples, d=features)
+
+    def work_columns(self, examples: int, features: int) -> int:
+        """The number of work columns for so many examples and features, at least one."""
+        return 1 if self.work is None else max(1, self.work(examples, features))
 
     @property
     def schedule(self) -> dict[str, Any] | None:
@@ -163,6 +171,7 @@ def machine_program(
     layout: Layout | None = None,
     layers: Form = t + START,
     steps_formula: str = "",
+    work: Callable[[int, int], int] | None = None,
     meaning: Meaning | None = None,
     computes: str = "",
 ) -> Program:
@@ -180,6 +189,7 @@ def machine_program(
         machine=machine,
         steps=steps,
         steps_formula=steps_formula,
+        work=work,
         schedule_of=partial(machine_schedule, machine),
         meaning=meaning,
         computes=computes,

@@ -108,7 +108,7 @@ def program_frames(
     ``examples`` is ``(m, d)``, ``labels`` ``(m,)`` and ``test`` ``(d,)``. The network has halted when it shows
     its answer, or when nothing changes any more. The frames end with the last layer that changes anything.
     """
-    network = compile_rule(program.rule)
+    network = compile_rule(program.rule, work_columns=program.work_columns(*examples.shape))
     executor = DenseExecutor(network)
     training = Training(program, executor, *examples.shape)
     layers = training.layers

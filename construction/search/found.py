@@ -12,9 +12,9 @@ import numpy as np
 from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
 from construction.formats.yaml_writer import write_yaml
+from construction.machines.formula import SizeFormula
 from construction.machines.machine import Machine
 from construction.machines.on_tape import MachineOnTape
-from construction.machines.step_bound import StepBound
 from construction.programs.program import machine_program
 from construction.search.battery import Battery, tape
 from construction.search.table import plain_output
@@ -55,7 +55,7 @@ class Found:
     battery: Verdict
     larger: Verdict
     network: tuple[int, int]
-    steps: StepBound
+    steps: SizeFormula
 
     @property
     def yaml(self) -> str:
@@ -87,7 +87,7 @@ def judge(machine: Machine, battery: Battery) -> Found:
         on_battery,
         on_larger,
         network_agreement(machine, _some_data_sets(battery)),
-        StepBound("(m + 1) * (d + 2)" if factor == 1 else f"{factor} * (m + 1) * (d + 2)"),
+        SizeFormula("(m + 1) * (d + 2)" if factor == 1 else f"{factor} * (m + 1) * (d + 2)"),
     )
 
 

@@ -86,7 +86,7 @@ def learner(name: str) -> Program:
                 f"{name}: to learn, a machine needs the field {needed!r}, like {like}"
             )
     assert found.steps is not None
-    return machine_learner(found.machine, found.steps, found.steps.text)
+    return machine_learner(found.machine, found.steps, found.steps.text, found.work)
 
 
 def find(name: str) -> Program | MachineOnTape | CellularAutomaton:

@@ -38,7 +38,7 @@ def learner_content(program: Program, data: ExampleData) -> Content:
     Raises :class:`~construction.errors.SizeError` when the grid is larger than a page shows.
     """
     count, features = data.examples.shape
-    network = compile_rule(program.rule)
+    network = compile_rule(program.rule, work_columns=program.work_columns(count, features))
     rows = program.memory_rows(count, features)
     check_size(
         rows, features + 1 + network.work_columns, f"{count} examples of {features} features"

@@ -5,11 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from construction.compiling.compiler import compile_rule
+from construction.errors import NetworkError
 from construction.executors.catalogue import load_executor
 from construction.executors.sweep.dense import DenseExecutor
+from construction.formats.text import FormatError
+from construction.formats.yaml_reader import read_yaml
+from construction.formats.yaml_writer import write_yaml
+from construction.learning.training import Training
 from construction.machines.machine import Machine
 from construction.machines.one_tape import OneTapeRun
 from construction.machines.snake import cells_in_order
@@ -81,3 +87,60 @@ def test_a_grid_machine_from_a_file_is_the_bundled_one() -> None:
     *_, last = train(executor, 1 - 2 * bits, 1 - 2 * labels, layers)
     grids = memory_grid(last.memory, with_one(1 - 2 * bits), 1)
     assert executor.network.output(executor.run(grids, layers).grids) == (1 - 2 * labels).tolist()
+
+
+PARITY_OF_THE_ROOM = """
+name: room
+blank: _
+bits: [0, 1]
+steps: d + 2 + 2 * m
+work columns: 2 * m
+start state: odd
+table:
+  odd:
+    [0, 1, _]: {R: even, wall: say-odd}
+  even:
+    [0, 1, _]: {R: odd, wall: say-even}
+  say-odd:
+    [0, 1, _]: {halt: -1}
+  say-even:
+    [0, 1, _]: {halt: +1}
+  # A move up makes it a machine on the grid.
+  up:
+    _: U
+"""
+
+
+@settings(max_examples=25)
+@given(samples(max_m=5, max_d=4))
+def test_a_machine_gets_the_room_that_it_asks_for(data: Sample) -> None:
+    """It walks east to the wall, and says whether the number of columns is odd (-1) or even."""
+    file = read_yaml(PARITY_OF_THE_ROOM)
+    assert file.steps is not None
+    program = machine_learner(file.machine, file.steps, file.steps.text, file.work)
+    columns = program.work_columns(data.m, data.d)
+    assert columns == max(1, 2 * data.m)
+    network = compile_rule(program.rule, work_columns=columns)
+    training = Training(program, load_executor("dense", network), data.m, data.d)
+    training.learn(zip(data.examples, data.labels.tolist(), strict=True))
+    assert training.memorised_exactly
+    odd = (data.d + 1 + columns) % 2 == 1
+    assert set(training.predict(data.tests).signs.tolist()) <= {-1 if odd else 1}
+
+
+def test_a_network_with_too_little_room_is_refused() -> None:
+    file = read_yaml(PARITY_OF_THE_ROOM)
+    assert file.steps is not None
+    program = machine_learner(file.machine, file.steps, file.steps.text, file.work)
+    executor = load_executor("dense", compile_rule(program.rule))
+    with pytest.raises(
+        NetworkError, match="has 1 work columns; for 3 examples with 2 features the"
+    ):
+        Training(program, executor, 3, 2)
+
+
+def test_a_file_keeps_the_room_that_it_asks_for() -> None:
+    file = read_yaml(PARITY_OF_THE_ROOM)
+    assert read_yaml(write_yaml(file)) == file
+    with pytest.raises(FormatError, match="'room' is no formula in m and d"):
+        read_yaml(PARITY_OF_THE_ROOM.replace("columns: 2 * m", "columns: room"))

@@ -1,4 +1,4 @@
-"""Bounds on steps: formulas that files state."""
+"""Formulas in m and d that files state."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from construction.errors import MachineError
-from construction.machines.step_bound import StepBound
+from construction.machines.formula import SizeFormula
 
 
 @given(st.integers(0, 50), st.integers(1, 50))
 def test_formulas(m: int, d: int) -> None:
-    assert StepBound("(m + 1) * (d + 2) + 1")(m, d) == (m + 1) * (d + 2) + 1
-    assert StepBound(" 3*m*d**2 - m // 2 ")(m, d) == max(0, 3 * m * d**2 - m // 2)
-    assert StepBound("7")(m, d) == 7
-    assert StepBound("m - 100")(m, d) == 0
+    assert SizeFormula("(m + 1) * (d + 2) + 1")(m, d) == (m + 1) * (d + 2) + 1
+    assert SizeFormula(" 3*m*d**2 - m // 2 ")(m, d) == max(0, 3 * m * d**2 - m // 2)
+    assert SizeFormula("7")(m, d) == 7
+    assert SizeFormula("m - 100")(m, d) == 0
 
 
 @pytest.mark.parametrize(
@@ -26,14 +26,14 @@ def test_formulas(m: int, d: int) -> None:
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(MachineError, match="is no bound on steps; it should be a formula like"):
-        StepBound(text)
+    with pytest.raises(MachineError, match="is no formula in m and d; it should be one like"):
+        SizeFormula(text)
 
 
 @given(st.text(alphabet="md0123+-*/() ", max_size=30))
 def test_any_text_is_a_number_or_refused(text: str) -> None:
     try:
-        bound = StepBound(text)
+        bound = SizeFormula(text)
     except MachineError:
         return
     assert bound(3, 4) >= 0

@@ -1,4 +1,4 @@
-"""How many steps a machine takes at most, as a formula that its file states."""
+"""Formulas in the size of a data set, which the file of a machine states: steps, work columns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OPERATORS: Final[dict[type[ast.operator], Callable[[int, int], int]]] = {
 
 
 @dataclass(frozen=True)
-class StepBound:
+class SizeFormula:
     """A formula in ``m`` examples and ``d`` features, such as ``(m + 1) * (d + 2)``.
 
     It may hold whole numbers, ``m``, ``d``, brackets, ``+``, ``-``, ``*``, ``//`` (a quotient, rounded down)
@@ -38,13 +38,13 @@ class StepBound:
         self(1, 1)
 
     def __call__(self, m: int, d: int) -> int:
-        """The bound for ``m`` examples with ``d`` features; at least 0."""
+        """The value for ``m`` examples with ``d`` features; at least 0."""
         try:
             tree = ast.parse(self.text.strip(), mode="eval").body
             return max(0, _value(tree, {"m": m, "d": d}))
         except (SyntaxError, ValueError, RecursionError, MemoryError, ZeroDivisionError) as error:
             raise MachineError(
-                f"{self.text!r} is no bound on steps; it should be a formula like 2 * m * d + d**2 + 3"
+                f"{self.text!r} is no formula in m and d; it should be one like 2 * m * d + d**2 + 3"
             ) from error
 
 
