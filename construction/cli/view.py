@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from construction.cli.numbers import natural, positive
+from construction.cli.report import progress_bars
 from construction.errors import ConstructionError, RuleError
 from construction.formats.golly import parse_automaton
 from construction.learning.data.bundled import DATA_SETS
@@ -19,7 +20,7 @@ from construction.programs.catalogue import DEFAULT_PROGRAM
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.sources.files import read_pattern
-from construction.sources.names import HELP, find, learner
+from construction.sources.names import HELP, compilable, find, learner
 from construction.viewer.content import (
     Content,
     automaton_content,
@@ -39,7 +40,7 @@ MARGIN: Final = 8  #: dead cells around a pattern that is given
 
 #: Options that belong to a kind of subject, and what that kind is called.
 _OWN: Final = {
-    "learner": ("data", "target", "intercept", "examples", "features"),
+    "learner": ("data", "target", "intercept", "examples", "features", "verdicts"),
     "machine": ("input", "layers"),
     "automaton": ("input", "layers"),
 }
@@ -106,6 +107,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=positive,
         help=f"features of random examples (default: {FEATURES})",
     )
+    learners.add_argument(
+        "--verdicts", action="store_true",
+        help="have the checker of rcnn verify judge every damage of one weight; takes a while",
+    )  # fmt: skip
     runs = parser.add_argument_group("machines and automata")
     runs.add_argument(
         "--input", metavar="TEXT",
@@ -125,6 +130,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConstructionError("--show chooses layers of --svg, which is not given")
     if picture and arguments.lesson:
         raise ConstructionError("--lesson is for a page; leave out --svg or --animated-svg")
+    if arguments.verdicts:
+        if picture:
+            raise ConstructionError("--verdicts is for a page; leave out --svg or --animated-svg")
+        # The checker is large, and few pages need it.
+        from construction.viewer.verdicts import verdicts  # noqa: PLC0415
+
+        with progress_bars() as progress:
+            found = verdicts(*compilable(arguments.name).compiled(), progress)
+        content = {**content, "verdicts": found}
     if arguments.svg:
         text = still(content, arguments.show)
     else:

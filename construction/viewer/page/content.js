@@ -24,6 +24,7 @@
  * @property {number[][]} [start]
  * @property {number} [layers]
  * @property {Lesson[]} [lessons]
+ * @property {Record<string, string>} [verdicts] the checker on each weight: set to 0, negated, moved by one step
  */
 
 /** How a code is shown that has no meaning, because a damaged network made it. */

@@ -91,6 +91,23 @@ export function damagedNetwork(data, damage) {
 }
 
 /**
+ * What the proof checker says of a damage, if it was asked: a sentence, or nothing.
+ * @param {Content} content
+ * @param {Damage[]} damage
+ */
+export function verdictOn(content, damage) {
+  if (damage.length !== 1) return "";
+  const [{ layer, unit, input, value }] = damage;
+  const own = content.network.convolution[layer];
+  const sound = input < 0 ? own.biases[unit] : own.weights[unit][input];
+  const which = [0, -sound, sound + 1].indexOf(value);
+  const letter = which < 0 ? "" : content.verdicts?.[`${layer}_${unit}_${input}`]?.[which];
+  if (letter === "r") return "The checker of rcnn verify rejects this network.";
+  if (letter === "h") return "The checker of rcnn verify proves this damage harmless, on all data.";
+  return "";
+}
+
+/**
  * Where two runs differ for the first time: in a layer, in the output, or in that one of them fails.
  * @param {Pass[]} sound
  * @param {Pass[]} other

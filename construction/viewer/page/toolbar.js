@@ -1,6 +1,7 @@
 /** The title, undo and redo, theme and help; and the strip that says what a damaged weight does. */
 
 import { counted, fill, h } from "./dom.js";
+import { verdictOn } from "./session.js";
 import { placeOf } from "./timeline.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -106,6 +107,7 @@ export class Toolbar {
       return;
     }
     const { difference } = view;
+    const verdict = verdictOn(view.content, damage);
     if (!difference) {
       fill(
         this.whatIf,
@@ -115,6 +117,7 @@ export class Toolbar {
           {},
           "On these data it changes nothing: every layer, gradient and update is the same.",
         ),
+        verdict && h("span", {}, verdict),
         back,
       );
       return;
@@ -161,6 +164,7 @@ export class Toolbar {
         },
         "Show it",
       ),
+      verdict && h("span", {}, verdict),
       back,
     );
   }
