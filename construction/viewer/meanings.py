@@ -96,7 +96,7 @@ _PROTOCOL: Final = (
          role="unwritten", shows="·"),
     Look("work", "blank", "", "work column", "the work column: a constant 1"),
     Look("masked", "masked", "←", _MASKED, "sign {sign}; the west wave multiplies it by the label {label}"),
-    Look("held", "masked", "", _MASKED, "sign {sign}; its label is off, the test example's sign still on"),
+    Look("held", "masked", "…", _MASKED, "sign {sign}; its label is off, the test example's sign still on"),
     Look("unmasking", "masked", "↑", _MASKED,
          "sign {sign}; the north wave multiplies it by the test bit's sign {example}"),
     Look("bit", "bit", "", "a bit", "holds the bit {bit}"),
@@ -127,7 +127,7 @@ _MAJORITY: Final = (
          role="cancelling"),
     Look("last cancels", "change", TIMES, "two bits cancel", "the last bit meets a {bit}, its opposite",
          role="cancelling"),
-    Look("last", "key", "↓", "the last bit", "the last bit to fall, a {bit}"),
+    Look("last", "key", "★", "the last bit", "the last bit to fall, a {bit}"),
 )  # fmt: skip
 _COLUMN_SCAN: Final = (
     Look("starting", "signal", "↑", "a wave asks the column", "here a wave starts up the column", role="asking"),
@@ -143,7 +143,7 @@ _COLUMN_SCAN: Final = (
     Look("settled", "bit", "", "what a cell has to say", "says “{says}”"),
 )  # fmt: skip
 _ONLINE_ROW_REDUCTION: Final = (
-    Look("showing", "key", "", "the input", "the input's bit {input}", role="input"),
+    Look("showing", "key", "•", "the input", "the input's bit {input}", role="input"),
     Look("reducing", "signal", "↓", "a wave reduces the input",
          "sign {sign}; its row's mode is “{mode}”; of the input's bit {input} the sums so far left {reduced}"),
     Look("reduced", "change", "", "what is left of the input", "of the input's bit {left} is left"),

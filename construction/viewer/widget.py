@@ -68,4 +68,7 @@ def _widget_class() -> Any:
         content = traitlets.Dict().tag(sync=True)
         state = traitlets.Unicode().tag(sync=True)
 
+        def __repr__(self) -> str:
+            return f"<NetworkView of {self.content['name']}>"
+
     return NetworkView

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,19 @@ def test_the_ink_is_legible_on_every_colour() -> None:
         for fill0, fill1, ink in (colours.light, colours.dark):
             for fill in (fill0, fill1):
                 assert contrast(fill, ink) >= 4.5, (key, fill, ink)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_codes_are_told_apart_without_hue(name: str) -> None:
+    """Two codes with the same text and mark mean the same to the reader, or differ in lightness."""
+    shown: dict[tuple[str, str], dict[str, str]] = {}
+    for each in meanings(load_program(name).rule.codes).values():
+        if each.role != "padding":  # never in a cell
+            fill = PALETTE[each.colour].light[each.shade]
+            shown.setdefault((each.text.strip(), each.mark), {})[each.title] = fill
+    for fills in shown.values():
+        for (one, fill), (other, second) in combinations(fills.items(), 2):
+            assert contrast(fill, second) >= 1.1, (one, other)
 
 
 def contrast(one: str, other: str) -> float:

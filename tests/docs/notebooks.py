@@ -35,7 +35,10 @@ def run(path: Path) -> Any:
     notebook = nbformat.read(path, as_version=4)
     os.environ["PYTHONPATH"] = str(ROOT)
     client = NotebookClient(
-        notebook, timeout=TIME_LIMIT, resources={"metadata": {"path": str(path.parent)}}
+        notebook,
+        timeout=TIME_LIMIT,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
     for cell in notebook.cells:

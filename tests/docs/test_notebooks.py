@@ -6,7 +6,7 @@ import pytest
 
 from tests.extras import optional
 
-for package in ("nbformat", "nbclient", "ipykernel", "matplotlib", "sklearn"):
+for package in ("nbformat", "nbclient", "ipykernel", "matplotlib", "sklearn", "anywidget"):
     optional(package)
 
 import nbformat  # noqa: E402
@@ -44,7 +44,7 @@ def test_the_parity_notebook_shows_what_it_says() -> None:
 def test_the_notebooks_are_stored_with_what_they_show() -> None:
     for path in notebooks():
         notebook = nbformat.read(path, as_version=4)
-        assert len(notebook.cells) == 10
+        assert len(notebook.cells) == 12
         for cell in notebook.cells:
             assert cell.cell_type == "markdown" or cell.outputs
 

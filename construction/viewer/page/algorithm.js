@@ -41,6 +41,7 @@ export class AlgorithmPanel {
     this.text.textContent = words.text;
     fill(this.details, ...words.details.map((detail) => h("li", {}, detail)));
     if (view.pass.kind === "sgd") this.drawStep(view);
+    else if (view.phases[view.at] === "memory") this.drawMemory(view);
     else if (view.content.machine && !this.drawPaperIfWaves(view)) this.drawMachine(view);
     else if (!view.content.machine) this.drawPaperIfWaves(view);
   }
@@ -255,7 +256,11 @@ export class AlgorithmPanel {
     }
     fill(
       this.figure,
-      h("h4", {}, "The memory W before this step"),
+      h(
+        "h4",
+        {},
+        pass.kind === "sgd" ? "The memory W before this step" : "The memory W, as SGD left it",
+      ),
       h(
         "table",
         { class: "rv-matrix" },
