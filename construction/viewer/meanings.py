@@ -119,7 +119,7 @@ _ROW_REDUCTION: Final = (
     Look("decided", "done", "", "column is done", "this column is done"),
 )  # fmt: skip
 _MAJORITY: Final = (
-    Look("same", "change", "↓", "a bit lands", "a {bit} lands on a pile of its own kind", role="landing"),
+    Look("same", "change", "+", "a bit lands", "a {bit} lands on a pile of its own kind", role="landing"),
     Look("pile", "bit", "", "on the pile", "a {bit} that lies on the pile"),
     Look("falling", "signal", "↓", "falling", "a {bit} that falls"),
     Look("empty", "done", "", "empty", "an empty cell"),
@@ -153,7 +153,7 @@ _ONLINE_ROW_REDUCTION: Final = (
          {"left": 1}, "new"),
     Look("verdict", "answer", "✓", "the answer", "nothing is left of the input: the answer is {parity}",
          {"left": 0}, "answer"),
-    Look("told", "answer", "←", "the input is known", "nothing is left of the input: its label is known",
+    Look("told", "answer", "✓", "the input is known", "nothing is left of the input: its label is known",
          {"verdict": "known"}, "known", ""),
     Look("told", "ask", "←", "the input is new", "something is left of the input: SGD will store it",
          role="new", shows=""),
