@@ -431,7 +431,7 @@ export class GridPanel {
         : moment.kind === "backward"
           ? `gradient of the output by layer ${moment.layer}`
           : moment.layer === 0 && view.content.kind === "learner"
-            ? "layer 0: the memory layer, W times the input’s signs z"
+            ? "layer 0: the memory, W times the signs z"
             : `layer ${moment.layer} of ${pass.run.layers}`;
     this.caption.textContent = what;
     const cell = view.cell ? `; chosen: ${view.describeCell(...view.cell)}` : "";

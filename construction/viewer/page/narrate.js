@@ -191,7 +191,7 @@ function sgdWords(view) {
   const names = written.map((row) => row + 1).join(", ");
   return {
     title,
-    text: `Only row ${names} has a gradient, so W changes there alone: by η (y − f) = ${thirds(pass.factor, true)}, times gradient, times z.${pass.example < 0 ? "" : ` Example ${pass.example + 1} is stored, times its label.`}`,
+    text: `${written.length > 1 ? `Rows ${names} have` : `Only row ${names} has`} a gradient, so W changes there alone: by η (y − f) = ${thirds(pass.factor, true)}, times gradient, times z.${pass.example < 0 ? "" : ` Example ${pass.example + 1} is stored, times its label.`}`,
     details: [],
   };
 }
