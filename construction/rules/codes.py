@@ -91,12 +91,13 @@ class Code:
     How it looks is the business of its :class:`Kind`, if it was made by one.
     """
 
-    __slots__ = ("_look", "fields", "kind")
+    __slots__ = ("_hash", "_look", "fields", "kind")
 
     def __init__(self, kind: str, /, **fields: Value) -> None:
         self.kind = kind
         self.fields: Mapping[str, Value] = MappingProxyType(fields)
         self._look: Kind | None = None
+        self._hash = hash((kind, tuple(fields.items())))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Code):
@@ -104,7 +105,7 @@ class Code:
         return self.kind == other.kind and self.fields == other.fields
 
     def __hash__(self) -> int:
-        return hash((self.kind, tuple(self.fields.items())))
+        return self._hash
 
     def __reduce__(self) -> tuple[object, ...]:
         return _restored, (self.kind, dict(self.fields), self._look)
