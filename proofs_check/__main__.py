@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 
 from construction.errors import ConstructionError
 from construction.network.files import load_network
-from proofs_check.readme import replace_table
-from proofs_check.report import Subject, report, rows
+from proofs_check.readme import TABLE_FILE, replace_table
+from proofs_check.subject import Subject
+from proofs_check.table import report, rows
 
 LIST = "from construction.programs.catalogue import PROGRAMS; print(*PROGRAMS, sep='\\n')"
 EXIT_BAD_INPUT = 2
@@ -26,18 +27,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m proofs_check", description=__doc__)
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--readme", type=Path, metavar="FILE", help="write the table into FILE")
+    parser.add_argument(
+        "--details", action="store_true", help="say what each statement is and what was covered"
+    )
+    parser.add_argument(
+        "--only",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="statements whose name has ID in it",
+    )
+    parser.add_argument(
+        "--table", action="store_true", help=f"write the table into {TABLE_FILE} instead"
+    )
     options = parser.parse_args()
     try:
         subjects = [_load(path) for path in options.files] or _bundled()
+        if options.table:
+            done = list(rows(subjects))
+            replace_table(TABLE_FILE, done)
+            return int(any(row.holds is False for row in done))
+        return report(subjects, as_json=options.json, details=options.details, only=options.only)
     except ConstructionError as error:
         print(f"proofs_check: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
-    if options.readme is not None:
-        done = list(rows(subjects))
-        replace_table(options.readme, done)
-        return int(any(not row.holds for row in done))
-    return report(subjects, as_json=options.json)
 
 
 def _load(path: Path) -> Subject:

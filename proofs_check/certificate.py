@@ -1,7 +1,8 @@
-"""The certificate, read from plain data: the rule that the weights are said to follow.
+"""The certificate: what the weights are said to do, read from plain data, entry by entry.
 
-Nothing here is trusted: a certificate that is malformed, or that says something else than the
-weights do, is refuted by one of the checks.
+Nothing here is trusted. An entry that is missing, of another type, or read by nobody is refuted with its
+place; one that says something else than the weights do is refuted by a check. ``docs/proof.md`` has the
+format.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ from typing import Any
 import numpy as np
 
 from construction.rules.patch import POSITIONS
-from proofs_check.unit_tables import Integers
+from proofs_check.patterns.codes import CodeBook
+from proofs_check.patterns.expressions import Value
+from proofs_check.patterns.linear import Linear
+from proofs_check.plain_data import Place
 from proofs_check.verdict import RefutedError
+from proofs_check.weights.tables import Integers
 
-VERSION = 1
+VERSION = 2
 Codes = Mapping[int, Fraction]
+DUMMIES = ("last", "first", "never")
 
 
 @dataclass(frozen=True)
@@ -34,57 +40,171 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Claims:
+    """What is said of the program as a whole.
+
+    ``computes`` names what it predicts, ``depth`` is a form in ``m``, ``d`` and, for a machine, its steps
+    ``t``; ``steps`` bounds these for small sizes ``(m, d)``. ``rows`` is the number of rows of memory.
+    """
+
+    computes: str | None
+    depth: Linear
+    rows: Linear
+    dummy: str
+    steps: Mapping[tuple[int, int], int] | None
+
+
+@dataclass(frozen=True)
 class Certificate:
-    """The rule, with positions as indices into ``POSITIONS``, and the schedule as it came."""
+    """A certificate, with positions as indices into ``POSITIONS``; scenes and machine as they came."""
 
     program: str
-    padding: int
+    book: CodeBook
     values: Mapping[int, Codes]
     slopes: Mapping[int, Codes]
     gates: tuple[Gate, ...]
     readout: Codes
     readout_slopes: Codes
-    schedule: Mapping[str, Any]
+    scenes: Mapping[str, Place]
+    machine: Place | None
+    claims: Claims | None
 
 
 def read_certificate(data: Mapping[str, Any]) -> Certificate:
     """The certificate in ``data``. Raises :class:`~proofs_check.verdict.RefutedError` when it is none."""
-    try:
-        if data["version"] != VERSION:
-            raise RefutedError(f"the certificate has version {data['version']!r}, not {VERSION}")
-        rule = data["rule"]
-        tables = {POSITIONS.index(p): table for p, table in rule["tables"].items()}
-        return Certificate(
-            program=str(data["program"]),
-            padding=int(data["padding"]),
-            values={p: _entries(table["values"]) for p, table in tables.items()},
-            slopes={p: _entries(table["slopes"]) for p, table in tables.items()},
-            gates=tuple(_gate(each) for each in rule["gates"]),
-            readout=_entries(rule["readout"]["values"]),
-            readout_slopes=_entries(rule["readout"]["slopes"]),
-            schedule=dict(data["schedule"]),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RefutedError(
-            f"the certificate is malformed ({type(error).__name__}: {error})"
-        ) from None
-
-
-def _entries(pairs: Any) -> Codes:
-    return {int(code): Fraction(entry) for code, entry in pairs}
-
-
-def _gate(data: Mapping[str, Any]) -> Gate:
-    amount = data["amount"]
-    table = isinstance(amount, Mapping)
-    return Gate(
-        name=str(data["name"]),
-        when={POSITIONS.index(p): frozenset(codes) for p, codes in data["when"].items()},
-        position=POSITIONS.index(data["position"]),
-        amounts=_entries(amount["values"]) if table else None,
-        slopes=_entries(amount["slopes"]) if table else {},
-        amount=0 if table else int(amount),
+    place = Place(data)
+    place.mapping(
+        ("version", "program", "padding", "codes", "rule", "scenes", "claims"), ("machine",)
     )
+    if place["version"].value != VERSION:
+        raise place["version"].fail(str(VERSION))
+    rule = place["rule"]
+    rule.mapping(("tables", "gates", "readout"))
+    tables = {_position(name, each): _table(each) for name, each in rule["tables"].items()}
+    values, slopes = _table(rule["readout"])
+    return Certificate(
+        program=place["program"].word(),
+        book=_codes(place["codes"], place["padding"]),
+        values={p: table[0] for p, table in tables.items()},
+        slopes={p: table[1] for p, table in tables.items()},
+        gates=tuple(_gate(each) for each in rule["gates"]),
+        readout=values,
+        readout_slopes=slopes,
+        scenes=dict(place["scenes"].items()),
+        machine=place["machine"] if "machine" in place.value else None,
+        claims=None if place["claims"].value is None else _claims(place["claims"]),
+    )
+
+
+def _position(name: str, place: Place) -> int:
+    if name not in POSITIONS:
+        raise RefutedError(f"{place.path}: {name!r} is no position of a patch")
+    return POSITIONS.index(name)
+
+
+def _codes(place: Place, padding: Place) -> CodeBook:
+    numbers: dict[tuple[str, tuple[tuple[str, Value], ...]], int] = {}
+    fields_of: dict[str, set[str]] = {}
+    for each in place:
+        each.mapping(("code", "kind"), ("fields",))
+        fields: dict[str, Value] = {}
+        if "fields" in each.value:
+            fields = {name: part.integer_or_word() for name, part in each["fields"].items()}
+        kind = each["kind"].word()
+        if fields_of.setdefault(kind, set(fields)) != set(fields):
+            raise each.fail(f"of the same fields as other codes of the kind {kind!r}")
+        key = kind, tuple(sorted(fields.items()))
+        if key in numbers or each["code"].integer() in numbers.values():
+            raise each.fail("a code of its own: its meaning or its number is given twice")
+        numbers[key] = each["code"].integer()
+    if padding.integer() not in numbers.values():
+        raise padding.fail("the number of one of the codes")
+    # No cell holds the padding's code, so a scene cannot speak of it.
+    cells = {key: code for key, code in numbers.items() if code != padding.value}
+    return CodeBook(cells, padding.integer())
+
+
+def _table(place: Place) -> tuple[Codes, Codes]:
+    place.mapping(("values", "slopes"))
+    return _entries(place["values"]), _entries(place["slopes"])
+
+
+def _entries(place: Place) -> Codes:
+    entries = {}
+    for each in place:
+        code, entry = _pair(each)
+        if isinstance(entry.value, str):
+            try:
+                entries[code] = Fraction(entry.value)
+            except (ValueError, ZeroDivisionError):
+                raise entry.fail("a number") from None
+        else:
+            entries[code] = Fraction(entry.integer())
+    return entries
+
+
+def _pair(place: Place) -> tuple[int, Place]:
+    parts = list(place)
+    if len(parts) != 2:
+        raise place.fail("a pair")
+    return parts[0].integer(), parts[1]
+
+
+def _gate(place: Place) -> Gate:
+    place.mapping(("name", "when", "unless", "chosen", "position", "amount"))
+    when, unless, chosen = (_sets(place[name]) for name in ("when", "unless", "chosen"))
+    if chosen.keys() != when.keys() | unless.keys():
+        raise place["chosen"].fail("about the positions of 'when' and 'unless'")
+    for position, codes in chosen.items():
+        if not when.get(position, frozenset()) <= codes or codes & unless.get(
+            position, frozenset()
+        ):
+            raise RefutedError(
+                f"{place.path}/chosen/{POSITIONS[position]} should contain what 'when' has, and nothing "
+                f"of what 'unless' has"
+            )
+    amount = place["amount"]
+    table = isinstance(amount.value, Mapping)
+    amounts, slopes = _table(amount) if table else (None, {})
+    return Gate(
+        name=place["name"].word(),
+        when=chosen,
+        position=_position(place["position"].word(), place["position"]),
+        amounts=amounts,
+        slopes=slopes,
+        amount=0 if table else amount.integer(),
+    )
+
+
+def _sets(place: Place) -> dict[int, frozenset[int]]:
+    return {
+        _position(name, each): frozenset(code.integer() for code in each)
+        for name, each in place.items()
+    }
+
+
+def _claims(place: Place) -> Claims:
+    place.mapping(("computes", "depth", "rows", "dummy", "steps"))
+    dummy = place["dummy"].word()
+    if dummy not in DUMMIES:
+        raise place["dummy"].fail(f"one of {', '.join(DUMMIES)}")
+    return Claims(
+        computes=None if place["computes"].value is None else place["computes"].word(),
+        depth=place["depth"].form("m", "d", "t"),
+        rows=place["rows"].form("m", "d"),
+        dummy=dummy,
+        steps=None if place["steps"].value is None else _steps(place["steps"]),
+    )
+
+
+def _steps(place: Place) -> dict[tuple[int, int], int]:
+    steps = {}
+    for each in place:
+        parts = [part.integer() for part in each]
+        if len(parts) != 3:
+            raise each.fail("[m, d, steps]")
+        steps[parts[0], parts[1]] = parts[2]
+    return steps
 
 
 def column(entries: Codes, lowest: int, count: int, scale: int) -> Integers:

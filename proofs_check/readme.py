@@ -1,6 +1,6 @@
-"""The table of the README: every statement, how it is checked, and what was covered.
+"""The table in a document: every statement, how it is checked, and what was covered.
 
-``python -m proofs_check --readme README.md`` writes it between two marks; a test compares it.
+``python -m proofs_check --table`` writes it between two marks; a test compares it.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from proofs_check.verdict import Row, Statement
+from proofs_check.statement import Row, Statement
 
+TABLE_FILE = Path("README.md")  #: where the table stands, from the project's root
 BEGIN = "<!-- rcnn verify: begin -->"
 END = "<!-- rcnn verify: end -->"
 
@@ -22,6 +23,8 @@ def table(rows: Sequence[Row]) -> str:
     ]
     seen: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
+        if row.holds is None:
+            continue
         seen.setdefault((row.statement.id, row.statement.method), []).append(row)
     for same in seen.values():
         first = same[0]

@@ -13,9 +13,11 @@ def _leave(*_: object) -> None:
 
 def main() -> int:
     """Import the command and run it; returns the exit code."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.default_int_handler:
+    wanted = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if wanted:
         signal.signal(signal.SIGINT, _leave)
     from construction.cli.main import main as run  # noqa: PLC0415
 
-    return run(ready=lambda: signal.signal(signal.SIGINT, before))
+    if wanted:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    return run()

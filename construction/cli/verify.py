@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from construction.cli.report import progress_bars
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS
 from construction.sources.names import HELP, compilable
-from proofs_check.coq.generate import PROGRAM
-from proofs_check.coq.proof import prove
-from proofs_check.coq.report import report as coq_report
-from proofs_check.report import Subject, report
+from proofs_check.subject import Subject
+from proofs_check.table import report
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,33 +27,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="check the network and certificate of this safetensors file instead",
     )
     parser.add_argument(
-        "--coq",
-        action="store_true",
-        help=f"instead, have Coq check the proof of Lemma 1 for the weights of {PROGRAM}",
+        "--only",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="only statements whose name has ID in it, such as memorisation; may be repeated",
+    )
+    parser.add_argument(
+        "--details", action="store_true", help="say what each statement is, and what was covered"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check, and print the table; 1 when a statement does not hold."""
-    if arguments.coq:
-        return _coq(arguments)
+    """Check, and print a line for each statement; 1 when one does not hold."""
     if arguments.network is not None:
         file = load_network(arguments.network)
         subjects = [Subject(file.network, file.certificate)]
     else:
         names = arguments.programs or list(PROGRAMS)
         subjects = [Subject(*compilable(name).compiled()) for name in names]
-    return report(subjects, as_json=arguments.json)
-
-
-def _coq(arguments: argparse.Namespace) -> int:
-    """Have Coq check the proof; 1 when there is none for the weights."""
-    if arguments.network is not None:
-        networks = [load_network(arguments.network).network]
-    else:
-        names = arguments.programs or [PROGRAM]
-        networks = [compilable(name).compiled()[0] for name in names]
-    with progress_bars() as progress:
-        outcomes = [prove(network, progress) for network in networks]
-    return coq_report(outcomes, as_json=arguments.json)
+    return report(subjects, as_json=arguments.json, details=arguments.details, only=arguments.only)

@@ -17,12 +17,14 @@ layer's tables say what that sum means. So a scan is two tables that a reader ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from construction.rules.codes import Code, Kind, Signal
-from construction.rules.memory_protocol import PADDING, WORK
+from construction.rules.codes import BITS, Code, Kind, Signal
+from construction.rules.forms import Form, a, b, d, m, n
+from construction.rules.memory_protocol import PADDING, WORK, WORK_COLUMNS
+from construction.rules.scenes import Scene, Stage, Variable
 from construction.rules.symbolic import Cell, Part, gate
 
 VERDICTS: Final = (-1, 0, 1)
@@ -78,6 +80,40 @@ class ColumnScan:
         )
         return Part((*self._cells(),), gates)
 
+    def invariant(self, holds: str, starts: Form, stages: Sequence[Stage]) -> Scene:
+        """What every cell holds, on the data set and on a test example.
+
+        ``holds`` is what a cell holds when the wave comes, and ``starts`` the layer in which a cell of the
+        last row sends it off; before, the cells go through ``stages``. ``P[a, b]`` is the finding that
+        leaves row ``a`` to the north, ``V[a, b]`` its verdict, and ``R[b]`` says whether the search comes to
+        column ``b``.
+        """
+        variables = (
+            Variable("T", "a b", tuple(self.cells.values()), b - a, [([], holds)]),
+            Variable("P", "a b", tuple(self.verdict), b - a + 1, [
+                ([a >= m + 1], repr(self.start)),
+                ([], chosen(self.change, "P[a+1, b]", "T[a, b]")),
+            ]),
+            Variable("V", "a b", VERDICTS, b - a + 2, [([], chosen(self.verdict, "P[a, b]"))]),
+            Variable("R", "b", BITS, b + 1, [([b <= 1], 1), ([], "R[b-1] and V[1, b-1] == 0")]),
+        )  # fmt: skip
+        passes = starts + m - a + 1
+        first = starts - starts.coefficients.get("b", 0) * (b - 1)
+        comes = first + m + b  # the search comes to a column of the top row
+        top, verdict = a <= 1, {"verdict": "V[a, b]"}
+        return Scene(variables, (
+            *stages,
+            Stage(STARTING, [a >= m + 1, n >= starts]),
+            Stage(self.asked, [a <= m, n >= passes], {"finding": "P[a+1, b]", "holds": "T[a, b]"}),
+            Stage(JUDGED, [n >= passes + 1], verdict),
+            Stage("'search' if R[b] else 'verdict'", [top, n >= comes], verdict, name="arriving"),
+            Stage("'search' if R[b] and V[a, b] != 0 else 'verdict'", [top, n >= comes + 1], verdict,
+                  name="searched"),
+            WORK_COLUMNS,
+            Stage("'end' if R[b] else 'work'", [top, b >= d + 2, b <= d + 2, n >= comes],
+                  name="behind the last column"),
+        ))  # fmt: skip
+
     def _cells(self) -> Iterator[Cell]:
         verdict = {finding: JUDGED(verdict) for finding, verdict in self.verdict.items()}
         yield Cell(STARTING, becomes=verdict[self.start], north=finding_signal(self.start))
@@ -98,6 +134,17 @@ class ColumnScan:
                 yield Cell(searched, judged + SEARCH, output=value)
             else:
                 yield Cell(searched, judged + SEARCH, becomes=judged, east=SEARCH)
+
+
+def chosen(cases: Mapping[Any, Any], *instances: str) -> str:
+    """A function of instances as an expression: the value of the case that their values make."""
+    *others, (_, last) = cases.items()
+    parts = []
+    for key, value in others:
+        keys = key if isinstance(key, tuple) else (key,)
+        where = " and ".join(f"{one} == {k!r}" for one, k in zip(instances, keys, strict=True))
+        parts.append(f"{value!r} if {where} else ")
+    return "".join(parts) + repr(last)
 
 
 def finding_signal(finding: str) -> Signal:

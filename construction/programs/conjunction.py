@@ -26,16 +26,16 @@ over the examples finds the right one. Disjunctions come for free: exchange 0 an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from construction.programs.column_scan import ColumnScan
 from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program, Signs
-from construction.rules.codes import MINUS, PLUS, SIGNS, Code, Kind, Signal
+from construction.rules.codes import MINUS, PLUS, SIGNS, Kind, Signal
 from construction.rules.forms import d, m, n
 from construction.rules.memory_protocol import (
     EDGE,
@@ -48,7 +48,6 @@ from construction.rules.memory_protocol import (
     while_storing,
 )
 from construction.rules.scenes import Stage
-from construction.rules.schedule import SHOWN, WEST, plus, storing_schedule
 from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
 NAME: Final = "conjunction"
@@ -61,7 +60,7 @@ TOLD: Final = Kind(
     "stored {sign} in a row with label {label}",
     shows="{sign}",
     mark="<",
-    role="masked",
+    role="memory",
 )
 #: What a cell has to say, afterwards.
 SETTLED: Final = Kind("settled", {"says": ANSWERS}, "{says}", "{says}", role="data")
@@ -111,27 +110,14 @@ def rule() -> SymbolicRule:
     return assemble(NAME, EDGE, storing(), Part((*cells(),), (start,)), SCAN.part())
 
 
+#: What a cell has to say.
+SAYS: Final = f"'negative' if y[a] == 1 else 'agree' if {SHOWN_SIGN} == -1 else 'differ'"
 #: What a stored cell goes through on the west wave.
 STAGES: Final = (
     STORED_CELLS,
     Stage(TOLD, [n >= WEST_PASSES], {"sign": SHOWN_SIGN, "label": "y[a]"}),
-    Stage(SETTLED, [n >= WEST_PASSES + 1], {
-        "says": f"'negative' if y[a] == 1 else 'agree' if {SHOWN_SIGN} == -1 else 'differ'",
-    }),
-)  # fmt: skip
-
-
-def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
-    """What a stored cell goes through on the west wave: its code by stored sign and label."""
-    told, settled = {}, {}
-    for r, y, x in product(SIGNS, repeat=3):
-        key = "".join(SHOWN[sign] for sign in (r, y, x))
-        told[key], settled[key] = number[TOLD(r, y)], number[SETTLED(says(r, y))]
-    stages = [
-        {"stage": "masked", "from": WEST, "codes": told},
-        {"stage": "settled", "from": plus(WEST, {"1": 1}), "codes": settled},
-    ]
-    return storing_schedule(stages, label_is_sign=True)
+    Stage(SETTLED, [n >= WEST_PASSES + 1], {"says": SAYS}),
+)
 
 
 def conjunction_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
@@ -156,8 +142,10 @@ def conjunction() -> Program:
         source=rule(),
         layout=bundled_layout(NAME),
         layers=m + 2 * d + 4,
-        scenes={"memorising": while_storing(STAGES)},
-        schedule_of=schedule,
+        scenes={
+            "memorising": while_storing(STAGES),
+            "predicting": SCAN.invariant(SAYS, WEST_PASSES + 1, STAGES),
+        },
         computes="conjunction",
         meaning=conjunction_meaning,
     )

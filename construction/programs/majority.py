@@ -31,14 +31,14 @@ better constant plus ``O(sqrt(log(1/delta) / m))``, with probability ``1 - delta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
 from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program, Signs
-from construction.rules.codes import BITS, Code, Kind, Signal
+from construction.rules.codes import BITS, Kind, Signal
 from construction.rules.forms import m
 from construction.rules.memory_protocol import (
     EDGE,
@@ -49,7 +49,6 @@ from construction.rules.memory_protocol import (
     while_unmasking,
 )
 from construction.rules.scenes import Stage
-from construction.rules.schedule import storing_schedule, unmasking_stages
 from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
 NAME: Final = "majority"
@@ -102,12 +101,6 @@ def rule() -> SymbolicRule:
     return assemble(NAME, EDGE, *protocol, Part((*cells(),), gates))
 
 
-def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
-    """What a stored cell goes through while SGD still writes rows below it."""
-    stages = unmasking_stages(number, (FALLING(0), FALLING(1)))[:2]
-    return storing_schedule(stages, label_is_sign=False)
-
-
 def majority_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
     """The label that most examples have, +1 if there is a tie, for every test example."""
     return np.full(len(tests), 1 if labels.sum() >= 0 else -1)
@@ -122,7 +115,6 @@ def majority() -> Program:
         layout=bundled_layout(NAME),
         layers=2 * m + 3,
         scenes={"memorising": while_unmasking(Stage(FALLING))["memorising"]},
-        schedule_of=schedule,
         computes="majority",
         meaning=majority_meaning,
     )

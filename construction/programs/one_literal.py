@@ -31,9 +31,15 @@ from construction.programs.column_scan import ColumnScan
 from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program, Signs
 from construction.rules.codes import MINUS, PLUS, SIGNS
-from construction.rules.forms import d, m
-from construction.rules.memory_protocol import EDGE, STORED, storing, while_storing
-from construction.rules.schedule import storing_schedule
+from construction.rules.forms import ONE, Form, d, m
+from construction.rules.memory_protocol import (
+    EDGE,
+    SHOWN_SIGN,
+    STORED,
+    STORED_CELLS,
+    storing,
+    while_storing,
+)
 from construction.rules.symbolic import SymbolicRule, assemble
 
 NAME: Final = "one-literal"
@@ -80,8 +86,12 @@ def one_literal() -> Program:
         source=rule(),
         layout=bundled_layout(NAME),
         layers=m + d + 3,
-        scenes={"memorising": while_storing()},
-        schedule_of=lambda number: storing_schedule([], label_is_sign=True),
+        scenes={
+            "memorising": while_storing(),
+            "predicting": SCAN.invariant(
+                f"'+' if {SHOWN_SIGN} == 1 else '-'", Form({ONE: 1}), [STORED_CELLS]
+            ),
+        },
         computes="one literal",
         meaning=one_literal_meaning,
     )

@@ -24,14 +24,14 @@ every layer: signals add up and never touch the gradient. One gate tells the lab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 from construction.programs.conjunction import conjunction_meaning
 from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program
-from construction.rules.codes import BITS, Code, Kind, Signal
+from construction.rules.codes import BITS, Kind, Signal
 from construction.rules.forms import ONE, Form, b, d, n, name
 from construction.rules.memory_protocol import PADDING
 from construction.rules.scenes import Scene, Stage, Variable
@@ -48,7 +48,7 @@ LITERAL: Final = Kind(
     {"shows": (*SHOWS,), "violated": BITS, "seen": BITS},
     "{shows}, violated to the west {violated}, a true example seen {seen}",
     shows="{shows}",
-    role="data",
+    role="memory",
 )
 #: The label cell: has a true example been seen, and is a literal violated?
 LABEL: Final = Kind(
@@ -125,26 +125,6 @@ def invariant() -> dict[str, Scene]:
     return {"starting": starting, "streaming": streaming}
 
 
-def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
-    """What the codes mean, as plain data: rows that end with the code."""
-    literals = product(SHOWS, BITS, BITS)
-    labels = ((0, 0), (1, 0), (1, 1))
-    return {
-        "online conjunction": {
-            "codes": {
-                "cell": [
-                    [SHOWS[shows], violated, seen, number[LITERAL(shows, violated, seen)]]
-                    for shows, violated, seen in literals
-                ],
-                "label": [
-                    [2 * seen, violated, number[LABEL(seen, violated)]] for seen, violated in labels
-                ],
-            },
-            "depth": {"d": 1, "1": 1},
-        }
-    }
-
-
 def online_conjunction() -> Program:
     """Elimination of literals."""
     return Program(
@@ -154,7 +134,7 @@ def online_conjunction() -> Program:
         layout=bundled_layout(NAME),
         layers=d + 1,
         scenes=invariant(),
-        schedule_of=schedule,
+        computes="online conjunction",
         meaning=conjunction_meaning,
         rows=Form({ONE: 1}),
         dummy="never",

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program
@@ -256,37 +256,6 @@ def invariant() -> dict[str, Scene]:
     return {"starting": starting, "streaming": streaming}
 
 
-def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
-    """What the codes mean, as plain data: tables by bits, +1 before -1 and 0 before 1."""
-    signs = (PLUS, MINUS)
-    return {
-        "online row reduction": {
-            "codes": {
-                "masked": [[number[MASKED(r, y)] for y in signs] for r in signs],
-                "held": [number[HELD(u)] for u in signs],
-                "showing": [number[SHOWING(x)] for x in BITS],
-                "reducing": [
-                    [
-                        [[number[REDUCING(u, mode, x, v)] for v in BITS] for x in BITS]
-                        for mode in MODES
-                    ]
-                    for u in signs
-                ],
-                "behind": [
-                    [[number[REDUCED(c, left, w)] for w in BITS] for left in BITS] for c in BITS
-                ],
-                "resting": [number[RESTING(c)] for c in BITS],
-                "told": [[number[TOLD(c, verdict)] for verdict in VERDICTS] for c in BITS],
-                "verdict": [[number[VERDICT(p, left)] for left in BITS] for p in BITS],
-                "answer": [number[ANSWER(p)] for p in BITS],
-                "spent": number[SPENT],
-                "live minus": number[LIVE_MINUS],
-            },
-            "depth": {"d": 4, "1": 4},
-        }
-    }
-
-
 def online_row_reduction() -> Program:
     """Row reduction of a stream."""
     return Program(
@@ -296,7 +265,7 @@ def online_row_reduction() -> Program:
         layout=bundled_layout(NAME),
         layers=4 * d + 4,
         scenes=invariant(),
-        schedule_of=schedule,
+        computes="online row reduction",
         rows=d + 1,
         dummy="first",
     )

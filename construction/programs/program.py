@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from construction.compiling.certificate2 import certificate2
+from construction.compiling.certificate import certificate
 from construction.compiling.numbering import first_layout
 from construction.display import folded, table
 from construction.machines.machine import Machine
-from construction.rules.codes import Code
 from construction.rules.forms import Form, m, t
 from construction.rules.machine_rule import learner_layout, machine_scenes, symbolic_machine_rule
 from construction.rules.memory_protocol import START
 from construction.rules.rule import LocalRule
 from construction.rules.scenes import Scene
-from construction.rules.schedule import machine_schedule
 from construction.rules.symbolic import Layout, SymbolicRule
 
 Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
@@ -30,7 +28,7 @@ Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
 Meaning = Callable[[Signs, Signs, Signs], Signs]
 
 
-#: Sizes for which a certificate says how many layers suffice; the formula is for all sizes.
+#: Sizes for which a certificate says how many steps a machine takes.
 CLAIMED_SIZES: Final = range(1, 7)
 
 
@@ -62,7 +60,6 @@ class Program:
     machine: Machine | None = None
     steps: Callable[[int, int], int] | None = None
     steps_formula: str = ""
-    schedule_of: Callable[[Mapping[Code, int]], dict[str, Any]] | None = None
     computes: str = ""
     meaning: Meaning | None = None
     rows: Form = m + 1
@@ -99,30 +96,18 @@ class Program:
         return 1 if self.work is None else max(1, self.work(examples, features))
 
     @property
-    def schedule(self) -> dict[str, Any] | None:
-        """The schedule, with the numbers of the rule."""
-        return None if self.schedule_of is None else self.schedule_of(self.rule.codes.numbers)
-
-    @property
-    def claims(self) -> dict[str, Any]:
-        """What the certificate says of the program: what it computes, and depths ``(m, d, L)``."""
-        sizes = [(m, d) for m in CLAIMED_SIZES for d in CLAIMED_SIZES]
-        return {
-            "computes": self.computes,
-            "depths": [[m, d, self.depth(m, d)] for m, d in sizes],
-        }
-
-    @property
     def certificate(self) -> dict[str, Any]:
-        """The certificate, in the form that speaks of scenes."""
+        """The certificate: what the codes mean, what cells hold, and what is claimed, as plain data."""
         claims = {
             "computes": self.computes or None,
             "depth": self.layers.data,
             "rows": self.rows.data,
             "dummy": self.dummy,
-            "steps": self.steps_formula or None,
+            "steps": None
+            if self.steps is None
+            else [[m, d, self.steps(m, d)] for m in CLAIMED_SIZES for d in CLAIMED_SIZES],
         }
-        return certificate2(self.rule, self.scenes, claims, self.machine)
+        return certificate(self.rule, self.scenes, claims, self.machine)
 
     @property
     def online(self) -> bool:
@@ -165,7 +150,7 @@ class Program:
 
 def machine_program(
     machine: Machine,
-    steps: Callable[[int, int], int],
+    steps: Callable[[int, int], int] | None,
     *,
     summary: str,
     layout: Layout | None = None,
@@ -175,7 +160,7 @@ def machine_program(
     meaning: Meaning | None = None,
     computes: str = "",
 ) -> Program:
-    """The program of a machine that learns; ``steps(m, d)`` bounds its steps.
+    """The program of a machine that learns; ``steps(m, d)`` bounds its steps, if that is known.
 
     Raises :class:`~construction.errors.MachineError` when the machine cannot read a data set.
     """
@@ -190,7 +175,6 @@ def machine_program(
         steps=steps,
         steps_formula=steps_formula,
         work=work,
-        schedule_of=partial(machine_schedule, machine),
         meaning=meaning,
         computes=computes,
     )

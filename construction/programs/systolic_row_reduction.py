@@ -26,7 +26,7 @@ sum means. Four gates remain, all at the edges of the grid.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program
@@ -47,7 +47,6 @@ from construction.rules.memory_protocol import (
     while_unmasking,
 )
 from construction.rules.scenes import Scene, Stage, Variable
-from construction.rules.schedule import START, plus, unmasking_stages
 from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
 NAME: Final = "systolic-row-reduction"
@@ -179,14 +178,14 @@ def invariant() -> dict[str, Scene]:
             ([], "A[a-1, b, w-1] if D[a-1, w] == 'pivot' else H[a-1, b, w]"),
         ]),
     )  # fmt: skip
-    bit, found = f"A[a, b, {WAVE - 1:*}]", f"F[a, {WAVE:*}]"
-    handed = f"H[a, b, {WAVE:*}] if {found} else 'none'"
+    bit, found = f"A[a, b, {WAVE - 1:}]", f"F[a, {WAVE:}]"
+    handed = f"H[a, b, {WAVE:}] if {found} else 'none'"
     label = b >= d + 1
     return while_unmasking(
         Stage(BIT, fields={"bit": "A[a, b, 0]"}),
         [
             Stage(ACTING, [n >= FIRST], {
-                "bit": bit, "decision": f"D[a, {WAVE:*}]", "handed": handed,
+                "bit": bit, "decision": f"D[a, {WAVE:}]", "handed": handed,
             }),
             Stage(DECIDING, [n >= FIRST + b - 1], {"bit": bit, "found": found}),
             Stage(DECIDED, [n >= FIRST + b]),
@@ -195,35 +194,6 @@ def invariant() -> dict[str, Scene]:
         ],
         variables,
     )  # fmt: skip
-
-
-def schedule(number: Mapping[Code, int]) -> dict[str, Any]:
-    """What the codes mean in each layer: which wave acts on a cell, and which code says so.
-
-    Cell ``(a, c)`` takes part in wave ``b = 1, 2, ...`` in layer ``first wave + b - 1``, until it decides
-    in the wave of its own column. The label column never decides; its last cell answers instead.
-    The keys of ``acting`` are the cell's bit, its row's decision and the bit handed down to it.
-    """
-    first = plus(START, {"a": 1, "b": 1, "1": -2})
-    return {
-        "unmasking": unmasking_stages(number, (BIT(0), BIT(1))),
-        "start": START,
-        "depth": {"m": 2, "d": 3, "1": 2},
-        "row reduction": {
-            "first wave": first,
-            "decides": plus(first, {"b": 1, "1": -1}),
-            "acting": {
-                " ".join(map(str, code.fields.values())): number[code]
-                for code in number
-                if code.kind == ACTING.name
-            },
-            "deciding": {
-                f"{bit} {found}": number[DECIDING(bit, found)] for bit in BITS for found in BITS
-            },
-            "decided": number[DECIDED],
-            "answer": [number[ANSWER(bit)] for bit in BITS],
-        },
-    }
 
 
 def systolic_row_reduction() -> Program:
@@ -235,7 +205,6 @@ def systolic_row_reduction() -> Program:
         layout=bundled_layout(NAME),
         layers=2 * m + 3 * d + 2,
         scenes=invariant(),
-        schedule_of=schedule,
         meaning=row_reduction_meaning,
         computes="row reduction",
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,11 +16,9 @@ from construction.machines.on_tape import MachineOnTape
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.own_machine import machine_learner, on_the_grid
-from construction.programs.program import Program
+from construction.programs.program import Program, machine_program
 from construction.rules.cellular_automaton import CellularAutomaton
-from construction.rules.machine_rule import machine_rule
 from construction.rules.rule import LocalRule
-from construction.rules.schedule import machine_schedule
 from construction.rules.tape_rule import tape_rule
 from construction.sources.files import read_machine_file
 
@@ -40,12 +37,11 @@ class Compilable:
 
     name: str
     rule: LocalRule
-    schedule: Mapping[str, Any] | None = None
-    claims: Mapping[str, Any] = field(default_factory=dict)
+    certificate: dict[str, Any]
 
     def compiled(self) -> tuple[RCNN, dict[str, Any]]:
         """The network and its certificate."""
-        return compile_rule(self.rule), certificate(self.rule, self.schedule, self.claims)
+        return compile_rule(self.rule), self.certificate
 
 
 def compilable(name: str) -> Compilable:
@@ -55,14 +51,15 @@ def compilable(name: str) -> Compilable:
     """
     found = find(name)
     if isinstance(found, Program):
-        return Compilable(found.name, found.rule, found.schedule, found.claims)
+        return Compilable(found.name, found.rule, found.certificate)
     if isinstance(found, CellularAutomaton):
-        return Compilable(found.name, found.rule())
-    if found.machine.bits is None:
-        return Compilable(found.machine.name, tape_rule(found.machine))
-    machine = on_the_grid(found.machine)
-    rule = machine_rule(machine)
-    return Compilable(machine.name, rule, machine_schedule(machine, rule.codes.numbers))
+        rule = found.rule()
+    elif found.machine.bits is None:
+        rule = tape_rule(found.machine)
+    else:
+        program = machine_program(on_the_grid(found.machine), None, summary="")
+        return Compilable(program.name, program.rule, program.certificate)
+    return Compilable(rule.name, rule, certificate(rule))
 
 
 def learner(name: str) -> Program:

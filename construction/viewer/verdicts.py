@@ -11,7 +11,7 @@ import numpy as np
 from construction.network.rcnn import RCNN
 from construction.progress import Progress, quiet
 from proofs_check.certificate import read_certificate
-from proofs_check.damage import DAMAGES, accepted
+from proofs_check.weights.damage import DAMAGES, accepted
 
 
 def verdicts(

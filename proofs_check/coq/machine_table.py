@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from proofs_check.machine_steps import MachineTable, Transition
+from proofs_check.lemma1.machine import MachineTable, Transition
 from proofs_check.verdict import RefutedError
 
 MOVES: Final = {"N": "North", "S": "South", "E": "East", "W": "West", "stay": "Stay"}

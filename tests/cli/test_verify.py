@@ -10,27 +10,61 @@ from construction.cli.main import main
 from construction.network.files import save_network
 from construction.sources.names import compilable
 
+SMALLEST = "online-conjunction"
+QUICK = ["--only", "network = rule", "--only", "online, invariant"]
+
 
 def test_a_network_file_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "network.safetensors"
-    assert main(["compile", "row-reduction-machine", "-o", str(path)]) == 0
+    assert main(["compile", SMALLEST, "-o", str(path)]) == 0
     capsys.readouterr()
-    assert main(["verify", "--network", str(path), "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)["statements"]
-    assert all(row["holds"] for row in rows)
-    assert {row["program"] for row in rows} >= {"row-reduction-machine"}
+    assert main(["verify", "--network", str(path), "--json", *QUICK]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [row["id"] for row in shown["statements"]] == [
+        "Lemma 1, network = rule",
+        "Online, invariant",
+    ]
+    assert all(row["holds"] and row["program"] == SMALLEST for row in shown["statements"])
+    assert (shown["hold"], shown["fail"], shown["not claimed"]) == (2, 0, 0)
+
+
+def test_a_line_for_each_statement_and_details_on_request(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["verify", SMALLEST, "--only", "definition 5", "--only", "Definition 3"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[0] or line.split()[0] for line in lines[:-1]] == [
+        SMALLEST,
+        "holds",
+        "the construction",
+        "holds",
+        "holds",
+    ]
+    assert lines[-1] == "3 statements: 3 hold, 0 fail, 0 not claimed"
+    assert main(["verify", SMALLEST, "--only", "definition 5", "--details"]) == 0
+    shown = capsys.readouterr().out
+    assert "five weight layers of width at most 100 s" in shown
+    assert "covered: 5 weight layers of widths" in shown
+
+
+def test_what_is_not_claimed_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "majority", "--only", "Lemma 1, prediction"]) == 0
+    shown = capsys.readouterr().out
+    assert "not claimed" in shown.splitlines()[1]
+    assert "1 statements: 0 hold, 0 fail, 1 not claimed" in shown
 
 
 def test_a_changed_weight_makes_it_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    network, proof = compilable("systolic-row-reduction").compiled()
+    network, proof = compilable(SMALLEST).compiled()
     first, second, third = network.convolution
     weights = second.weights.copy()
-    weights[1, weights[1].nonzero()[0][0]] *= -1
+    weights[0, weights[0].nonzero()[0][0]] *= -1
     changed = replace(network, convolution=(first, replace(second, weights=weights), third))
     path = tmp_path / "network.safetensors"
     save_network(path, changed, proof)
-    assert main(["verify", "--network", str(path)]) == 1
+    assert main(["verify", "--network", str(path), *QUICK]) == 1
     shown = capsys.readouterr().out
+    assert "FAILS" in shown
     assert "on the patch" in shown
     assert "the units that are on" in shown
 
@@ -38,12 +72,16 @@ def test_a_changed_weight_makes_it_fail(tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_file_without_a_certificate_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    network, _ = compilable("systolic-row-reduction").compiled()
+    network, _ = compilable(SMALLEST).compiled()
     path = tmp_path / "network.safetensors"
     save_network(path, network, {})
-    assert main(["verify", "--network", str(path)]) == 1
-    assert "the certificate is malformed" in capsys.readouterr().out
+    assert main(["verify", "--network", str(path), "--only", "Lemma 1"]) == 1
+    assert "the certificate lacks 'version'" in capsys.readouterr().out
 
 
-def test_an_unknown_program_is_bad_input() -> None:
+def test_an_unknown_program_or_statement_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "no-such-program"]) == 2
+    assert main(["verify", SMALLEST, "--only", "Lemma 7"]) == 2
+    assert "there is no statement 'Lemma 7'; there are 'Lemma 1, network = rule'" in (
+        capsys.readouterr().err
+    )

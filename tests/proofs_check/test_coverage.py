@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -7,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from construction.sources.names import compilable
-from proofs_check.coverage import solvable
-from proofs_check.lemma1 import Lemma1
-from proofs_check.patterns import patterns
-from proofs_check.schedule import value
+from proofs_check.patterns.coverage import solvable
+from proofs_check.patterns.induction import Induction
+from proofs_check.patterns.regions import Region, all_points, regions
+from tests.proofs_check.subjects import bundled
 
 FORMS = st.lists(st.tuples(*[st.integers(-2, 2)] * 3, st.integers(-6, 6)), min_size=1, max_size=6)
 
@@ -44,34 +44,52 @@ def test_systems_whose_answer_is_known(system: list[tuple[int, ...]], expected: 
     assert solvable(system) is expected
 
 
-@pytest.mark.parametrize("name", ["systolic-row-reduction", "row-reduction-machine"])
+@cache
+def patterns(name: str, scene: str) -> tuple[Induction, list[tuple[Region, set[object]]]]:
+    """A scene's induction, and the patterns that the box of each region shows."""
+    subject = bundled(name)
+    until, shown = subject.machine_start(scene)
+    book, marks = subject.certificate.book, subject.marks(scene)
+    induction = Induction(
+        subject.scene(scene), book, subject.tables, marks, shown=shown, until=until
+    )
+    found = []
+    for region in regions(induction.scene.given, None, until):
+        points = all_points(region, induction.signatures.all_tests(region))
+        known: set[object] = set()
+        for part in points.parts():
+            known.update(
+                (own, truth) for own, truth, _ in induction.signatures.patterns(region, part)
+            )
+        found.append((region, known))
+    return induction, found
+
+
+@pytest.mark.parametrize(
+    ("name", "scene"),
+    [
+        ("row-reduction-machine", "predicting"),
+        ("one-literal", "predicting"),
+        ("conjunction", "memorising"),
+        ("online-conjunction", "streaming"),
+    ],
+)
 @settings(max_examples=200)
 @given(data=st.data())
 def test_no_grid_however_large_shows_a_pattern_that_the_box_does_not(
-    name: str, data: st.DataObject
+    name: str, scene: str, data: st.DataObject
 ) -> None:
-    lemma = Lemma1(*compilable(name).compiled())
-    known = _known(lemma, name)
-    sizes = data.draw(st.tuples(*[st.integers(0, 60)] * 3, st.integers(-1, 60)))
-    above, below, left, right = sizes
-    times = [*lemma.schedule.times, lemma.schedule.start]
-    if lemma.schedule.row_reduction is not None:
-        times += [lemma.schedule.row_reduction.first_wave, lemma.schedule.row_reduction.decides]
-    form = data.draw(st.sampled_from(times))
-    near = int(value(np.array([*sizes, 0])[:, None], form)[0])
-    layer = max(0, near + data.draw(st.integers(-6, 6)))
-    if above + below < 1 or left + right < 1:
+    induction, found = patterns(name, scene)
+    region, known = data.draw(st.sampled_from(found))
+    *sizes, _ = region.distances
+    lengths = {each: data.draw(st.integers(0, 60)) for each in sizes}
+    # A layer in which some test is about to change.
+    tests = [test for test in induction.signatures.all_tests(region) if test["n"]]
+    test = data.draw(st.sampled_from(tests))
+    near = test.at({**lengths, "n": 0}) // -test["n"]
+    point = {**lengths, "n": max(0, near + data.draw(st.integers(-4, 4)))}
+    if any(form.at(point) < 0 for form in region.domain):
         return
-    point = np.array([*sizes, layer], dtype=np.int64)[:, None]
-    for pattern in patterns(lemma.schedule, point, lemma.tables.positions, 1):
-        assert (tuple(pattern.kinds.items()), pattern.after) in known
-
-
-_KNOWN: dict[str, set[object]] = {}
-
-
-def _known(lemma: Lemma1, name: str) -> set[object]:
-    if name not in _KNOWN:
-        found = patterns(lemma.schedule, lemma.points.points, lemma.tables.positions, 1)
-        _KNOWN[name] = {(tuple(each.kinds.items()), each.after) for each in found}
-    return _KNOWN[name]
+    column = np.array([[point[each]] for each in region.distances])
+    for own, truth, _ in induction.signatures.patterns(region, column):
+        assert (own, truth) in known

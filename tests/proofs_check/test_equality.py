@@ -16,10 +16,11 @@ from construction.programs.catalogue import load_program
 from construction.rules.rule import LocalRule
 from construction.strategies import local_rules
 from proofs_check.certificate import read_certificate
-from proofs_check.equality import compare
-from proofs_check.head import compare_head, head_table
-from proofs_check.unit_tables import unit_tables
 from proofs_check.verdict import RefutedError
+from proofs_check.weights.equality import compare
+from proofs_check.weights.head import head_table
+from proofs_check.weights.readout import compare_head
+from proofs_check.weights.tables import unit_tables
 
 
 @settings(max_examples=60)

@@ -1,132 +1,123 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
-from construction.executors.executor import Codes
-from construction.executors.sweep.dense import DenseExecutor
 from construction.machines.machine import Machine
-from construction.network.rcnn import RCNN
-from construction.rules.machine_rule import machine_rule
-from construction.rules.schedule import machine_schedule
-from construction.sources.names import compilable
+from construction.programs.catalogue import load_program
+from construction.programs.program import machine_program
 from construction.strategies import machines
-from construction.training.memory import expected_memory, memory_grid, with_one
-from proofs_check import machine_steps
-from proofs_check.cells import contents
-from proofs_check.lemma1 import Lemma1
-from proofs_check.schedule import LAST_ROW, PADDING, RUNNING
-from proofs_check.statements import lemma1
-from proofs_check.verdict import RefutedError, check
+from proofs_check.lemma1 import machine as machine_steps
+from proofs_check.statement import check
+from proofs_check.statements import of_network
+from proofs_check.subject import Subject
+from tests.proofs_check.subjects import bundled, changed, refuted, with_rule
+
+MACHINE = "row-reduction-machine"
+#: What holds of any machine; the row *depth* asks whether its runs come to pairs that it leaves out.
+ANY_MACHINE = [
+    f"Lemma 1, {part}"
+    for part in ("network = rule", "head = readout", "memorisation", "prediction", "machine = rule")
+]
 
 
-@settings(max_examples=10)
+@settings(max_examples=4)
 @given(machines(max_states=3, max_symbols=4))
 def test_lemma_1_holds_for_any_machine(machine: Machine) -> None:
-    rule = machine_rule(machine)
-    for statement in lemma1(
-        compile_rule(rule), certificate(rule, machine_schedule(machine, rule.codes.numbers))
-    ):
-        if statement.id.startswith("Lemma 1"):
+    program = machine_program(machine, None, summary="")
+    subject = Subject(compile_rule(program.rule), program.certificate)
+    for statement in of_network(subject):
+        if statement.id in ANY_MACHINE:
             assert check(statement).counterexample == ""
 
 
-@pytest.mark.parametrize("name", ["systolic-row-reduction", "row-reduction-machine"])
-def test_the_schedule_is_what_the_network_does(name: str) -> None:
-    """The stages, read off a run: every cell holds a code that its kind can hold."""
-    network, proof = compilable(name).compiled()
-    lemma = Lemma1(network, proof)
-    rng = np.random.default_rng(1)
-    start = (0, 0) if lemma.machine is None else lemma.machine.start_codes
-    for m, d in ((1, 1), (1, 4), (4, 1), (3, 3)):
-        history = _run(network, m, d, rng)
-        rows, columns = history.shape[-2:]
-        for layer, grid in enumerate(history[:, 0]):
-            for a in range(rows):
-                for b in range(columns):
-                    point = np.array([a, m - a, b, d - b, layer])[:, None]
-                    kind = int(lemma.schedule.kinds(point, (0, 0), 0, 1)[0])
-                    if kind % LAST_ROW == RUNNING:
-                        continue
-                    assert kind != PADDING
-                    held = contents(kind, lemma.schedule, network.padding, start)
-                    assert grid[a, b] in held.code
+def headless() -> Subject:
+    rule = load_program(MACHINE).rule
+    gates = tuple(gate for gate in rule.gates if gate.name != "the head is born")
+    assert len(gates) == len(rule.gates) - 1
+    return with_rule(MACHINE, replace(rule, gates=gates))
 
 
-def _run(network: RCNN, m: int, d: int, rng: np.random.Generator) -> Codes:
-    examples = rng.choice([-1, 1], (m, d))
-    labels = rng.choice([-1, 1], m)
-    test = rng.choice([-1, 1], (1, d))
-    memory = expected_memory(
-        np.concatenate([examples, np.ones((1, d), dtype=np.int64)]), np.append(labels, 1), m + 1
-    )
-    grid = memory_grid(memory, with_one(test), network.work_columns)
-    run = DenseExecutor(network).run(grid, 2 * m + 3 * d + 2, record=True)
-    assert run.history is not None
-    return run.history
+def test_a_network_without_a_head_is_refuted() -> None:
+    assert list(refuted(headless(), "Lemma 1, prediction")) == ["Lemma 1, prediction"]
 
 
-def test_a_network_without_a_head_is_not_hidden_by_a_start_that_depends_on_the_cell() -> None:
+def test_a_start_that_depends_on_the_cell_is_refuted() -> None:
     """Were the cells around the top-left one said to run first, no pattern would show the birth."""
-    program = compilable("row-reduction-machine")
-    assert program.schedule is not None
-    gates = tuple(gate for gate in program.rule.gates if gate.name != "the head is born")
-    assert len(gates) == len(program.rule.gates) - 1
-    headless = replace(program, rule=replace(program.rule, gates=gates))
-    start = {"m": 2, "d": 2, "a": -2, "b": -2, "1": 6}
-    schedules = (
-        {**program.schedule, "start": start, "depth": {**start, "t": 1}},
-        program.schedule,
-    )
-    for schedule, reason in zip(schedules, ("start depends on 'a'", "should be"), strict=True):
-        rows = {each.id: each for each in lemma1(*replace(headless, schedule=schedule).compiled())}
-        assert reason in check(rows["Lemma 1, unmasking"]).counterexample
+    data: Any = headless().data
+    claims = {**data["claims"], "depth": {"m": 2, "d": 2, "a": -2, "b": -2, "1": 6, "t": 1}}
+    subject = Subject(headless().network, {**data, "claims": claims})
+    assert "depends on 'a'" in refuted(subject, "Lemma 1, prediction")["Lemma 1, prediction"]
 
 
-def test_a_depth_is_one_for_the_whole_grid() -> None:
-    network, proof = compilable("systolic-row-reduction").compiled()
-    depth = {"m": 3, "d": 3, "a": -1, "1": 3}
-    proof = {**proof, "schedule": {**proof["schedule"], "depth": depth}}
-    rows = {each.id: each for each in lemma1(network, proof)}
-    assert "depth depends on 'a'" in check(rows["Lemma 1, depth"]).counterexample
+def test_without_a_head_in_the_scene_the_grid_is_not_the_tape() -> None:
+    """Network and scene say together that no head is born."""
+    data: Any = dict(headless().data)
+    scene = dict(data["scenes"]["predicting"])
+    scene["stages"] = [each for each in scene["stages"] if each["kind"] != "head"]
+    data["scenes"] = {**data["scenes"], "predicting": scene}
+    found = refuted(Subject(headless().network, data), "Lemma 1, prediction")
+    assert "does not show what the tape" in found["Lemma 1, prediction"]
+
+
+def test_the_steps_of_a_machine_count_once() -> None:
+    depth = dict(load_program(MACHINE).certificate["claims"]["depth"])
+    for wrong in ({**depth, "t": 2}, {**depth, "t": 0}):
+        subject = changed(MACHINE, "claims/depth", wrong)
+        assert (
+            "each of a machine's steps once" in refuted(subject, "Lemma 1, depth")["Lemma 1, depth"]
+        )
+    subject = changed("one-literal", "claims/depth", {"t": 1, "m": 1, "d": 1, "1": 3})
+    assert "each of a machine's steps once" in refuted(subject, "Lemma 1, depth")["Lemma 1, depth"]
 
 
 def test_a_network_that_reads_no_neighbour_is_compared_with_every_arriving_head() -> None:
-    lemma = Lemma1(*compilable("row-reduction-machine").compiled())
-    assert lemma.machine is not None
-    everything = list(machine_steps.patches(lemma.machine, lemma.tables.positions, lemma.tables))
-    listed = list(machine_steps.patches(lemma.machine, (4,), lemma.tables))
+    subject = bundled(MACHINE)
+    machine, tables = subject.machine, subject.tables
+    everything = list(machine_steps.patches(machine, tables.positions, tables))
+    listed = list(machine_steps.patches(machine, (4,), tables))
     assert sum(len(found) for found, _ in listed) == sum(len(found) for found, _ in everything)
 
 
 def test_one_symbol_cannot_be_both_bits() -> None:
-    _, proof = compilable("row-reduction-machine").compiled()
-    machine = {**proof["schedule"]["machine"], "bits": ["0", "0"]}
-    with pytest.raises(RefutedError, match="for both bits"):
-        machine_steps.read_machine(machine)
+    found = refuted(changed(MACHINE, "machine/bits", ["0", "0"]), "Lemma 1, machine = rule")
+    assert "two different symbols" in found["Lemma 1, machine = rule"]
 
 
 @pytest.mark.parametrize(
-    ("claim", "reason"),
+    ("claim", "statement", "reason"),
     [
-        ("row reduction", "no schedule of waves or of a machine"),
-        ("the best parity", "should be one of conjunction, majority"),
+        ("row reduction", "Lemma 1, A", "no scene 'predicting'"),
+        ("the best parity", "Lemma 1, A", "should be one of conjunction, majority"),
     ],
 )
-def test_a_claim_about_another_program_is_refuted(claim: str, reason: str) -> None:
-    network, proof = compilable("majority").compiled()
-    rows = {each.id: each for each in lemma1(network, {**proof, "claims": {"computes": claim}})}
-    assert reason in check(rows["Lemma 1, A"]).counterexample
+def test_a_claim_about_another_program_is_refuted(claim: str, statement: str, reason: str) -> None:
+    found = refuted(changed("majority", "claims/computes", claim), statement)
+    assert reason in found[statement]
+
+
+@pytest.mark.parametrize(
+    ("name", "claim"),
+    [
+        ("one-literal", "conjunction"),
+        ("conjunction", "one literal"),
+        ("one-literal", "row reduction"),
+    ],
+)
+def test_a_scene_of_another_recurrence_is_refuted(name: str, claim: str) -> None:
+    found = refuted(changed(name, "claims/computes", claim), "Lemma 1, recurrence")
+    assert list(found) == ["Lemma 1, recurrence"]
 
 
 def test_derivatives_that_vanish_modulo_2_to_the_64_are_not_taken_for_0() -> None:
     """Two steep hinges that cancel at the only code at which they are on; their slopes do not."""
-    network, proof = compilable("majority").compiled()
+    whole = bundled("majority")
+    network = whole.network
     hinges, units, last = network.convolution
     steep = np.zeros((2, 9), dtype=np.int64)
     steep[:, 4] = 2**40, 2**41
@@ -138,6 +129,6 @@ def test_derivatives_that_vanish_modulo_2_to_the_64_are_not_taken_for_0() -> Non
     )
     reads = np.tile(np.array([2**24, -(2**24)]), (units.width, 1))
     more = replace(units, weights=np.hstack([units.weights, reads]))
-    wrong = replace(network, convolution=(added, more, last))
-    rows = {each.id: each for each in lemma1(wrong, proof)}
-    assert "derivatives" in check(rows["Lemma 1, network = rule"]).counterexample
+    wrong = Subject(replace(network, convolution=(added, more, last)), whole.data)
+    found = refuted(wrong, "Lemma 1, network = rule")
+    assert "derivatives" in found["Lemma 1, network = rule"]

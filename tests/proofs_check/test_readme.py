@@ -1,4 +1,4 @@
-"""The README's table is what ``rcnn verify`` says now."""
+"""The table in the documents is what ``rcnn verify`` says now."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from pathlib import Path
 import pytest
 
 from construction.programs.catalogue import PROGRAMS
-from construction.sources.names import compilable
-from proofs_check.readme import BEGIN, END, replace_table, table
-from proofs_check.report import Subject, rows
+from proofs_check.readme import BEGIN, END, TABLE_FILE, replace_table, table
+from proofs_check.statement import check
+from proofs_check.statements import of_the_construction
+from tests.proofs_check.subjects import rows
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
 def test_the_table_is_not_stale() -> None:
-    done = list(rows([Subject(*compilable(name).compiled()) for name in PROGRAMS]))
-    shown = README.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
-    assert shown.strip() == table(done), "run: python -m proofs_check --readme README.md"
-    assert all(row.holds for row in done)
+    done = [row for name in PROGRAMS for row in rows(name)]
+    done += [check(each) for each in of_the_construction()]
+    shown = (ROOT / TABLE_FILE).read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
+    assert shown.strip() == table(done), "run: python -m proofs_check --table"
+    assert not any(row.holds is False for row in done)
 
 
 def test_only_the_table_is_replaced(tmp_path: Path) -> None:

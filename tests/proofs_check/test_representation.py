@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs_check.representation import most_units, represent, stated_set
+from proofs_check.weights.representation import most_units, represent, stated_set
 
 RATIONALS = st.fractions(min_value=-5, max_value=5, max_denominator=6)
 

@@ -1,32 +1,22 @@
-"""Memorisation of programs that unmask in a way of their own, or not at all."""
+"""Memorisation, and damage of the rule that it must not survive."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from construction.compiling.compiler import compile_rule
 from construction.programs.catalogue import load_program
 from construction.rules.rule import LocalRule
 from construction.rules.tables import Table
-from construction.sources.names import compilable
-from proofs_check.lemma1 import Lemma1
+from proofs_check.lemma1.memorisation import memorisation
 from proofs_check.verdict import RefutedError
+from tests.proofs_check.subjects import bundled, with_rule
 
 NAMES = ("majority", "one-literal", "conjunction")
-
-
-def lemma(
-    name: str, rule: LocalRule | None = None, storing: Mapping[str, Any] | None = None
-) -> Lemma1:
-    """The program's certificate, with a network of another rule or another schedule of storing."""
-    network, proof = compilable(name).compiled()
-    schedule = {"storing": {**proof["schedule"]["storing"], **(storing or {})}}
-    other = network if rule is None else compile_rule(rule)
-    return Lemma1(other, proof | {"schedule": schedule})
 
 
 def without_slope(rule: LocalRule) -> LocalRule:
@@ -47,27 +37,53 @@ def with_output_in_the_work_column(rule: LocalRule) -> LocalRule:
     return replace(rule, readout=Table({**rule.readout.values, 3: 1}, rule.readout.slopes))
 
 
+def with_a_slope_at_stored_signs(rule: LocalRule) -> LocalRule:
+    own = rule.tables["C"]
+    tables = {**rule.tables, "C": Table(own.values, {**own.slopes, 1: 1, -1: 1})}
+    return replace(rule, tables=tables)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_memorisation_holds(name: str) -> None:
-    assert "patterns" in lemma(name).memorisation().covered
+def test_memorisation_holds_for_any_number_of_work_columns(name: str) -> None:
+    found = memorisation(bundled(name))
+    assert "patterns" in found.covered
+    assert found.constants["work columns"] == "any number"
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     "damage",
-    [without_slope, without_head_slope, without_later_rows, with_output_in_the_work_column],
+    [
+        without_slope,
+        without_head_slope,
+        without_later_rows,
+        with_output_in_the_work_column,
+        with_a_slope_at_stored_signs,
+    ],
 )
-def test_a_damaged_rule_is_refuted(name: str, damage: Any) -> None:
+def test_a_damaged_rule_is_refuted(name: str, damage: Callable[[LocalRule], LocalRule]) -> None:
     with pytest.raises(RefutedError):
-        lemma(name, damage(load_program(name).rule)).memorisation()
+        memorisation(with_rule(name, damage(load_program(name).rule)))
 
 
-@pytest.mark.parametrize("name", ["majority", "conjunction"])
-def test_a_wrong_schedule_is_refuted(name: str) -> None:
-    with pytest.raises(RefutedError):
-        lemma(name, storing={"stages": []}).memorisation()
-    wrong = name == "majority"
-    with pytest.raises(RefutedError):
-        lemma(name, storing={"label is sign": wrong}).memorisation()
-    with pytest.raises(RefutedError, match="the certificate's schedule of storing is malformed"):
-        lemma(name, storing={"stages": [{"from": {"z": 1}, "codes": {}}]}).memorisation()
+def test_slopes_that_the_scene_has_in_stored_rows_are_refuted() -> None:
+    """Network and scene say together that stored rows have a slope: SGD would write them again."""
+    scenes: Any = deepcopy(load_program("one-literal").certificate["scenes"])
+    stages = scenes["memorising"]["stages"]
+    for stage in stages:
+        if stage["kind"] == "stored":
+            stage["slope"] = 1
+    rule = with_a_slope_at_stored_signs(load_program("one-literal").rule)
+    with pytest.raises(RefutedError, match="a cell has the slope 1"):
+        memorisation(with_rule("one-literal", rule, scenes=scenes))
+
+
+def test_a_row_that_is_not_written_is_refuted() -> None:
+    """Network and scene say together that row i has no slope."""
+    scenes: Any = deepcopy(load_program("one-literal").certificate["scenes"])
+    for stage in scenes["memorising"]["stages"]:
+        stage["slope"] = 0
+    with pytest.raises(RefutedError, match="it should have 1 in the row"):
+        memorisation(
+            with_rule("one-literal", without_slope(load_program("one-literal").rule), scenes=scenes)
+        )

@@ -17,7 +17,6 @@ import numpy.typing as npt
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
 from construction.network.rcnn import RCNN
@@ -87,7 +86,7 @@ def vectors(name: str) -> tuple[Tensors, dict[str, Any]]:
     header = {
         "padding": network.padding,
         "codes": [[code, meaning] for code, meaning in network.codes.items()],
-        "certificate": certificate(program.rule, program.schedule, program.claims),
+        "certificate": program.certificate,
     }
     return {key: np.asarray(each, dtype=np.int64) for key, each in tensors.items()}, header
 

@@ -14,7 +14,7 @@ from construction.sources.names import compilable
 from construction.viewer.content import learner_content
 from construction.viewer.examples import random_data
 from construction.viewer.verdicts import verdicts
-from proofs_check.damage import DAMAGES
+from proofs_check.weights.damage import DAMAGES
 from tests.viewer.browser import opened
 
 NAME = "online-conjunction"

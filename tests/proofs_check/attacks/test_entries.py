@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -10,72 +11,135 @@ import numpy as np
 import pytest
 
 from construction.network.definition5 import five_layer_form
-from construction.sources.names import compilable
-from tests.proofs_check.attacks.verdicts import refuted
+from construction.programs.catalogue import PROGRAMS, load_program
+from proofs_check.certificate import read_certificate
+from proofs_check.statement import check
+from proofs_check.statements import of_network
+from proofs_check.subject import Subject
+from proofs_check.verdict import RefutedError
+from tests.proofs_check.subjects import bundled, changed, refuted
 
 
-def changed(name: str, place: str, entry: Any) -> dict[str, Any]:
-    """A program's certificate with another entry at a place; without it, if the entry is ...."""
-    proof = deepcopy(compilable(name).compiled()[1])
-    *path, last = place.split("/")
-    holder: Any = proof
-    for step in path:
-        holder = holder[step]
-    if entry is Ellipsis:
-        del holder[last]
-    else:
-        holder[last] = entry
-    return proof
+def places(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every place of plain data, with one entry of each long list."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield (*path, key)
+            yield from places(value, (*path, key))
+    elif isinstance(data, list) and data:
+        yield (*path, "0")
+        yield from places(data[0], (*path, "0"))
+
+
+def reading(subject: Subject) -> None:
+    """Read everything that a certificate has, without checking the network."""
+    certificate = subject.certificate
+    for name in certificate.scenes:
+        subject.scene(name)
+    _ = subject.depth
+    if subject.has_machine:
+        _ = subject.machine
+
+
+#: Entries of a table that may be left out: a gate, a transition, a code's entry, a field's condition.
+LISTS = (
+    "gates",
+    "transitions",
+    "values",
+    "slopes",
+    "where",
+    "stages",
+    "definitions",
+    "steps",
+    "codes",
+)
+#: What need not be there.
+OPTIONAL = ("where", "slope", "fields", "machine")
+
+
+@pytest.mark.parametrize("name", ["row-reduction-machine", "one-literal", "online-row-reduction"])
+def test_an_entry_that_is_missing_is_refuted_with_its_place(name: str) -> None:
+    reading(Subject(bundled(name).network, load_program(name).certificate))
+    for path in places(load_program(name).certificate):
+        in_list = path[-1] == "0" or (len(path) > 1 and path[-2] in ("values", "index"))
+        free = path[-1] in OPTIONAL or path[-2:-1] == ("symbols",) or path[-2:-1] == ("scenes",)
+        form = path[-2:-1] in (("depth",), ("rows",)) or "where" in path or "rank" in path[-2:-1]
+        table = path[-2:-1] in (("tables",), ("when",), ("unless",), ("chosen",))
+        if in_list or free or form or table:
+            continue
+        with pytest.raises(RefutedError, match=r"certificate|codes|code|kind|definition|network"):
+            reading(changed(name, "/".join(path)))
+
+
+@pytest.mark.parametrize("name", ["row-reduction-machine", "conjunction"])
+def test_an_entry_of_another_kind_is_refuted(name: str) -> None:
+    for path in places(load_program(name).certificate):
+        if path[-1] in ("steps", "claims", "computes"):
+            continue  # null says that nothing is claimed
+        with pytest.raises(RefutedError):
+            reading(changed(name, "/".join(path), None))
 
 
 @pytest.mark.parametrize(
-    ("name", "place", "entry"),
-    [
-        ("systolic-row-reduction", "schedule/unmasking", []),
-        ("systolic-row-reduction", "schedule/row reduction", None),
-        ("systolic-row-reduction", "schedule/depth", ...),
-        ("systolic-row-reduction", "schedule/depth", None),
-        ("systolic-row-reduction", "schedule/start", ...),
-        ("row-reduction-machine", "schedule/machine", None),
-        ("row-reduction-machine", "claims/depths", ...),
-        ("majority", "claims/depths", ...),
-        ("majority", "claims/depths", [[1, 1, "deep"]]),
-        ("majority", "schedule/storing", None),
-        ("systolic-row-reduction", "claims/depths", ...),
-        ("online-row-reduction", "schedule/online row reduction", None),
-        ("online-row-reduction", "schedule/online row reduction/depth", ...),
-        ("online-conjunction", "schedule/online conjunction/depth", ...),
-        ("online-conjunction", "schedule/online conjunction", None),
-    ],
+    "place",
+    ["", "rule", "claims", "scenes/memorising", "scenes/predicting/stages/0", "codes/0", "machine"],
 )
-def test_what_is_missing_is_refuted_and_not_an_error(name: str, place: str, entry: Any) -> None:
-    network, _ = compilable(name).compiled()
-    assert refuted(network, changed(name, place, entry)), place
+def test_an_entry_that_nothing_reads_is_refuted(place: str) -> None:
+    subject = changed("row-reduction-machine", f"{place}/more".strip("/"), 1)
+    with pytest.raises(RefutedError, match="'more', which nothing reads"):
+        reading(subject)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "systolic-row-reduction",
-        "row-reduction-machine",
-        "majority",
-        "online-row-reduction",
-        "online-conjunction",
-    ],
-)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_a_depth_that_is_too_small_is_refuted(name: str) -> None:
-    network, proof = compilable(name).compiled()
-    lowered = [[m, d, layers - 1] for m, d, layers in proof["claims"]["depths"]]
-    assert refuted(network, changed(name, "claims/depths", lowered))
+    depth = dict(load_program(name).certificate["claims"]["depth"])
+    subject = changed(name, "claims/depth", {**depth, "1": depth.get("1", 0) - 1})
+    # What was worked out of the scene does not depend on it, but for a machine.
+    about = ["Lemma 1, depth", "Online, depth"]
+    if name == "majority":
+        about = ["Lemma 1, A"]
+    if name == "row-reduction-machine":
+        about = ["Lemma 1, prediction"]
+    assert refuted(subject, *about)
+
+
+def test_claims_that_are_not_made_are_shown() -> None:
+    """Without scenes and claims there is nothing to refute; the statements are there all the same."""
+    data: dict[str, Any] = deepcopy(load_program("one-literal").certificate)
+    data["scenes"], data["claims"] = {}, None
+    subject = Subject(bundled("one-literal").network, data)
+    done = [check(each) for each in of_network(subject) if each.id.startswith("Lemma 1")]
+    shown = {row.statement.id: row.holds for row in done}
+    assert [name for name, holds in shown.items() if holds is None] == [
+        "Lemma 1, memorisation",
+        "Lemma 1, prediction",
+        "Lemma 1, depth",
+    ]
+    assert False not in shown.values()
+
+
+def test_a_certificate_that_is_none() -> None:
+    wrong: tuple[Any, ...] = (
+        {},
+        {"version": 1},
+        [],
+        None,
+        3,
+        {**load_program("majority").certificate, "version": 1},
+    )
+    for data in wrong:
+        with pytest.raises(RefutedError, match="the certificate"):
+            read_certificate(data)
 
 
 def test_a_unit_of_a_middle_layer_at_its_kink_is_refuted() -> None:
     """The five-layer form adds 1 to every value, so that no identity unit stands at its kink."""
-    network, proof = compilable("one-literal").compiled()
-    five = five_layer_form(network)
+    whole = bundled("one-literal")
+    five = five_layer_form(whole.network)
     first, second, lifted, again, last = five.convolution
     flat = replace(lifted, biases=np.zeros_like(lifted.biases))
     back = replace(last, biases=last.biases + last.weights @ lifted.biases)
     broken = replace(five, convolution=(first, second, flat, again, back))
-    assert "Lemma 1, network = rule" not in refuted(five, proof)
-    assert "kink" in refuted(broken, proof)["Lemma 1, network = rule"]
+    about = "Lemma 1, network = rule"
+    assert about not in refuted(Subject(five, whole.data), about)
+    assert "kink" in refuted(Subject(broken, whole.data), about)[about]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.machines.machine import Halt, Machine, Step
-from construction.rules.machine_rule import machine_rule
-from construction.rules.schedule import machine_schedule
-from tests.proofs_check.attacks.verdicts import refuted
+from construction.programs.program import machine_program
+from proofs_check.subject import Subject
+from tests.proofs_check.subjects import refuted
 
 
 def nowhere() -> Machine:
@@ -29,8 +28,8 @@ def nowhere() -> Machine:
 
 
 def test_a_machine_whose_runs_all_meet_a_left_out_pair_is_refuted() -> None:
-    rule = machine_rule(nowhere())
-    schedule = machine_schedule(nowhere(), rule.codes.numbers)
-    found = refuted(compile_rule(rule), certificate(rule, schedule))
-    assert "Lemma 1, depth" in found
+    program = machine_program(nowhere(), None, summary="")
+    subject = Subject(compile_rule(program.rule), program.certificate)
+    found = refuted(subject)
+    assert list(found) == ["Lemma 1, depth"]
     assert "leaves out" in found["Lemma 1, depth"]

@@ -10,17 +10,17 @@ import pytest
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
 from construction.rules.codes import Code
-from construction.sources.names import compilable
-from proofs_check import precision
-from proofs_check.head import head_table
-from proofs_check.statements import lemma1
+from proofs_check.subject import Subject
+from proofs_check.theorem1 import precision
 from proofs_check.verdict import RefutedError
+from proofs_check.weights.head import head_table
+from tests.proofs_check.subjects import bundled
 
 
 def with_a_bump(network: RCNN) -> RCNN:
-    """The head gets a bump of height 5/2 between the answer 1, of value -1, and the next code."""
+    """The head gets a bump of height 5/2 between a verdict of value -1 and the next code."""
     hidden, output = network.head
-    answer = load_program(network.name).rule.codes.numbers[Code("answer", bit=1)]
+    answer = load_program(network.name).rule.codes.numbers[Code("search", verdict=-1)]
     kinks = np.array([20 * answer + 3, 20 * answer + 4, 20 * answer + 5])
     more = replace(
         hidden,
@@ -35,16 +35,15 @@ def with_a_bump(network: RCNN) -> RCNN:
 
 def test_noise_that_turns_an_answer_is_beyond_the_margin() -> None:
     """1/5 of a code turns the answer -1 into +3/2; the margin that is said to be safe is less."""
-    network, proof = compilable("systolic-row-reduction").compiled()
-    broken = with_a_bump(network)
-    assert broken.head_table().tolist() == network.head_table().tolist()
-    (noise,) = (row for row in lemma1(broken, proof) if row.id == "Theorem 1, noise")
-    assert noise.check().constants["margin"].startswith("3/20 of a code")
+    whole = bundled("one-literal")
+    broken = with_a_bump(whole.network)
+    assert broken.head_table().tolist() == whole.network.head_table().tolist()
+    found = precision.check_margin(Subject(broken, whole.data))
+    assert found.constants["margin"].startswith("3/20 of a code")
 
 
 def test_noise_on_the_head_is_run() -> None:
     """Said to be 1/4, the margin would be refuted by running the head."""
-    network, _ = compilable("systolic-row-reduction").compiled()
-    broken = with_a_bump(network)
+    broken = with_a_bump(bundled("one-literal").network)
     with pytest.raises(RefutedError, match="the head's output"):
         precision.check_head(broken, head_table(broken), precision.NOISE_SCALE // 4 - 1)

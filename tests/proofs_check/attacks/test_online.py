@@ -5,27 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
-from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
-from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
-from construction.rules.codes import Code
-from construction.rules.rule import LocalRule, gate
+from construction.rules.memory_protocol import PADDING, UNWRITTEN, WORK
+from construction.rules.patch import Position
+from construction.rules.rule import Gate, LocalRule
 from construction.training.memory import empty_memory, memory_grid
 from construction.training.sgd import sgd_step
-from tests.proofs_check.attacks.verdicts import refuted
+from proofs_check.subject import Subject
+from tests.proofs_check.subjects import bundled, refuted, with_rule
 
 
 def stores_nothing() -> LocalRule:
     """Online row reduction, but the first row is flat while the rows below it are 0."""
     rule = load_program("online-row-reduction").rule
     number = rule.codes.numbers
-    work, unwritten = number[Code("work")], number[Code("unwritten")]
-    extra = gate("a diagonal", work, C=unwritten, N=rule.codes.padding, SE=unwritten)
-    return replace(rule, gates=(*rule.gates, extra))
+    unwritten = frozenset([number[UNWRITTEN]])
+    when: dict[Position, frozenset[int]] = {
+        "C": unwritten,
+        "N": frozenset([number[PADDING]]),
+        "SE": unwritten,
+    }
+    return replace(rule, gates=(*rule.gates, Gate("a diagonal", when, number[WORK])))
 
 
 def test_the_dummy_is_not_stored() -> None:
@@ -35,31 +38,20 @@ def test_the_dummy_is_not_stored() -> None:
     assert memory[0].tolist() == [0, 0, 1]
 
 
-def test_a_gate_that_reads_a_diagonal_is_seen_by_the_check_of_an_empty_memory() -> None:
-    rule = stores_nothing()
-    program = load_program("online-row-reduction")
-    proof = certificate(rule, program.schedule, program.claims)
-    assert "Online, invariant" in refuted(compile_rule(rule), proof)
+def test_a_gate_that_reads_a_diagonal_is_seen_in_the_first_step() -> None:
+    found = refuted(with_rule("online-row-reduction", stores_nothing()), "Online, invariant")
+    assert found["Online, invariant"].startswith("starting, layer 0")
 
 
-def conjunction(work_columns: int) -> RCNN:
-    network = compile_rule(load_program("online-conjunction").rule)
-    return replace(network, work_columns=work_columns)
-
-
-def test_the_conjunction_goes_wrong_without_work_columns() -> None:
+def test_a_network_without_work_columns_is_refuted() -> None:
     """Memory of the literal x, and an example that violates it: the prediction is *false*, +1."""
+    whole = bundled("online-conjunction")
+    without = replace(whole.network, work_columns=0)
     outputs = []
-    for columns in (1, 0):
-        network = conjunction(columns)
-        grid = memory_grid(np.array([[2, 2]]), np.array([[-1, 1]]), columns)
+    for network in (whole.network, without):
+        grid = memory_grid(np.array([[2, 2]]), np.array([[-1, 1]]), network.work_columns)
         outputs += network.output(DenseExecutor(network).run(grid, 2).grids)
     assert outputs[0] == 1
     assert outputs[1] != 1
-
-
-@pytest.mark.parametrize("work_columns", [0, 2])
-def test_the_conjunction_with_other_work_columns_is_refuted(work_columns: int) -> None:
-    program = load_program("online-conjunction")
-    proof = certificate(program.rule, program.schedule, program.claims)
-    assert "Online, invariant" in refuted(conjunction(work_columns), proof)
+    found = refuted(Subject(without, whole.data), "Online, invariant")
+    assert "no work column" in found["Online, invariant"]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from construction.compiling.certificate import certificate
+from construction.compiling.compiler import compile_rule
 from construction.machines.interpreter import MachineRun
 from construction.machines.machine import Halt, Machine
 from construction.programs.catalogue import load_program
@@ -22,7 +21,8 @@ from construction.rules.rule import LocalRule
 from construction.rules.tables import Table
 from construction.strategies import machines
 from proofs_check.coq.machine_table import machine_table
-from proofs_check.machine_steps import MachineTable, read_machine
+from proofs_check.lemma1.machine import MachineTable
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.coq.compiling import FOLDER, compile_all, compile_file, evaluate
 
@@ -37,17 +37,13 @@ def program_of(machine: Machine) -> Program:
     return machine_program(machine, lambda m, d: 0, summary="")
 
 
-def schedule_of(machine: Machine) -> dict[str, Any]:
-    """The certificate's machine, to be changed by a test."""
-    schedule = program_of(machine).schedule
-    assert schedule is not None
-    return deepcopy(dict(schedule["machine"]))
+def table_of(program: Program) -> MachineTable:
+    """The machine of a program's certificate."""
+    return Subject(compile_rule(program.rule), program.certificate).machine
 
 
 def bundled() -> MachineTable:
-    program = load_program(NAME)
-    data = certificate(program.rule, program.schedule, program.claims)
-    return read_machine(data["schedule"]["machine"])
+    return table_of(load_program(NAME))
 
 
 def test_the_table_is_the_one_in_the_certificate() -> None:
@@ -80,20 +76,21 @@ def test_no_proof_is_left_out() -> None:
 
 
 def test_names_that_coq_does_not_have_are_refused() -> None:
-    schedule = schedule_of(row_reduction_machine())
-    for entry in schedule["transitions"]:
-        for key in ("state", "to", "blocked"):
-            entry.update({key: f"{entry[key]} it"} if entry.get(key) == "check" else {})
+    table = bundled()
+    renamed = {
+        key: replace(t, state=f"{t.state} it") if t.state == "check" else t
+        for key, t in table.transitions.items()
+    }
     with pytest.raises(RefutedError, match="'q_check it' is no name in Coq"):
-        machine_table(read_machine(schedule), NAME)
+        machine_table(replace(table, transitions=renamed), NAME)
 
 
 def test_heads_that_add_two_displacements_are_refused() -> None:
-    schedule = schedule_of(row_reduction_machine())
-    (entry,) = [t for t in schedule["transitions"] if (t["state"], t["symbol"]) == ("find", "1")]
-    entry["code"] += 1
+    table = bundled()
+    head = table.transitions["find", "1"]
+    moved = {**table.transitions, ("find", "1"): replace(head, code=head.code + 1)}
     with pytest.raises(RefutedError, match=r"a head in state 'find' adds 25 .* and 26 to"):
-        machine_table(read_machine(schedule), NAME)
+        machine_table(replace(table, transitions=moved), NAME)
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +199,7 @@ def step_rule(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_coqs_rule_is_the_rule_of_any_machine(step_rule: Path, machine: Machine) -> None:
     """The tables of ``LayerIsStep.v`` are the compiler's, and its hypothesis holds."""
     rule = program_of(machine).rule
-    table = read_machine(schedule_of(machine))
+    table = table_of(program_of(machine))
     (step_rule / "MachineTable.v").write_text(machine_table(table, "a test"))
     compile_all(step_rule, ["MachineTable"])
     given = "machine all_states all_symbols symbol_code displacement"

@@ -1,0 +1,1 @@
+"""Lemma 1: SGD memorises, and then the network computes."""

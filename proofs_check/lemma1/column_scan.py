@@ -1,0 +1,196 @@
+"""Learners that ask every column a question and answer with the first that has something to say.
+
+``T[a, b]`` is what a cell holds, ``P[a, b]`` the finding of the rows from the last one up to row ``a``, ``V[a, b]`` its
+verdict, and ``R[b]`` whether all columns to the left of ``b`` have the verdict 0 in the top row. The output is
+the first verdict of the top row that is not 0, and *otherwise* a constant: of all cells only those
+with ``R[b]`` and a verdict have one, and as ``R[b+1]`` holds just if ``R[b]`` does and ``V[1, b]`` is 0, that is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from proofs_check.lemma1.data_sets import SMALL_SIZES, data_sets, in_words
+from proofs_check.lemma1.small_sizes import DEFINITIONS
+from proofs_check.patterns.ends import Ends
+from proofs_check.patterns.expressions import Value
+from proofs_check.patterns.linear import variable
+from proofs_check.patterns.recurrences import Own, case, check_recurrence
+from proofs_check.statement import Found, about_networks
+from proofs_check.verdict import RefutedError
+
+if TYPE_CHECKING:
+    from proofs_check.subject import Subject
+
+A, B, D, M, N = (variable(name) for name in ("a", "b", "d", "m", "n"))
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A scan: what a cell holds by ``y``, ``x`` and ``z``, and what findings and verdicts are."""
+
+    holds: Callable[[int, int, int], str]
+    values: tuple[str, ...]
+    start: str
+    change: Callable[[str, str], str]
+    verdict: Mapping[str, int]
+    otherwise: int
+
+    def recurrence(self) -> dict[str, Own]:
+        """The variables of the scan, as the checker has them."""
+        last, first = A - M - 1, B * -1 + 1
+        return {
+            "T": Own(("a", "b"), self.values, (case("y[a]; x[a, b]; z[b]", self.holds),)),
+            "P": Own(
+                ("a", "b"),
+                tuple(self.verdict),
+                (
+                    case("", lambda: self.start, last),
+                    case("P[a+1, b]; T[a, b]", self.change),
+                ),
+            ),
+            "V": Own(("a", "b"), (-1, 0, 1), (case("P[a, b]", lambda found: self.verdict[found]),)),
+            "R": Own(
+                ("b",),
+                (0, 1),
+                (
+                    case("", lambda: 1, first),
+                    case("R[b-1]; V[1, b-1]", lambda reached, verdict: reached and verdict == 0),
+                ),
+            ),
+        }
+
+    def predict(self, rows: list[tuple[int, ...]]) -> int:
+        """The bit that the recurrence predicts; ``rows`` as in :mod:`proofs_check.lemma1.data_sets`."""
+        signs = [[1 - 2 * bit for bit in row] for row in rows]
+        shown = [*signs[-1][:-1], 1]
+        for column, z in enumerate(shown):
+            found = self.start
+            for row in reversed(signs[:-1]):
+                x = 1 if column == len(shown) - 1 else row[column]
+                found = self.change(found, self.holds(row[-1], x, z))
+            if self.verdict[found]:
+                return (1 - self.verdict[found]) // 2
+        return (1 - self.otherwise) // 2
+
+
+def _same_signs(found: str, holds: str) -> str:
+    return f"all {holds}" if found in ("nothing yet", f"all {holds}") else "mixed"
+
+
+def _agreement(found: str, holds: str) -> str:
+    return "one agrees" if found == "one agrees" or holds == "agree" else "none agrees"
+
+
+#: The programs that are scans, by what they compute.
+SCANS: Final[Mapping[object, Scan]] = {
+    "one literal": Scan(
+        holds=lambda y, x, z: "+" if y * x * z > 0 else "-",
+        values=("+", "-"),
+        start="nothing yet",
+        change=_same_signs,
+        verdict={"nothing yet": 0, "all +": 1, "all -": -1, "mixed": 0},
+        otherwise=1,
+    ),
+    "conjunction": Scan(
+        holds=lambda y, x, z: "negative" if y > 0 else "agree" if x == z else "differ",
+        values=("negative", "agree", "differ"),
+        start="none agrees",
+        change=_agreement,
+        verdict={"none agrees": 1, "one agrees": 0},
+        otherwise=-1,
+    ),
+}
+
+
+def _claimed(subject: Subject) -> bool:
+    return subject.computes in SCANS and subject.has_scene("predicting")
+
+
+@about_networks(
+    "Lemma 1, recurrence",
+    "what the cells hold is the checker's own recurrence of a scan of the columns",
+    "all sizes, exact",
+    _claimed,
+    key="recurrence of a scan",
+)
+def recurrence(subject: Subject) -> Found:
+    """The definitions, and on small sizes that they predict what the program is said to compute."""
+    name = str(subject.computes)
+    scan = SCANS[subject.computes]
+    count = check_recurrence(subject.scene("predicting"), scan.recurrence())
+    total = 0
+    for m, d in SMALL_SIZES:
+        for rows in data_sets(m, d):
+            total += 1
+            if scan.predict(rows) != DEFINITIONS[name](rows):
+                raise RefutedError(
+                    f"the recurrence does not predict as defined on the data set {rows}"
+                )
+    return Found(
+        f"{count} values of 4 variables; the recurrence run on every data set with m x d = "
+        f"{in_words(SMALL_SIZES)}: {total}"
+    )
+
+
+def check_end(subject: Subject) -> str:
+    """From the depth on the outputs are those of the scan; in words what was covered.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when they are not, or are there before.
+    """
+    scan = SCANS[subject.computes]
+    scene = subject.outcome("predicting").scene
+    check_recurrence(scene, scan.recurrence())
+    ends = Ends(scene, (N - subject.depth,))
+    top = (A * -1 + 1,)
+    memory, end = (*top, D - B + 1), (*top, B - D - 2, D - B + 2)
+    verdicts, otherwise = (_stage_there(ends, *where) for where in (memory, end))
+    ends.check_only(verdicts, *memory)
+    ends.check_only(otherwise, *end)
+    _check_outputs(
+        subject, verdicts, {"R[b]", "V[a, b]"}, lambda of: of["V[a, b]"] if of["R[b]"] else 0
+    )
+    _check_outputs(subject, otherwise, {"R[b]"}, lambda of: scan.otherwise if of["R[b]"] else 0)
+    for number in ends.stages():
+        if number not in (verdicts, otherwise):
+            _check_outputs(subject, number, None, lambda of: 0)
+    early = Ends(scene, (N - subject.depth + 1, subject.depth - 1 - N, *end))
+    if early.in_stage(otherwise):
+        raise RefutedError(f"the search can end before layer {subject.depth}")
+    return (
+        f"outputs in the top row alone: V[1, b] where R[b], and {scan.otherwise} behind the last column "
+        f"if R[d+2]"
+    )
+
+
+def _stage_there(ends: Ends, *where: object) -> int:
+    inside = Ends(ends.scene, (*ends.among, *where))  # type: ignore[arg-type]
+    stages = inside.stages()
+    if len(stages) != 1:
+        names = ", ".join(ends.scene.stages[number].name for number in stages)
+        raise RefutedError(
+            f"the cells with an output can be in the stages {names}; it should be one"
+        )
+    return stages[0]
+
+
+def _check_outputs(
+    subject: Subject,
+    number: int,
+    refs: set[str] | None,
+    output: Callable[[Mapping[str, Value]], Value],
+) -> None:
+    """A stage's codes have these outputs."""
+    scene = subject.outcome("predicting").scene
+    stage = scene.stages[number]
+    names = [str(ref) for ref in stage.refs]
+    if refs is not None and not set(names) <= refs:
+        raise RefutedError(f"the output of {stage.name!r} should depend on {sorted(refs)} alone")
+    for values, code in subject.codes_of(scene, stage):
+        wanted = output(dict(zip(names, values, strict=True)))
+        if subject.head.value(code) != wanted:
+            raise RefutedError(
+                f"{stage.name!r}: the head gives code {code} another output than {wanted}"
+            )

@@ -1,0 +1,267 @@
+"""One layer = one step of the machine, on every patch that a tape with one head can show.
+
+The next code of a cell depends on the cell and its neighbours. Whatever the size of the tape, a patch
+shows a symbol or the wall in each position, and the head in at most one of them. All of these are
+listed. So if a grid shows a configuration of the machine, the next layer shows the next one: the
+cell where the head was, the cell where it is now, and every other cell are centres of such patches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from construction.rules.patch import OFFSETS, POSITIONS
+from proofs_check.lemma1.data_sets import SMALL_SIZES, data_sets
+from proofs_check.lemma1.machine_runs import STAY, comes_to_a_left_out_pair
+from proofs_check.patterns.codes import CodeBook
+from proofs_check.patterns.expressions import parse
+from proofs_check.patterns.given import LABEL_COLUMN, LAST_ROW, WORK_CODE, WORK_COLUMNS
+from proofs_check.patterns.linear import variable
+from proofs_check.patterns.scene import Layer0
+from proofs_check.plain_data import Place
+from proofs_check.statement import Found, about_networks
+from proofs_check.verdict import RefutedError
+from proofs_check.weights.tables import CENTRE, Integers, UnitTables
+
+if TYPE_CHECKING:
+    from proofs_check.subject import Subject
+
+IMPOSSIBLE = -(2**31)  #: stands for a head in a pair that the machine does not have
+
+
+@dataclass(frozen=True)
+class Transition:
+    """What a head in ``state`` on ``symbol`` does; it halts if ``output`` is not None."""
+
+    state: str
+    symbol: str
+    code: int
+    write: str = ""
+    move: str = STAY
+    to: str = ""
+    blocked: str = ""
+    output: int | None = None
+
+
+@dataclass(frozen=True)
+class MachineTable:
+    """The machine of a certificate, with the codes of its symbols and heads."""
+
+    start: str
+    blank: str
+    bits: tuple[str, str]
+    symbols: Mapping[str, int]
+    transitions: Mapping[tuple[str, str], Transition]
+
+    @property
+    def states(self) -> frozenset[str]:
+        return frozenset(state for state, _ in self.transitions)
+
+    @property
+    def start_codes(self) -> tuple[int, int]:
+        """The codes of a new head on a bit 0 and on a bit 1."""
+        zero, one = (self.transitions[self.start, bit].code for bit in self.bits)
+        return zero, one
+
+
+def read_machine(place: Place, book: CodeBook) -> MachineTable:
+    """The machine in a certificate; its codes are those that the code book has for it.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when it is none, or contradicts itself.
+    """
+    place.mapping(("start", "blank", "bits", "symbols", "transitions"))
+    bits = [each.word() for each in place["bits"]]
+    symbols = {name: each.integer() for name, each in place["symbols"].items()}
+    transitions: dict[tuple[str, str], Transition] = {}
+    for each in place["transitions"]:
+        transition = _transition(each, symbols)
+        key = transition.state, transition.symbol
+        if key in transitions:
+            raise each.fail(f"the only transition of {key}")
+        if transition.code != book.number("head", {"state": key[0], "symbol": key[1]}):
+            raise each["code"].fail("the code of that head")
+        transitions[key] = transition
+    if len(bits) != 2 or bits[0] == bits[1]:
+        raise place["bits"].fail("two different symbols")
+    blank, start = place["blank"].word(), place["start"].word()
+    for symbol, code in symbols.items():
+        known = WORK_CODE if symbol == blank else book.number("symbol", {"symbol": symbol})
+        if code != known:
+            raise place["symbols"][symbol].fail(f"the code of that symbol, {known}")
+    for bit in bits:
+        if bit not in symbols or (start, bit) not in transitions:
+            raise place["start"].fail(f"a state with a transition on the bit {bit!r}")
+    if blank not in symbols:
+        raise place["blank"].fail("one of the symbols")
+    return MachineTable(start, blank, (bits[0], bits[1]), symbols, transitions)
+
+
+def _transition(place: Place, symbols: Mapping[str, int]) -> Transition:
+    state, symbol, code = place["state"].word(), place["symbol"].word(), place["code"].integer()
+    if "output" in place.mapping():
+        place.mapping(("state", "symbol", "code", "output"))
+        return Transition(state, symbol, code, output=place["output"].integer())
+    place.mapping(("state", "symbol", "code", "write", "move", "to", "blocked"))
+    words = {name: place[name].word() for name in ("write", "move", "to", "blocked")}
+    if words["move"] not in ("N", "S", "E", "W", STAY):
+        raise place["move"].fail("N, S, E, W or stay")
+    for name, word in (("symbol", symbol), ("write", words["write"])):
+        if word not in symbols:
+            raise place[name].fail("one of the symbols")
+    return Transition(
+        state, symbol, code, words["write"], words["move"], words["to"], words["blocked"]
+    )
+
+
+def tape(machine: MachineTable, book: CodeBook) -> tuple[Layer0, ...]:
+    """What the grid must show when the machine starts: the data, and the head in the top-left cell."""
+    a, b = variable("a"), variable("b")
+    corner = (a * -1 + 1, b * -1 + 1)
+    signs = (((), "x[a, b]"), (LABEL_COLUMN, "y[a]"), (LAST_ROW, "z[b]"))
+    zero, one = (machine.symbols[bit] for bit in machine.bits)
+    at_zero, at_one = machine.start_codes
+    shown = [
+        *((where, f"{zero} if {sign} == 1 else {one}") for where, sign in signs),
+        *(((*where, *corner), f"{at_zero} if {sign} == 1 else {at_one}") for where, sign in signs),
+        (WORK_COLUMNS, str(WORK_CODE)),
+    ]
+    return tuple(Layer0(where, parse(text, "the tape")) for where, text in shown)
+
+
+def patches_of_steps(
+    machine: MachineTable, tables: UnitTables
+) -> Iterator[tuple[Integers, Integers]]:
+    """:func:`patches` of the positions that a network reads."""
+    return patches(machine, tables.positions, tables)
+
+
+def patches(
+    machine: MachineTable, positions: tuple[int, ...], tables: UnitTables
+) -> Iterator[tuple[Integers, Integers]]:
+    """All patches with at most one head, and the codes that should follow.
+
+    Listed is every position that the network reads, and every one that the machine's moves lead to
+    or come from, whether the network reads it or not. Left out are patches after which the head is in a pair that the machine does not have: it is
+    never there, if the machine is right about what cannot happen.
+    """
+    symbols = list(machine.symbols.values())
+    moves = {t.move for t in machine.transitions.values() if t.output is None and t.move != STAY}
+    ahead = {POSITIONS.index(move) for move in moves}
+    behind = {8 - position for position in ahead}  # opposite in the patch
+    positions = tuple(sorted({*positions, *ahead, *behind, CENTRE}))
+    for place in (None, *positions):
+        heads = [None] if place is None else list(machine.transitions.values())
+        for head in heads:
+            columns = [
+                symbols if position == CENTRE else [*symbols, tables.padding]
+                for position in positions
+            ]
+            if head is not None and place is not None:
+                columns[positions.index(place)] = [head.code]
+            listed = np.array(list(product(*columns)), dtype=np.int64)
+            whole = np.zeros((len(listed), 9), dtype=np.int64)
+            for position in range(9):
+                whole[:, position] = tables.at(position)[0]  # what no unit reads does not matter
+            whole[:, list(positions)] = listed
+            expected = _expected(machine, whole, place, head, tables.padding)
+            keep = expected != IMPOSSIBLE
+            yield whole[keep], expected[keep]
+
+
+def _expected(
+    machine: MachineTable,
+    whole: Integers,
+    place: int | None,
+    head: Transition | None,
+    padding: int,
+) -> Integers:
+    """The centre's next code, by the machine's table."""
+    centre = whole[:, CENTRE].copy()
+    if head is None or place is None or head.output is not None:
+        return centre
+    if place == CENTRE:
+        if head.move == STAY:
+            return np.full(len(centre), _head_code(machine, head.to, head.write))
+        blocked = whole[:, POSITIONS.index(head.move)] == padding
+        at_wall = _head_code(machine, head.blocked, head.write)
+        return np.where(blocked, at_wall, machine.symbols[head.write])
+    if head.move == STAY or OFFSETS[POSITIONS[place]] != _back(head.move):
+        return centre
+    arriving = {
+        code: _head_code(machine, head.to, symbol) for symbol, code in machine.symbols.items()
+    }
+    return np.array([arriving[int(code)] for code in centre], dtype=np.int64)
+
+
+def _back(move: str) -> tuple[int, int]:
+    """Where a head that makes this move comes from, as seen from where it goes."""
+    down, right = OFFSETS[move]  # type: ignore[index]
+    return -down, -right
+
+
+def _head_code(machine: MachineTable, state: str, symbol: str) -> int:
+    transition = machine.transitions.get((state, symbol))
+    return IMPOSSIBLE if transition is None else transition.code
+
+
+@about_networks(
+    "Lemma 1, machine = rule",
+    "from the head's birth on, a layer is a step of the machine",
+    "all sizes, exact",
+    lambda subject: subject.has_machine,
+)
+def machine_is_rule(subject: Subject) -> Found:
+    """Every patch with at most one head; and only a halting head has an output."""
+    machine, tables, head = subject.machine, subject.tables, subject.head
+    codes = [*machine.symbols.values(), *(t.code for t in machine.transitions.values())]
+    if len(set(codes)) < len(codes):
+        raise RefutedError("two symbols or heads of the machine share a code")
+    outputs = dict.fromkeys(machine.symbols.values(), 0)
+    outputs |= {t.code: t.output or 0 for t in machine.transitions.values()}
+    for code, output in outputs.items():
+        if head.value(code) != output:
+            raise RefutedError(f"the head gives code {code} another output than {output}")
+    count = 0
+    for whole, expected in patches_of_steps(machine, tables):
+        inputs = tables.inputs(whole)
+        wrong = tables.outputs(inputs) != expected * tables.scale
+        wrong |= tables.at_kink(whole, inputs)
+        if wrong.any():
+            index = int(np.flatnonzero(wrong)[0])
+            shown = dict(zip(POSITIONS, whole[index].tolist(), strict=True))
+            got = int(tables.outputs(inputs[index : index + 1])[0])
+            raise RefutedError(
+                f"on the patch {shown} the network gives {got}/{tables.scale}; a step of the machine "
+                f"gives {int(expected[index])}"
+            )
+        count += len(whole)
+    return Found(
+        f"{len(machine.transitions)} transitions, {len(codes)} codes, {count} patches with at most one "
+        f"head",
+        {"states": str(len(machine.states)), "symbols": str(len(machine.symbols))},
+    )
+
+
+def runs_that_are_covered(machine: MachineTable, work: int) -> str:
+    """How many of the runs on small data sets come to a pair that the machine does not have, in words.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` if all do: nothing is proved of such a machine.
+    """
+    lost = runs = 0
+    for m, d in SMALL_SIZES:
+        for rows in data_sets(m, d):
+            runs += 1
+            lost += comes_to_a_left_out_pair(machine, rows, work)
+    if lost == runs:
+        raise RefutedError(
+            "every run of the machine on small data sets comes to a pair that it leaves out, so nothing "
+            "is said of its output"
+        )
+    return (
+        f"; on small sizes {lost} of {runs} runs come to a pair that it leaves out" if lost else ""
+    )

@@ -1,0 +1,62 @@
+"""Runs of a certificate's machine on data sets, step by step in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from proofs_check.lemma1.data_sets import Bits
+from proofs_check.verdict import RefutedError
+
+if TYPE_CHECKING:
+    from proofs_check.lemma1.machine import MachineTable
+
+STAY: Final = "stay"
+MOVES: Final = {"N": (-1, 0), "S": (1, 0), "E": (0, 1), "W": (0, -1)}
+LONG = 20  #: steps for each cell after which a run is left
+
+
+class LeftOutError(RefutedError):
+    """A machine comes to a pair of state and symbol that it does not have."""
+
+
+def run_machine(
+    machine: MachineTable, rows: Sequence[Bits], work: int, limit: int
+) -> tuple[int, int]:
+    """Output and number of steps of the machine on a data set.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when it meets a pair that it does not have, or
+    takes more than ``limit`` steps.
+    """
+    tape = [[machine.bits[bit] for bit in row] + [machine.blank] * work for row in rows]
+    row, column, state = 0, 0, machine.start
+    for step in range(limit + 1):
+        transition = machine.transitions.get((state, tape[row][column]))
+        if transition is None:
+            raise LeftOutError(
+                f"the machine meets the pair ({state!r}, {tape[row][column]!r}), which it does not "
+                f"have, on the data set {list(rows)}"
+            )
+        if transition.output is not None:
+            return transition.output, step
+        tape[row][column] = transition.write
+        if transition.move == STAY:
+            state = transition.to
+            continue
+        down, east = MOVES[transition.move]
+        if 0 <= row + down < len(tape) and 0 <= column + east < len(tape[0]):
+            row, column, state = row + down, column + east, transition.to
+        else:
+            state = transition.blocked
+    raise RefutedError(f"the machine takes more than {limit} steps on the data set {list(rows)}")
+
+
+def comes_to_a_left_out_pair(machine: MachineTable, rows: Sequence[Bits], work: int) -> bool:
+    """Whether the machine comes to a pair that it does not have, in as many steps as cells may need."""
+    try:
+        run_machine(machine, rows, work, LONG * len(rows) * len(rows[0]))
+    except LeftOutError:
+        return True
+    except RefutedError:
+        return False  # it is still running
+    return False

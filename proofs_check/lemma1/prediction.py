@@ -1,0 +1,129 @@
+"""Lemma 1, computation: what every cell holds in every layer, and the output after the last one.
+
+By induction over the layers the scene *predicting* is true on every grid: it is true of layer 0, which the
+memory layer writes, and if it is true of a layer, it is true of the next, because the next code of a cell
+depends on the codes of its patch alone, and every patch is one of the patterns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from proofs_check.lemma1 import column_scan
+from proofs_check.lemma1.machine import runs_that_are_covered
+from proofs_check.patterns.ends import Ends
+from proofs_check.patterns.expressions import Ref
+from proofs_check.patterns.linear import Linear, variable
+from proofs_check.statement import NOT_CLAIMED, Applies, Found, about_networks
+from proofs_check.subject import AT_DEPTH, Subject
+from proofs_check.verdict import RefutedError
+
+A, B, D, M, N = (variable(name) for name in ("a", "b", "d", "m", "n"))
+ROWS = (Linear((), 1), M + 1)
+COLUMNS = (Linear((), 1), D + 1, D + 2)
+
+
+def _applies(subject: Subject) -> Applies:
+    if subject.online:
+        return False
+    return subject.has_scene("predicting") or NOT_CLAIMED
+
+
+@about_networks(
+    "Lemma 1, prediction",
+    "in every layer every cell holds what the recurrence of the program says",
+    "all sizes, exact",
+    _applies,
+)
+def prediction(subject: Subject) -> Found:
+    """The induction; for a machine, until its head is born and the grid is its tape."""
+    outcome = subject.outcome("predicting")
+    return Found(str(outcome.covered), {"work columns": outcome.work_columns})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where the output comes from: the only cell that has one, what it depends on, and how."""
+
+    row: Linear
+    column: Linear
+    refs: tuple[Ref, ...]
+    outputs: tuple[tuple[tuple[int | str, ...], Fraction], ...]
+
+    def __str__(self) -> str:
+        of = ", ".join(map(str, self.refs))
+        values = ", ".join(f"{', '.join(map(str, v))}: {output}" for v, output in self.outputs)
+        return f"row {self.row}, column {self.column}: {of} ({values})"
+
+
+@about_networks(
+    "Lemma 1, depth",
+    "from layer L on, and not before, f([x; 1]) = A(S)[x]",
+    "all sizes, exact",
+    _applies,
+)
+def depth(subject: Subject) -> Found:
+    """From the claimed depth on, the output is the answer."""
+    subject.outcome("predicting")
+    check_rows(subject, M + 1)
+    shown = {"L": str(subject.claims.depth)}
+    if subject.has_machine:
+        lost = runs_that_are_covered(subject.machine, subject.network.work_columns)
+        return Found(
+            f"the steps of the machine count from the layer in which its head is born{lost}", shown
+        )
+    if subject.computes in column_scan.SCANS:
+        return Found(column_scan.check_end(subject), shown)
+    return Found(f"the only cell with an output: {answer(subject)}", shown)
+
+
+def check_rows(subject: Subject, rows: Linear) -> None:
+    """The certificate claims as many rows of memory as the network has."""
+    if subject.claims.rows != rows:
+        raise RefutedError(
+            f"the certificate claims {subject.claims.rows} rows; it should be {rows}"
+        )
+
+
+def answer(subject: Subject) -> Answer:
+    """The only cell that has an output from the claimed depth on, and not before.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when there is no such cell.
+    """
+    outcome = subject.outcome("predicting")
+    scene = outcome.scene
+    late = [seen for seen in outcome.seen if seen.marks[AT_DEPTH]]
+    with_output = {
+        seen.after
+        for seen in late
+        if any(subject.head.value(code) for code in seen.steps[:, 2].tolist())
+    }
+    if len(with_output) != 1:
+        raise RefutedError(
+            f"from layer {subject.depth} on, cells in {len(with_output)} stages have an output "
+            f"({', '.join(sorted(with_output))}); it should be one"
+        )
+    number = scene.stage(with_output.pop())
+    stage = scene.stages[number]
+    last = Ends(scene, (N - subject.depth,))
+    before = Ends(scene, (N - subject.depth + 1, subject.depth - 1 - N))
+    for row in ROWS:
+        for column in COLUMNS:
+            here = (A - row, row - A, B - column, column - B)
+            try:
+                last.check_only(number, *here)
+            except RefutedError:
+                continue
+            if before.in_stage(number):
+                raise RefutedError(f"{stage.name!r} is there before layer {subject.depth}")
+            at = {"a": row, "b": column}
+            outputs = tuple(
+                (values, subject.head.value(code))
+                for values, code in subject.codes_of(scene, stage)
+            )
+            return Answer(row, column, tuple(ref.put(at) for ref in stage.refs), outputs)
+    raise RefutedError(
+        f"from layer {subject.depth} on, the cells in {stage.name!r}, which have an output, are not just "
+        f"one in a corner"
+    )

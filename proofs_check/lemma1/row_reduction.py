@@ -1,0 +1,257 @@
+"""Row reduction: the recurrence of the waves, what it means in plain Python, and parities.
+
+:func:`reduce_rows`: go through the columns from left to right; the first row from the top that has a 1 there is
+the pivot row; every row below it that has a 1 there gets the pivot row added to it; the pivot row is
+emptied, unless it is the last one, the test example. The answer is the label that the test example
+ends with. :data:`RECURRENCE` says the same of single bits: ``A[a, b, w]`` after ``w`` columns, and for column
+``w`` whether a pivot is above (``F``), what the row does (``D``) and the pivot row's bit (``H``).
+
+:func:`predicted_label` says what comes out without any elimination, for labels that some parity explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Final
+
+from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, data_sets, in_words
+from proofs_check.lemma1.machine_runs import run_machine
+from proofs_check.lemma1.prediction import answer
+from proofs_check.patterns.expressions import Ref
+from proofs_check.patterns.linear import variable
+from proofs_check.patterns.recurrences import Own, case, check_recurrence
+from proofs_check.statement import Found, about_networks
+from proofs_check.subject import Subject
+from proofs_check.verdict import RefutedError
+
+A, B, D, M, W = (variable(name) for name in ("a", "b", "d", "m", "w"))
+BITS = (0, 1)
+START, LAST_ROW, LABELS, TOP = W * -1, A - M - 1, B - D - 1, A * -1 + 1
+
+
+def _bit(sign: int) -> int:
+    return int(sign < 0)
+
+
+def _added(bit: int, decision: str, handed: int) -> int:
+    return bit ^ handed if decision == "add" else bit
+
+
+def _row_after(bit: int, decision: str, handed: int) -> int:
+    return 0 if decision == "pivot" else _added(bit, decision, handed)
+
+
+def _decide(bit: int, found: int) -> str:
+    if not bit:
+        return "leave"
+    return "add" if found else "pivot"
+
+
+WAVE = "A[a, b, w-1]; D[a, w]; H[a, b, w]"
+RECURRENCE: Final = {
+    "A": Own(
+        ("a", "b", "w"),
+        BITS,
+        (
+            case("z[b]", _bit, START, LAST_ROW),
+            case("y[a]", _bit, START, LABELS),
+            case("x[a, b]", _bit, START),
+            case(WAVE, _added, LAST_ROW),
+            case(WAVE, _row_after),
+        ),
+    ),
+    "D": Own(("a", "w"), ("leave", "add", "pivot"), (case("A[a, w, w-1]; F[a, w]", _decide),)),
+    "F": Own(
+        ("a", "w"),
+        BITS,
+        (
+            case("", lambda: 0, TOP),
+            case("F[a-1, w]; D[a-1, w]", lambda above, row: above or row == "pivot"),
+        ),
+    ),
+    "H": Own(
+        ("a", "b", "w"),
+        BITS,
+        (
+            case("", lambda: 0, TOP),
+            case(
+                "A[a-1, b, w-1]; D[a-1, w]; H[a-1, b, w]",
+                lambda bit, row, above: bit if row == "pivot" else above,
+            ),
+        ),
+    ),
+}
+ANSWER: Final = Ref("A", (M + 1, D + 1, D))
+
+
+def reduce_rows(rows: Sequence[Bits]) -> int:
+    """The answer's bit. ``rows`` are the examples, label last; the last is the test example, label 0."""
+    table = [list(row) for row in rows]
+    for column in range(len(table[0]) - 1):
+        pivot: list[int] | None = None
+        for index, row in enumerate(table):
+            if not row[column]:
+                continue
+            if pivot is None:
+                pivot = list(row)
+                if index < len(table) - 1:
+                    table[index] = [0] * len(row)
+            else:
+                table[index] = [bit ^ added for bit, added in zip(row, pivot, strict=True)]
+    return table[-1][-1]
+
+
+def predicted_label(examples: Sequence[Bits], labels: Bits, test: Bits) -> int | None:
+    """``<theta, test>`` for the parity ``theta`` that explains all labels and is 0 on the free columns.
+
+    A column is free if it is a sum of columns to its left. None when no parity explains the labels.
+    """
+    features = len(test)
+    columns = [[row[c] for row in examples] for c in range(features)]
+    spanned = {tuple([0] * len(examples))}
+    free = set()
+    for index, column in enumerate(columns):
+        if tuple(column) in spanned:
+            free.add(index)
+        spanned |= {tuple(a ^ b for a, b in zip(column, each, strict=True)) for each in spanned}
+    for theta in product((0, 1), repeat=features):
+        explains = all(_parity(theta, row) == y for row, y in zip(examples, labels, strict=True))
+        if explains and not any(theta[index] for index in free):
+            return _parity(theta, test)
+    return None
+
+
+def _parity(theta: Bits, row: Bits) -> int:
+    return sum(t & x for t, x in zip(theta, row, strict=True)) % 2
+
+
+def by_recurrence(rows: Sequence[Bits]) -> int:
+    """The answer's bit by :data:`RECURRENCE`, computed as it stands."""
+    m, d = len(rows) - 1, len(rows[0]) - 1
+    bits = [list(row) for row in rows]
+    for w in range(d):
+        found, handed = 0, [0] * (d + 1)
+        after = []
+        for a, row in enumerate(bits):
+            decision = _decide(row[w], found)
+            update = _added if a == m else _row_after
+            after.append([update(bit, decision, h) for bit, h in zip(row, handed, strict=True)])
+            handed = row if decision == "pivot" else handed
+            found = int(found or decision == "pivot")
+        bits = after
+    return bits[m][d]
+
+
+def check_parities(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Compare row reduction with the parity of free columns 0 on every data set of these sizes.
+
+    Returns how many data sets a parity explains, and how many there are.
+    """
+    explained = total = 0
+    for examples, features in sizes:
+        for rows in data_sets(examples, features):
+            *stored, test = rows
+            expected = predicted_label(
+                [row[:-1] for row in stored], [row[-1] for row in stored], test[:-1]
+            )
+            total += 1
+            if expected is None:
+                continue
+            explained += 1
+            if reduce_rows(rows) != expected:
+                raise RefutedError(f"row reduction does not predict {expected} on {rows}")
+    return explained, total
+
+
+def _waves(subject: Subject) -> bool:
+    return subject.computes == "row reduction" and not subject.has_machine
+
+
+@about_networks(
+    "Lemma 1, recurrence",
+    "what the cells hold is the checker's own recurrence of row reduction",
+    "all sizes, exact",
+    _waves,
+    key="recurrence of row reduction",
+)
+def recurrence(subject: Subject) -> Found:
+    """The definitions, the answer, and on small sizes that they are row reduction line by line."""
+    count = check_recurrence(subject.scene("predicting"), RECURRENCE)
+    found = answer(subject)
+    if found.refs != (ANSWER,) or dict(found.outputs) != {(0,): 1, (1,): -1}:
+        raise RefutedError(f"the output is {found}; it should be the sign of the bit {ANSWER}")
+    total = 0
+    for m, d in SMALL_SIZES:
+        for rows in data_sets(m, d):
+            total += 1
+            if by_recurrence(rows) != reduce_rows(rows):
+                raise RefutedError(f"the recurrence is not row reduction on the data set {rows}")
+    return Found(
+        f"{count} values of 4 variables; the recurrence run on every data set with m x d = "
+        f"{in_words(SMALL_SIZES)}: {total}"
+    )
+
+
+@about_networks(
+    "Lemma 1, A",
+    "A is row reduction: the parity whose free features are 0, if one explains S",
+    "finite, exact",
+    lambda subject: subject.computes == "row reduction",
+    key="row reduction",
+)
+def meaning(subject: Subject) -> Found:
+    """On every data set of small sizes; a machine is run."""
+    if not subject.has_scene("predicting"):
+        raise RefutedError(
+            "the certificate has no scene 'predicting' that would tie what is said to be row reduction to "
+            "the network"
+        )
+    explained, total = check_parities(SMALL_SIZES)
+    covered = (
+        f"every data set with m x d = {in_words(SMALL_SIZES)}: {total}, {explained} of them explained by a "
+        f"parity"
+    )
+    if not subject.has_machine:
+        return Found(covered)
+    most = 0
+    for m, d in SMALL_SIZES:
+        limit = claimed_steps(subject, m, d)
+        for rows in data_sets(m, d):
+            output, steps = run_machine(subject.machine, rows, subject.network.work_columns, limit)
+            if output != 1 - 2 * reduce_rows(rows):
+                raise RefutedError(f"the machine halts with {output} on the data set {rows}")
+            most = max(most, steps)
+    return Found(f"{covered}; the machine run on all", {"most steps": str(most)})
+
+
+@about_networks(
+    "Definition 1",
+    "an (s, m, t)-bounded learner: s states, at most t steps on m examples",
+    "finite, exact",
+    lambda subject: subject.computes == "row reduction" and subject.has_machine,
+)
+def bounded(subject: Subject) -> Found:
+    """The states, and the steps on every data set of small sizes, within ``t``."""
+    attained = 0
+    for m, d in SMALL_SIZES:
+        limit = claimed_steps(subject, m, d)
+        attained += limit == max(
+            run_machine(subject.machine, rows, subject.network.work_columns, limit)[1]
+            for rows in data_sets(m, d)
+        )
+    return Found(
+        f"every data set of {len(SMALL_SIZES)} sizes; t is attained for {attained} of them",
+        {"s": str(len(subject.machine.states)), "symbols": str(len(subject.machine.symbols))},
+    )
+
+
+def claimed_steps(subject: Subject, m: int, d: int) -> int:
+    """The steps that are claimed for a size.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when none are.
+    """
+    steps = subject.claims.steps
+    if steps is None or (m, d) not in steps:
+        raise RefutedError(f"the certificate claims no number of steps for m = {m}, d = {d}")
+    return steps[m, d]

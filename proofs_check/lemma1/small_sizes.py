@@ -1,0 +1,144 @@
+"""What a learner predicts, on every data set of small sizes.
+
+The memory is what Lemma 1 says that SGD leaves (:mod:`proofs_check.lemma1.memorisation`). The network's own
+weights run on it with every test example, and the output is compared with a definition in plain Python
+of what the program should predict. Finite and exact, but not a proof for all sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, data_sets, in_words
+from proofs_check.statement import Found, about_networks
+from proofs_check.verdict import RefutedError
+from proofs_check.weights.head import HeadTable
+from proofs_check.weights.tables import Integers, UnitTables
+
+if TYPE_CHECKING:
+    from proofs_check.subject import Subject
+
+WORK: Final = 3  #: the code of a work column's 1
+PATIENCE: Final = 100  #: layers after the last in which a grid must have come to rest
+
+
+def majority(rows: Sequence[Bits]) -> int:
+    """The label that more than half of the examples have, else 0."""
+    labels = [row[-1] for row in rows[:-1]]
+    return int(2 * sum(labels) > len(labels))
+
+
+def one_literal(rows: Sequence[Bits]) -> int:
+    """The first feature whose exclusive or with the label is constant; then the constants, then 0."""
+    *examples, test = rows
+    for column in range(len(test)):
+        differs = {row[column] ^ row[-1] for row in examples}
+        if column == len(test) - 1:  # the label itself, as a constant
+            differs = {row[-1] for row in examples}
+        if len(differs) == 1:
+            return test[column] ^ differs.pop()
+    return 0
+
+
+def conjunction(rows: Sequence[Bits]) -> int:
+    """Whether the test example satisfies every literal that no positive example crosses out."""
+    *examples, test = rows
+    literals = {(column, bit) for column in range(len(test) - 1) for bit in (0, 1)}
+    for row in examples:
+        if row[-1] == 1:
+            literals -= {(column, 1 - row[column]) for column in range(len(test) - 1)}
+    return int(all(test[column] == bit for column, bit in literals))
+
+
+#: What a certificate may say that a program computes.
+DEFINITIONS: Final[Mapping[str, Callable[[Sequence[Bits]], int]]] = {
+    "majority": majority,
+    "one literal": one_literal,
+    "conjunction": conjunction,
+}
+
+
+def check_predictions(
+    tables: UnitTables, head: HeadTable, work: int, m: int, d: int, layers: int, computes: str
+) -> int:
+    """The outputs from layer ``layers`` on, for every data set of this size; returns how many."""
+    rows = list(data_sets(m, d))
+    expected = np.array([1 - 2 * DEFINITIONS[computes](each) for each in rows])
+    # The last row is the dummy example's, all ones, under the mask of the test example.
+    features, labels = np.split(1 - 2 * np.array(rows), [d], axis=2)
+    ones = np.ones_like(labels)
+    shown = np.concatenate([features, ones], axis=2)[:, -1:]
+    stored = labels * np.concatenate([features, ones], axis=2)
+    stored[:, -1] = 1
+    grids = _grids(stored * shown, work)
+    for layer in range(layers + PATIENCE):
+        if layer >= layers:
+            outputs = head.values[grids - head.lowest].sum(axis=(1, 2))
+            wrong = outputs != expected * head.scale
+            if wrong.any():
+                which = int(np.flatnonzero(wrong)[0])
+                raise RefutedError(
+                    f"after layer {layer} the output is {outputs[which]}/{head.scale}; it should be "
+                    f"{expected[which]}, on the data set {rows[which]} (bits, label last)"
+                )
+        patches = _patches(grids, tables.padding)
+        after = _next(tables, patches, tables.inputs(patches)).reshape(grids.shape)
+        if layer >= layers and np.array_equal(after, grids):
+            return len(rows)
+        grids = after
+    raise RefutedError(f"{PATIENCE} layers after the last one, grids still change")
+
+
+def _grids(memory: Integers, work: int) -> Integers:
+    columns = np.full((*memory.shape[:2], work), WORK, dtype=np.int64)
+    return np.concatenate([memory, columns], axis=2)
+
+
+def _patches(grids: Integers, padding: int) -> Integers:
+    framed = np.pad(grids, ((0, 0), (1, 1), (1, 1)), constant_values=padding)
+    windows = np.lib.stride_tricks.sliding_window_view(framed, (3, 3), axis=(1, 2))
+    return windows.reshape(-1, 9)
+
+
+def _next(tables: UnitTables, patches: Integers, inputs: Integers) -> Integers:
+    codes, rest = np.divmod(tables.outputs(inputs), tables.scale)
+    cells = [code for code in tables.codes if code != tables.padding]
+    wrong = (rest != 0) | ~np.isin(codes, cells)
+    if wrong.any():
+        patch = patches[int(np.flatnonzero(wrong)[0])].tolist()
+        raise RefutedError(f"the convolution takes the patch {patch} to no code of a cell")
+    return codes
+
+
+def _text(subject: Subject) -> str:
+    definition = DEFINITIONS.get(str(subject.computes))
+    what = str(subject.computes) if definition is None else (definition.__doc__ or "").rstrip(".")
+    return f"from layer L on, f([x; 1]) = A(S)[x]: {what[:1].lower()}{what[1:]}"
+
+
+@about_networks(
+    "Lemma 1, A",
+    _text,
+    "finite, exact",
+    lambda subject: (
+        bool(subject.computes) and subject.computes != "row reduction" and not subject.online
+    ),
+    key="small sizes",
+)
+def predictions(subject: Subject) -> Found:
+    """The output on every data set of small sizes, from the claimed depth on."""
+    if str(subject.computes) not in DEFINITIONS:
+        known = ", ".join(sorted(["row reduction", *DEFINITIONS]))
+        raise RefutedError(
+            f"the certificate says that the program computes {subject.computes!r}; it should be one "
+            f"of {known}"
+        )
+    parts = (subject.tables, subject.head, subject.network.work_columns)
+    depth, what = subject.depth, str(subject.computes)
+    count = sum(
+        check_predictions(*parts, m, d, depth.at({"m": m, "d": d}), what) for m, d in SMALL_SIZES
+    )
+    return Found(f"every data set with m x d = {in_words(SMALL_SIZES)}: {count}")

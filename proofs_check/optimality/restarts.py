@@ -1,0 +1,154 @@
+"""Corollary 2: how many restarts, and how many validation examples. Also Hoeffding and Observation 1.
+
+A draw of the weights succeeds with probability ``p``. With ``R`` independent draws at least one succeeds
+with probability ``1 - (1-p)^R >= 1 - e^(-p R)``. Each draw's classifier is tested on ``M`` validation
+examples. By Hoeffding's inequality a measured error is off by ``eps/2`` or more with probability at most
+``2 e^(-M eps^2 / 2)``, and by the union bound any of the ``R`` is with probability at most ``R`` times that.
+If none is, the draw with the least measured error is at most ``eps`` worse than the best.
+"""
+
+from __future__ import annotations
+
+from math import ceil, comb, exp, log
+
+import sympy as sp
+
+from proofs_check.statement import Found, about_the_construction
+from proofs_check.verdict import RefutedError
+
+LARGEST_LOG = 700.0  #: its exponential is still a float
+
+
+def restarts(log_probability: float, delta: float) -> int:
+    """Draws after which one has succeeded, except with probability ``delta / 2``.
+
+    ``log_probability`` is the natural logarithm of a draw's probability of success, because the
+    probability itself may be too small for a float. Raises :class:`ValueError` when the number is too
+    large for one; its logarithm is :func:`log_restarts`.
+    """
+    if log_probability > 0 or not 0 < delta < 1:
+        raise ValueError("log_probability should be at most 0 and delta between 0 and 1")
+    if log_probability < -LARGEST_LOG:
+        raise ValueError("the number of restarts is too large; log_restarts gives its logarithm")
+    return ceil(exp(-log_probability) * log(2 / delta))
+
+
+def log_restarts(log_probability: float, delta: float) -> float:
+    """The natural logarithm of the number of restarts, for any probability."""
+    return -log_probability + log(log(2 / delta))
+
+
+def validation_examples(log_count: float, epsilon: float, delta: float) -> int:
+    """Validation examples that choose among ``e^log_count`` classifiers.
+
+    The chosen one's error is at most ``epsilon`` above the best one's, except with probability
+    ``delta / 2``.
+    """
+    if log_count < 0 or not 0 < epsilon < 1 or not 0 < delta < 1:
+        raise ValueError("log_count should be at least 0, epsilon and delta between 0 and 1")
+    return ceil(2 / epsilon**2 * (log_count + log(4 / delta)))
+
+
+def deviation(examples: int, error: float, distance: float) -> float:
+    """The exact probability that a measured error is off by ``distance`` or more (binomial)."""
+    return sum(
+        comb(examples, wrong) * error**wrong * (1 - error) ** (examples - wrong)
+        for wrong in range(examples + 1)
+        if abs(wrong / examples - error) >= distance
+    )
+
+
+@about_the_construction(
+    "Corollary 2, functions",
+    "restarts and validation_examples are enough",
+    "finite, exact",
+)
+def check_restarts() -> Found:
+    """Both numbers do what they are for, on a grid of parameters."""
+    cases = 0
+    for p in (0.5, 0.1, 0.003):
+        for delta in (0.5, 0.1, 0.01):
+            count = restarts(log(p), delta)
+            if (1 - p) ** count > delta / 2:
+                raise RefutedError(f"{count} restarts fail too often for p = {p}, delta = {delta}")
+            cases += 1
+            for epsilon in (0.5, 0.2):
+                examples = validation_examples(log(count), epsilon, delta)
+                for error in (0.0, 0.1, 0.5):
+                    off = deviation(min(examples, 800), error, epsilon / 2)
+                    bound = 2 * exp(-min(examples, 800) * epsilon**2 / 2)
+                    if off > bound or count * 2 * exp(-examples * epsilon**2 / 2) > delta / 2:
+                        raise RefutedError(f"{examples} validation examples are too few")
+                    cases += 1
+    return Found(f"{cases} cases; failure probabilities summed exactly")
+
+
+@about_the_construction(
+    "Corollary 2, numbers",
+    "restarts s^(c1 s) log(1/delta), examples O(s log s log(1/delta) / eps^2)",
+    "symbolic",
+)
+def check_corollary2() -> Found:
+    """With ``p = s^(-c s)``: restarts ``s^(c s) ln(2/delta)``, examples ``O(s log s log(1/delta) / eps^2)``."""
+    s, c, epsilon, delta = sp.symbols("s c epsilon delta", positive=True)
+    log_r = c * s * sp.log(s) + sp.log(sp.log(2 / delta))
+    examples = 2 / epsilon**2 * (log_r + sp.log(4 / delta))
+    # ln ln(2/delta) <= ln(2/delta), so all but the first term is at most 2 ln(2/delta) + ln 2.
+    bound = 2 / epsilon**2 * (c * s * sp.log(s) + 2 * sp.log(2 / delta) + sp.log(2))
+    gap = sp.expand_log(sp.simplify(bound - examples), force=True)
+    x = sp.Symbol("x", positive=True)  # x = ln(2/delta): the gap is 2 (x - ln x) / eps^2 > 0
+    expected = 2 / epsilon**2 * (x - sp.log(x))
+    rest = sp.simplify(gap - expected.subs(x, sp.log(2) - sp.log(delta)))
+    if rest != 0 and sp.simplify(sp.expand_log(rest, force=True)) != 0:
+        raise RefutedError(f"the gap is {gap}")
+    if sp.solve(sp.diff(x - sp.log(x), x), x) != [1]:
+        raise RefutedError("x - ln x is not least at 1")
+    return Found(
+        "every s, c, epsilon, delta",
+        {"validation examples": "at most 2 (c s ln s + 2 ln(2/delta) + ln 2) / eps^2"},
+    )
+
+
+def restart_exponent(m_validation: int, k: int) -> int:
+    """``e`` of Observation 1's ``r = 2^(-e)``: the least integer at least ``log2(M) / (3 k)``."""
+    exponent = 0
+    while 2 ** (3 * k * exponent) < m_validation:
+        exponent += 1
+    return exponent
+
+
+@about_the_construction(
+    "Observation 1",
+    "eps = delta = r makes a PAO learner without parameters",
+    "symbolic",
+)
+def check_observation1() -> Found:
+    """``r <= min(eps, delta)`` and ``M >= (d m / r^2)^k`` whenever ``M >= (4 d m / (eps delta))^(3 k)``."""
+    big, k = sp.symbols("M k", positive=True)
+    d, m = sp.symbols("d m", positive=True)
+    # r = 2^floor(-log2(M)/(3k)) lies between M^(-1/(3k))/2 and M^(-1/(3k)).
+    least = big ** (-1 / (3 * k)) / 2
+    needed = sp.powsimp(sp.expand_power_base((d * m / least**2) ** k, force=True), force=True)
+    expected = sp.powsimp(
+        sp.expand_power_base((4 * d * m) ** k, force=True) * big ** sp.Rational(2, 3), force=True
+    )
+    if sp.simplify(sp.expand_log(sp.log(needed / expected), force=True)) != 0:
+        raise RefutedError(f"(d m / r^2)^k can reach {needed}")
+    # (4 d m)^k M^(2/3) <= M when M >= (4 d m)^(3k).
+    at = sp.expand_log(sp.log(expected.subs(big, (4 * d * m) ** (3 * k))), force=True)
+    if sp.simplify(at - sp.expand_log(sp.log((4 * d * m) ** (3 * k)), force=True)) != 0:
+        raise RefutedError("the bound is not attained")
+    cases = 0
+    for degree in (1, 2):
+        for size in (1, 2, 6):
+            for halvings in (0, 1, 3):
+                enough = (4 * size * 4**halvings) ** (3 * degree)  # eps = delta = 2^-halvings
+                for examples in (enough, enough + 1, 3 * enough):
+                    e = restart_exponent(examples, degree)
+                    if e < halvings or examples < (size * 4**e) ** degree:
+                        raise RefutedError(f"it fails for d m = {size}, k = {degree}")
+                    cases += 1
+    return Found(
+        f"every M, d, m, k; and {cases} cases in integers",
+        {"polynomial": "(4 d m / (eps delta))^(3 k)"},
+    )

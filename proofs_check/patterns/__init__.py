@@ -1,0 +1,1 @@
+"""Why finitely many patterns are enough: scenes, and their induction over the layers."""

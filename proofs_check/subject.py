@@ -1,0 +1,284 @@
+"""A network with its certificate: what the checks of one network share, each worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.network.rcnn import RCNN
+from proofs_check.certificate import Certificate, Claims, read_certificate
+from proofs_check.lemma1.machine import MachineTable, patches_of_steps, read_machine, tape
+from proofs_check.patterns.codes import NO_CODE, stage_cases
+from proofs_check.patterns.expressions import Value
+from proofs_check.patterns.given import (
+    LITERALS,
+    MEMORISING,
+    ONE_ROW,
+    PREDICTING,
+    STARTING,
+    STREAMING,
+)
+from proofs_check.patterns.induction import Covered, Induction
+from proofs_check.patterns.linear import Linear, variable
+from proofs_check.patterns.regions import ANY
+from proofs_check.patterns.scene import Given, Scene, Stage, read_scene
+from proofs_check.patterns.signatures import ShownAt
+from proofs_check.verdict import RefutedError
+from proofs_check.weights.head import HeadTable, head_table
+from proofs_check.weights.tables import CENTRE, Integers, UnitTables, unit_tables
+
+SAMPLED = 50_000  #: patches on which floats are run
+RANDOM_PATCHES = 20_000
+A, B, D, N = (variable(name) for name in ("a", "b", "d", "n"))
+NEVER = Linear((), -1)
+#: The marks of a pattern, in this order: the next layer is the depth or later; the row lies above the
+#: one that SGD writes; below it; the column is one of memory; this is layer 0.
+AT_DEPTH, ABOVE, BELOW, MEMORY, LAYER0 = range(5)
+LITERALS_LEARNER = "online conjunction"
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A pattern of a scene: where it occurs first, the stage that follows, and what happens to the cell.
+
+    ``steps`` are the different combinations of the cell's code, its slope, and its next code.
+    """
+
+    place: Mapping[str, int]
+    marks: tuple[bool, ...]
+    now: str
+    after: str
+    steps: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A scene that the network was shown to play: all of its patterns and patches.
+
+    ``work`` is the number of work columns, or :data:`~proofs_check.patterns.regions.ANY`.
+    """
+
+    scene: Scene
+    covered: Covered
+    seen: tuple[Seen, ...]
+    patches: npt.NDArray[np.int16]
+    work: int | None
+
+    @property
+    def work_columns(self) -> str:
+        """For which numbers of work columns."""
+        return "any number" if self.work is ANY else f"{self.work} (refuted for other numbers)"
+
+
+class Subject:
+    """One network and its certificate."""
+
+    def __init__(self, network: RCNN, certificate: Mapping[str, Any]) -> None:
+        self.network = network
+        self.data = certificate
+        self._outcomes: dict[str, Outcome | RefutedError] = {}
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        certificate = read_certificate(self.data)
+        book = certificate.book
+        codes = {book.padding, *book.numbers.values()}
+        if book.padding != self.network.padding or codes != set(self.network.codes):
+            raise RefutedError("the certificate's codes are not those of the network")
+        return certificate
+
+    @property
+    def claims(self) -> Claims:
+        """What the certificate claims. Raises :class:`~proofs_check.verdict.RefutedError` without."""
+        if self.certificate.claims is None:
+            raise RefutedError("the certificate claims nothing")
+        return self.certificate.claims
+
+    @cached_property
+    def machine(self) -> MachineTable:
+        """The machine. Raises :class:`~proofs_check.verdict.RefutedError` without one."""
+        if self.certificate.machine is None:
+            raise RefutedError("the certificate has no machine")
+        return read_machine(self.certificate.machine, self.certificate.book)
+
+    @property
+    def depth(self) -> Linear:
+        """The claimed depth; with a machine, the layer from which its steps count."""
+        depth = self.claims.depth
+        if depth["t"] != int(self.has_machine):
+            raise RefutedError(
+                "the depth should count each of a machine's steps once, if there is one"
+            )
+        return depth - variable("t") * depth["t"]
+
+    @cached_property
+    def tables(self) -> UnitTables:
+        return unit_tables(self.network)
+
+    @cached_property
+    def head(self) -> HeadTable:
+        return head_table(self.network)
+
+    # What the certificate has, for the question which statements there are; no check.
+
+    def entry(self, *path: str) -> Any:
+        """An entry of the certificate as it came, or None where there is none."""
+        found: Any = self.data
+        for name in path:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found
+
+    def has_scene(self, name: str) -> bool:
+        scenes = self.entry("scenes")
+        return isinstance(scenes, Mapping) and name in scenes
+
+    @property
+    def has_machine(self) -> bool:
+        return isinstance(self.data, Mapping) and "machine" in self.data
+
+    @property
+    def online(self) -> bool:
+        return self.entry("claims", "dummy") in ("first", "never")
+
+    @property
+    def computes(self) -> object:
+        """What the certificate says that the program computes."""
+        return self.entry("claims", "computes")
+
+    @property
+    def complete(self) -> bool:
+        """Whether every layer of the program is covered, for all sizes."""
+        return self.has_scene("predicting") or self.has_scene("streaming")
+
+    # Scenes.
+
+    @property
+    def names_of_scenes(self) -> tuple[str, ...]:
+        """The scenes that the certificate has, of those that there can be."""
+        wanted = ("starting", "streaming") if self.online else ("memorising", "predicting")
+        return tuple(name for name in wanted if self.has_scene(name))
+
+    def given(self, name: str) -> Given:
+        """What a scene of this name is about."""
+        one_row = self.computes == LITERALS_LEARNER
+        known = {
+            "memorising": MEMORISING,
+            "predicting": PREDICTING,
+            "starting": ONE_ROW if one_row else STARTING,
+            "streaming": LITERALS if one_row else STREAMING,
+        }
+        allowed = ("starting", "streaming") if self.online else ("memorising", "predicting")
+        for each in self.certificate.scenes:
+            if each not in allowed:
+                raise RefutedError(f"there is no scene {each!r}; it should be one of {allowed}")
+        return known[name]
+
+    def scene(self, name: str) -> Scene:
+        """A scene. Raises :class:`~proofs_check.verdict.RefutedError` without it."""
+        if name not in self.certificate.scenes:
+            raise RefutedError(f"the certificate has no scene {name!r}")
+        kinds = self.certificate.book.kinds
+        return read_scene(self.certificate.scenes[name], self.given(name), kinds)
+
+    def outcome(self, name: str) -> Outcome:
+        """The induction over the layers of a scene, done once.
+
+        Raises :class:`~proofs_check.verdict.RefutedError` when the network does not play it.
+        """
+        if name not in self._outcomes:
+            try:
+                self._outcomes[name] = self._induction(name)
+            except RefutedError as refutation:
+                self._outcomes[name] = refutation
+        outcome = self._outcomes[name]
+        if isinstance(outcome, RefutedError):
+            raise outcome
+        return outcome
+
+    def codes_of(self, scene: Scene, stage: Stage) -> list[tuple[tuple[Value, ...], int]]:
+        """The codes of a stage that there are, with the values of the instances that they stand for."""
+        found = []
+        for values, code, _ in stage_cases(scene, stage, self.certificate.book):
+            if code != NO_CODE:
+                found.append((values, code))
+        return found
+
+    def _induction(self, name: str) -> Outcome:
+        """For every number of work columns, or if that fails, for as many as the network has."""
+        if not self.network.work_columns:
+            raise RefutedError("the network has no work column; it should have one or more")
+        try:
+            return self._play(name, ANY)
+        except RefutedError:
+            return self._play(name, self.network.work_columns)
+
+    def _play(self, name: str, work: int | None) -> Outcome:
+        scene = self.scene(name)
+        until, shown = self.machine_start(name)
+        book, marks = self.certificate.book, self.marks(name)
+        induction = Induction(scene, book, self.tables, marks, shown=shown, work=work, until=until)
+        seen, patches = [], [np.zeros((0, 9), dtype=np.int16)]
+        for cases in induction.check():
+            steps = np.stack([cases.patches[:, CENTRE], cases.slopes, cases.expected], axis=1)
+            now, after = cases.now.name, cases.after.name
+            seen.append(Seen(cases.place, cases.marks, now, after, np.unique(steps, axis=0)))
+            patches.append(cases.patches.astype(np.int16))
+        return Outcome(scene, induction.covered, tuple(seen), unique_rows(patches), work)
+
+    def marks(self, name: str) -> tuple[Linear, ...]:
+        """What the checks ask of a cell and a layer: see ``AT_DEPTH`` and the names after it."""
+        row = self.given(name).row
+        rows = (NEVER, NEVER) if row is None else (row - A - 1, A - row - 1)
+        at_depth = N + 1 - self.depth if name == "predicting" else NEVER
+        return (at_depth, *rows, D - B + 1, N * -1)
+
+    def machine_start(self, name: str) -> tuple[Linear | None, Sequence[ShownAt]]:
+        """A machine's scene ends when its head is born; then the grid is its tape."""
+        if name != "predicting" or self.certificate.machine is None:
+            return None, ()
+        shown = tape(self.machine, self.certificate.book)
+        return self.depth - N - 1, (ShownAt(N + 1 - self.depth, shown, after=True),)
+
+    @cached_property
+    def patches(self) -> Integers:
+        """Every patch of every scene, and of a machine's steps.
+
+        If they do not cover the program, random ones as well.
+        """
+        found = [self.outcome(name).patches for name in self.names_of_scenes]
+        if self.has_machine:
+            steps = patches_of_steps(self.machine, self.tables)
+            found += [each.astype(np.int16) for each, _ in steps]
+        if not self.complete:
+            rng = np.random.default_rng(0)
+            random = [rng.choice(self.tables.at(p), RANDOM_PATCHES) for p in range(9)]
+            found.append(np.stack(random, axis=1).astype(np.int16))
+        return unique_rows(found).astype(np.int64)
+
+    def sample(self) -> Integers:
+        """At most ``SAMPLED`` of the patches, evenly spaced, for runs in floats."""
+        return self.patches[:: -(-len(self.patches) // SAMPLED)]
+
+    @property
+    def states(self) -> int | None:
+        """The states of the machine, if there is one."""
+        return len(self.machine.states) if self.has_machine else None
+
+
+def unique_rows(parts: Sequence[npt.NDArray[np.int16]]) -> npt.NDArray[np.int16]:
+    """The different patches of all parts."""
+    whole = np.concatenate(list(parts))
+    _, index = np.unique(
+        np.ascontiguousarray(whole).view(f"V{whole.itemsize * 9}"), return_index=True
+    )
+    return whole[np.sort(index)]
+
+
+def subjects(pairs: Iterator[tuple[RCNN, Mapping[str, Any]]]) -> list[Subject]:
+    """Subjects from networks and certificates."""
+    return [Subject(*pair) for pair in pairs]

@@ -1,0 +1,287 @@
+"""How many bits the network needs, and what noise it stands, proved from the weights.
+
+**Bits.** A float format with ``p`` significant bits adds and multiplies integers exactly as long as
+nothing exceeds ``2^p``. Numbers of the network are integers over its layers' scales; with a scale that is
+a power of 2 floats hold them as exactly as the integers. The bound on every partial sum, in whatever
+order, comes from the weights.
+
+**Margin.** The first layer's kinks lie between the codes, and near a code no unit's input changes at
+all, unless a slope is prescribed there. So if every pixel of a patch is off by less than the distance
+from its code to the nearest kink, the output is exactly the same. At the codes with a slope (memory
+that is being written) noise passes on with that slope, and the statement does not apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.network.layers import PIXEL_UNIT, WeightLayer
+from construction.network.rcnn import RCNN
+from proofs_check.lemma1.machine import patches_of_steps
+from proofs_check.statement import Found, Method, about_networks
+from proofs_check.subject import Subject
+from proofs_check.verdict import RefutedError
+from proofs_check.weights.head import HeadTable
+from proofs_check.weights.tables import CENTRE, Integers, UnitTables
+
+FLOAT32_BITS, FLOAT16_BITS, BFLOAT16_BITS = 24, 11, 8
+NOISE_SCALE = 4096
+HALF_SUMS = 2_000  #: patches on which sums are rounded to float16, one addition at a time
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Significant bits that make a run exact: for numbers that are stored, and for the sums."""
+
+    stored: int
+    sums: int
+
+
+def significant_bits(numbers: npt.ArrayLike) -> int:
+    """The most significant bits of any of these integers: trailing zeros do not count."""
+    whole = np.unique(np.abs(np.asarray(numbers, dtype=np.int64)))
+    odd = whole[whole > 0]
+    while (even := odd % 2 == 0).any():
+        odd = np.where(even, odd // 2, odd)
+    return int(odd.max(initial=1)).bit_length()
+
+
+def needed_bits(network: RCNN, tables: UnitTables) -> Needs:
+    """The bits of every weight and hidden value, and of every partial sum in any order."""
+    stored, sums = 1, 1
+    for layers, inputs in ((network.convolution, 9), (network.head, 1)):
+        largest = np.full(inputs, max(abs(network.lowest), abs(network.highest)))
+        for layer in layers:
+            if layer.scale & (layer.scale - 1) and layer is not layers[-1]:
+                raise RefutedError("a hidden layer's scale is no power of 2")
+            reach = np.abs(layer.weights) @ largest + np.abs(layer.biases)
+            sums = max(sums, int(reach.max(initial=1)).bit_length())
+            stored = max(stored, significant_bits(layer.weights), significant_bits(layer.biases))
+            largest = reach
+    return Needs(max(stored, _hidden_bits(network, tables)), sums)
+
+
+def _hidden_bits(network: RCNN, tables: UnitTables) -> int:
+    """The bits of the hidden values that occur on patches of codes: hinges, units and codes."""
+    codes = np.array(list(network.codes))
+    first = network.convolution[0]
+    hinges = np.maximum(codes[:, None] * first.weights.sum(axis=1) + first.biases, 0)
+    own = [np.array(tables.at(p)) - tables.lowest for p in range(9)]
+    seen = [tables.values[p][own[p]] for p in range(9)]
+    # A unit's value is a multiple of the greatest common divisor of all that is added up.
+    step = np.gcd.reduce(np.concatenate([tables.biases[None], *seen]), axis=0)
+    most = tables.biases + sum(each.max(axis=0) for each in seen)
+    units = np.maximum(most, 0) // np.maximum(step, 1)
+    return max(
+        significant_bits(hinges), significant_bits(codes), int(units.max(initial=1)).bit_length()
+    )
+
+
+Floats = npt.NDArray[np.floating[Any]]
+Rounding = Callable[[npt.NDArray[Any]], Floats]
+
+
+def to_float32(numbers: npt.NDArray[Any]) -> Floats:
+    """Rounded to float32."""
+    return numbers.astype(np.float32)
+
+
+def to_float16(numbers: npt.NDArray[Any]) -> Floats:
+    """Rounded to float16, as float32 numbers."""
+    return numbers.astype(np.float16).astype(np.float32)
+
+
+def to_bfloat16(numbers: npt.NDArray[Any]) -> Floats:
+    """Rounded to the nearest bfloat16 (a tie to even), as float32 numbers."""
+    whole = numbers.astype(np.float32).view(np.uint32)
+    rounded = whole + np.uint32(0x7FFF) + ((whole >> np.uint32(16)) & np.uint32(1))
+    return (rounded & np.uint32(0xFFFF0000)).view(np.float32)
+
+
+def float_layer(
+    network: RCNN, patches: Integers, stored: Rounding, *, half_sums: bool = False
+) -> Floats:
+    """The convolution in floats: weights and values rounded by ``stored``, sums in float32.
+
+    With ``half_sums`` every addition is rounded to float16, in the order of the units.
+    """
+    values = stored(patches)
+    scale_in = 1
+    for layer in network.convolution:
+        weights = stored(layer.weights * scale_in / layer.scale)
+        biases = stored(layer.biases / layer.scale)
+        total: npt.NDArray[Any]
+        if half_sums:
+            total = np.broadcast_to(biases, (len(values), layer.width)).astype(np.float16)
+            for column, weight in zip(values.T, weights.T, strict=True):
+                total += np.outer(column, weight).astype(np.float16)
+        else:
+            total = values @ weights.T + biases
+        values = stored(total)
+        scale_in = layer.scale
+        if layer is not network.convolution[-1]:
+            values = np.maximum(values, 0)
+    return values[:, 0]
+
+
+@about_networks(
+    "Theorem 1, precision",
+    "the bits that the weights need; floats that have them are bit-identical to integers",
+    "finite, exact",
+)
+def check_bits(subject: Subject) -> Found:
+    """Bit-identical runs in every format that the weights allow; the others are named."""
+    network, patches, tables = subject.network, subject.sample(), subject.tables
+    expected = tables.outputs(tables.inputs(patches)) // tables.scale
+    needs = needed_bits(network, tables)
+    if needs.sums > FLOAT32_BITS:
+        raise RefutedError(f"sums take {needs.sums} bits; float32 has {FLOAT32_BITS}")
+    runs: list[tuple[str, Rounding]] = [("float32", to_float32)]
+    if needs.stored <= FLOAT16_BITS:
+        runs.append(("float16, sums in float32", to_float16))
+    if needs.stored <= BFLOAT16_BITS:
+        runs.append(("bfloat16, sums in float32", to_bfloat16))
+    for name, stored in runs:
+        got = float_layer(network, patches, stored)
+        if not np.array_equal(got, expected):
+            bad = int(np.flatnonzero(got != expected)[0])
+            raise RefutedError(
+                f"{name}: on the patch {patches[bad].tolist()} the output is {got[bad]}; it should be "
+                f"{expected[bad]}"
+            )
+    few = patches[:: -(-len(patches) // HALF_SUMS)]
+    with np.errstate(over="ignore", invalid="ignore"):
+        half = float_layer(network, few, to_float16, half_sums=True)
+    wrong = int((half != expected[:: -(-len(patches) // HALF_SUMS)]).sum())
+    return Found(
+        f"{len(patches)} patches, bit-identical in {'; '.join(name for name, _ in runs)}",
+        {
+            "bits of stored numbers": str(needs.stored),
+            "bits of sums": str(needs.sums),
+            "sums in float16": f"wrong on {wrong} of {len(few)} patches",
+        },
+    )
+
+
+def margin(network: RCNN, tables: UnitTables) -> Fraction:
+    """The least distance, in codes, from a code to a kink of a first layer at the same position.
+
+    Of the convolution's first layer, and of the head's, which is the only one that it has.
+    """
+    least: Fraction | None = None
+    for layer, positions in ((network.convolution[0], range(9)), (network.head[0], [CENTRE])):
+        for weights, bias in zip(layer.weights, layer.biases, strict=True):
+            for column in np.flatnonzero(weights):
+                kink = Fraction(-int(bias), int(weights[column]))
+                distance = min(abs(code - kink) for code in tables.at(positions[int(column)]))
+                least = distance if least is None else min(least, distance)
+    if not least:
+        raise RefutedError("a first-layer unit stands at its kink on a code")
+    return least
+
+
+def live_codes(tables: UnitTables) -> list[tuple[int, int]]:
+    """(position, code) where some unit's input has a slope, so that noise passes."""
+    return [
+        (position, code)
+        for position in range(9)
+        for code in tables.at(position)
+        if tables.slopes[position, code - tables.lowest].any()
+    ]
+
+
+def _method(subject: Subject) -> Method:
+    return "all sizes, exact" if subject.complete else "property-based"
+
+
+def _check_computation_is_quiet(subject: Subject) -> None:
+    """No patch of a prediction has a code that passes noise on."""
+    found = [subject.outcome("predicting").patches] if subject.has_scene("predicting") else []
+    if subject.has_machine:
+        found += [
+            patches.astype(np.int16)
+            for patches, _ in patches_of_steps(subject.machine, subject.tables)
+        ]
+    for patches in found:
+        if not is_quiet(subject.tables, patches.astype(np.int64)).all():
+            raise RefutedError("a patch of the computation has a code that passes noise on")
+
+
+def is_quiet(tables: UnitTables, patches: Integers) -> npt.NDArray[np.bool_]:
+    """Which patches have no code in a position where it passes noise on."""
+    quiet = np.ones(len(patches), dtype=bool)
+    for position, code in live_codes(tables):
+        quiet &= patches[:, position] != code
+    return quiet
+
+
+@about_networks(
+    "Theorem 1, noise",
+    "noise below the margin on every pixel of every layer changes nothing",
+    _method,
+)
+def check_margin(subject: Subject) -> Found:
+    """The margin, and adversarial noise just below it on every patch and code where it applies."""
+    network, tables, head = subject.network, subject.tables, subject.head
+    _check_computation_is_quiet(subject)
+    patches = subject.sample()
+    certified = margin(network, tables)
+    live = {code for _, code in live_codes(tables)}
+    live |= {code for code in head.codes if head.slopes[code - head.lowest]}
+    shown = ", ".join(map(str, sorted(live))) or "none"
+    constants = {
+        "margin": f"{certified} of a code, {certified / PIXEL_UNIT} of a pixel",
+        "codes that pass noise on": shown,
+    }
+    quiet = patches[is_quiet(tables, patches)]
+    if not len(quiet):
+        return Found("it applies to no patch: every code passes noise on", constants)
+    # Everything times NOISE_SCALE is an integer: the largest noise below the margin is one less.
+    largest = int(certified * NOISE_SCALE) - 1
+    exact = tables.outputs(tables.inputs(quiet))
+    check_head(network, head, largest)
+    rng = np.random.default_rng(0)
+    trials = 0
+    for signs in (1, -1, 0, 0, 0):
+        noise = np.full(quiet.shape, signs * largest)
+        if not signs:
+            noise = largest * rng.choice([-1, 1], quiet.shape)
+        if not np.array_equal(_noisy(network.convolution, quiet, noise), exact * NOISE_SCALE):
+            raise RefutedError("noise below the margin changes an output")
+        trials += len(quiet)
+    beyond = _noisy(network.convolution, quiet, np.full(quiet.shape, largest + NOISE_SCALE // 4))
+    if np.array_equal(beyond, exact * NOISE_SCALE):
+        raise RefutedError("noise twice as large changes nothing, so the margin is not the margin")
+    return Found(
+        f"{trials} patches with every pixel off by {largest}/{NOISE_SCALE} of a code; with twice "
+        f"that some change",
+        constants,
+    )
+
+
+def check_head(network: RCNN, head: HeadTable, largest: int) -> None:
+    """At a code where the head has no slope, noise does not reach the output."""
+    for code in head.codes:
+        exact = head.values[code - head.lowest] * NOISE_SCALE
+        for noise in (-largest, largest):
+            got = _noisy(network.head, np.array([[code]]), np.array([[noise]]))[0]
+            if not head.slopes[code - head.lowest] and got != exact:
+                raise RefutedError(
+                    f"noise below the margin changes the head's output at code {code}"
+                )
+
+
+def _noisy(layers: Sequence[WeightLayer], patches: Integers, noise: Integers) -> Integers:
+    """The output, times the last scale and ``NOISE_SCALE``, with noise in units of ``1/NOISE_SCALE``."""
+    values: Integers = patches.astype(np.int64) * NOISE_SCALE + noise
+    for layer in layers:
+        values = values @ layer.weights.T + layer.biases * NOISE_SCALE
+        if layer is not layers[-1]:
+            values = np.maximum(values, 0)
+    return values[:, 0]

@@ -1,0 +1,1 @@
+"""What the units compute: tables of integers, worked out from the weights."""
