@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -22,23 +22,42 @@ from rich.progress import (
 )
 
 from construction.cli.numbers import natural, positive
-from construction.errors import SizeError
-from construction.search.battery import battery
+from construction.errors import ConstructionError, SizeError
+from construction.search.anneal import Annealed, Annealing, search_by_annealing
+from construction.search.battery import Battery
+from construction.search.corollary2 import Repeated, plan, repeat_many, summary
+from construction.search.draws import Drawn, Lottery, search_by_draws
 from construction.search.exact import Exact, Problem, search_exact
-from construction.search.outcome import Outcome, exact_outcome
+from construction.search.outcome import Outcome, annealing_outcome, draws_outcome, exact_outcome
+from construction.search.own_task import load_battery, load_own_task
 from construction.search.results import Results
-from construction.search.tasks import TASKS, load_task
+from construction.search.tasks import TASKS
 from construction.search.workers import Workers, cluster_workers, local_workers
 
-METHODS: Final = ("exact",)
 EXIT_INTERRUPTED: Final = 130
 MOST_NODES: Final = 10**11  #: of a tree that is walked without a directory to keep the results
-NODES_PER_SECOND: Final = 4_000_000  #: of one core, for estimates before anything was measured
+NODES_PER_SECOND: Final = 4_000_000  #: of one core, for the estimate of a refusal
+DRAWS: Final = 10_000_000
+RUNS: Final = 32
+REPETITIONS: Final = 300
+
+#: The options that only some methods have: Corollary 2 is restarts with an epsilon.
+OWN_OPTIONS: Final = {
+    "exact": ("entries", "order"),
+    "restarts": ("draws", "seed"),
+    "anneal": ("runs", "seed"),
+    "corollary 2": ("epsilon", "delta", "noise", "repetitions", "size", "seed"),
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("task", metavar="TASK", help=f"what to learn: {', '.join(TASKS)}")
+    parser.add_argument(
+        "task",
+        metavar="TASK",
+        help=f"what to learn: {', '.join(TASKS)}; a YAML file with targets and sizes; or a CSV file, the last "
+        f"column being the label",
+    )
     parser.add_argument("--states", metavar="S", type=positive, default=2, help="default: 2")
     parser.add_argument(
         "--symbols",
@@ -47,16 +66,49 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=3,
         help="bits and blank included; default: 3",
     )
-    parser.add_argument("--method", choices=METHODS, default="exact", help="default: %(default)s")
     parser.add_argument(
-        "--entries",
-        metavar="N",
-        type=natural,
-        default=0,
-        help="exact: decide at most so many entries of a table, for lower bounds (default: all)",
+        "--method",
+        choices=("exact", "restarts", "anneal"),
+        default="exact",
+        help="the exact probability; uniform draws; or annealing from random tables (default: %(default)s)",
     )
     parser.add_argument(
-        "--order", metavar="SEED", type=natural, help="exact: take the battery in another order"
+        "--train",
+        metavar="M",
+        type=positive,
+        help="the first M rows of a CSV file train (default: half)",
+    )
+    exact = parser.add_argument_group("exact")
+    exact.add_argument(
+        "--entries",
+        metavar="N",
+        type=positive,
+        help="decide at most N entries of a table, for lower bounds (default: all)",
+    )
+    exact.add_argument(
+        "--order", metavar="SEED", type=natural, help="take the battery in another order"
+    )
+    others = parser.add_argument_group("restarts and anneal")
+    others.add_argument(
+        "--draws", metavar="N", type=positive, help=f"restarts (default: {DRAWS:,})"
+    )
+    others.add_argument("--runs", metavar="N", type=positive, help=f"anneal (default: {RUNS})")
+    others.add_argument("--seed", metavar="S", type=natural, help="default: 0")
+    corollary = parser.add_argument_group(
+        "restarts as in Corollary 2, with noisy examples and validation"
+    )
+    corollary.add_argument("--epsilon", type=float, help="how much worse than the best target")
+    corollary.add_argument("--delta", type=float, help="how often it may fail")
+    corollary.add_argument("--noise", type=float, help="how often a label is wrong (default: 0)")
+    corollary.add_argument(
+        "--size",
+        metavar=("M", "D"),
+        nargs=2,
+        type=positive,
+        help="examples and features (default: 1 1)",
+    )
+    corollary.add_argument(
+        "--repetitions", metavar="N", type=positive, help=f"default: {REPETITIONS}"
     )
     parser.add_argument(
         "--resume",
@@ -72,7 +124,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Search, and print what was found; what there is so far, if interrupted."""
-    code, outcome = _exact(arguments)
+    method = arguments.method
+    if method == "restarts" and arguments.epsilon is not None:
+        method = "corollary 2"
+    _check_options(arguments, method)
+    if method == "corollary 2":
+        return _corollary2(arguments)
+    battery = load_battery(arguments.task, arguments.train)
+    search = {"exact": _exact, "restarts": _restarts, "anneal": _anneal}[method]
+    code, outcome = search(arguments, battery)
     if arguments.json:
         print(json.dumps(outcome.to_json()))
     else:
@@ -80,13 +140,30 @@ def run(arguments: argparse.Namespace) -> int:
     return code
 
 
-def _exact(arguments: argparse.Namespace) -> tuple[int, Outcome]:
-    inputs = battery(load_task(arguments.task))
+def _check_options(arguments: argparse.Namespace, method: str) -> None:
+    """Refuse an option that the method would ignore."""
+    for option in sorted({each for options in OWN_OPTIONS.values() for each in options}):
+        if getattr(arguments, option) is not None and option not in OWN_OPTIONS[method]:
+            with_it = [name for name, options in OWN_OPTIONS.items() if option in options]
+            raise ConstructionError(
+                f"--{option} says nothing to the method {method}; it belongs to {' and '.join(with_it)}"
+                + (
+                    " (--method restarts with --epsilon and --delta)"
+                    if "corollary 2" in with_it
+                    else ""
+                )
+            )
+    if method == "corollary 2" and (arguments.resume or arguments.train):
+        raise ConstructionError("--resume and --train say nothing to restarts with --epsilon")
+
+
+def _exact(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcome]:
     if arguments.order is not None:
-        inputs = inputs.shuffled(arguments.order)
-    problem = Problem(inputs, arguments.states, arguments.symbols, arguments.entries)
+        battery = battery.shuffled(arguments.order)
+    problem = Problem(battery, arguments.states, arguments.symbols, arguments.entries or 0)
     nodes, error = problem.estimate()
     results = None if arguments.resume is None else Results(arguments.resume, problem.key)
+    result = Exact(problem)
     with _workers(arguments) as workers:
         if nodes > MOST_NODES and results is None:
             seconds = nodes / (NODES_PER_SECOND * workers.count)
@@ -96,26 +173,95 @@ def _exact(arguments: argparse.Namespace) -> tuple[int, Outcome]:
                 f"entries that are decided, like --entries 5, or give a directory with --resume, so that "
                 f"nothing is lost"
             )
-        result = Exact(problem)
-        code = 0
         with _progress("nodes", int(nodes)) as show:
-            try:
-                search_exact(result, workers, results, show)
-            except KeyboardInterrupt:
-                code = EXIT_INTERRUPTED
-    if results is not None and results.corrupted:
-        print(f"{results.corrupted} damaged results were done again", file=sys.stderr)
+            code = _interruptible(lambda: search_exact(result, workers, results, show))
+    _tell_of_damage(results)
     return code, exact_outcome(result)
 
 
-@contextmanager
-def _workers(arguments: argparse.Namespace) -> Iterator[Workers]:
+def _restarts(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcome]:
+    lottery = Lottery(battery, arguments.states, arguments.symbols, arguments.seed or 0)
+    draws = arguments.draws or DRAWS
+    results = None if arguments.resume is None else Results(arguments.resume, lottery.key)
+    result = Drawn()
+    with _workers(arguments) as workers, _progress("draws", draws) as show:
+        code = _interruptible(
+            lambda: search_by_draws(result, lottery, draws, workers, results, show)
+        )
+    _tell_of_damage(results)
+    return code, draws_outcome(result, lottery, complete=not code)
+
+
+def _anneal(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcome]:
+    problem = Annealing(battery, arguments.states, arguments.symbols, arguments.seed or 0)
+    runs = arguments.runs or RUNS
+    results = None if arguments.resume is None else Results(arguments.resume, problem.key)
+    result = Annealed()
+    with _workers(arguments) as workers, _progress("runs", runs) as show:
+        code = _interruptible(
+            lambda: search_by_annealing(result, problem, runs, workers, results, show)
+        )
+    _tell_of_damage(results)
+    return code, annealing_outcome(result, problem, complete=not code)
+
+
+def _corollary2(arguments: argparse.Namespace) -> int:
+    if arguments.delta is None:
+        raise ConstructionError("--epsilon needs --delta, how often it may fail, like --delta 0.1")
+    task = load_own_task(arguments.task)
+    m, d = arguments.size or (1, 1)
+    repetitions = arguments.repetitions or REPETITIONS
+    result = Repeated()
+    with _workers(arguments) as workers:
+        experiment = plan(
+            task,
+            (m, d),
+            (arguments.states, arguments.symbols),
+            (arguments.epsilon, arguments.delta),
+            arguments.noise or 0.0,
+            workers,
+            arguments.seed or 0,
+        )
+        with _progress("repetitions", repetitions) as show:
+            code = _interruptible(
+                lambda: repeat_many(result, experiment, repetitions, workers, show)
+            )
+    figures = {"task": task.name, "method": "restarts", **summary(experiment, result)}
+    if arguments.json:
+        print(json.dumps(figures))
+        return code
+    low, high = result.interval
+    for line in (
+        f"{task.name}: {m} examples with {d} features, label noise {experiment.noise:g}",
+        f"a random machine of {experiment.s} states and {experiment.g} symbols is right with probability "
+        f"{experiment.probability:.4g} (exact), so R = {experiment.draws:,} restarts and M = "
+        f"{experiment.examples:,} validation examples for epsilon {experiment.epsilon:g}, delta {experiment.delta:g}",
+        f"{result.failures} of {result.repetitions} repetitions failed: with 95 % confidence a probability of "
+        f"{low:.3f} to {high:.3f}; at most {experiment.delta:g} is stated",
+        f"networks, trained by SGD: equal to the chosen machines on {result.equal} of {result.compared} outputs",
+    ):
+        print(line)
+    return code
+
+
+def _interruptible(work: Callable[[], None]) -> int:
+    """Do it; the exit code of an interruption, after which there is still what was done until then."""
+    try:
+        work()
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    return 0
+
+
+def _tell_of_damage(results: Results | None) -> None:
+    if results is not None and results.corrupted:
+        print(f"{results.corrupted} damaged results were done again", file=sys.stderr)
+
+
+def _workers(arguments: argparse.Namespace) -> AbstractContextManager[Workers]:
     if arguments.scheduler is None:
-        with local_workers() as workers:
-            yield workers
-    else:
-        with cluster_workers(arguments.scheduler) as workers:
-            yield workers
+        return local_workers()
+    return cluster_workers(arguments.scheduler)
 
 
 @contextmanager
@@ -131,39 +277,44 @@ def _progress(what: str, estimate: int) -> Iterator[Callable[[int], None]]:
         transient=True,
         disable=not sys.stderr.isatty(),
     ) as bars:
-        bar = bars.add_task(f"{what} (of about)", total=max(1, estimate))
+        bar = bars.add_task(f"{what} (the first ones compile)", total=max(1, estimate))
 
         def show(done: int) -> None:
-            total = max(estimate, done)
-            bars.update(bar, completed=done, total=total)
+            bars.update(bar, description=what, completed=done, total=max(estimate, done))
 
         yield show
 
 
 def _show(outcome: Outcome) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(
-        f"{outcome.task}: {outcome.states} states, {outcome.symbols} symbols, {outcome.method}"
-    )
-    least = "" if outcome.complete else "at least "
+    print(f"{outcome.task}: {outcome.states} states, {outcome.symbols} symbols, {outcome.method}")
     value = outcome.probability
     if isinstance(value, Fraction):
-        console.print(
-            f"probability that a random table is right on the battery: {least}{_fraction(value)}"
-        )
+        least = "" if outcome.complete else "at least "
+        print(f"a random table is right on the battery with probability {least}{_fraction(value)}")
         larger = outcome.notes["probability_on_larger"]
-        console.print(f"  and on larger sizes, which were held back: {least}{_fraction(larger)}")
+        print(f"and on larger sizes, which were held back: {least}{_fraction(larger)}")
         for name, mass in outcome.masses.items():
-            if isinstance(mass, Fraction):
-                console.print(f"  {name:16}{float(mass):.9f}")
+            print(f"  {name:16}{float(mass):.9f}")
+    elif value is not None and outcome.interval is not None:
+        low, high = outcome.interval
+        what = "runs" if outcome.method == "anneal" else "draws"
+        print(
+            f"{outcome.masses['correct']:,} of {outcome.notes[what]:,} {what} are right on the battery, "
+            f"{outcome.notes['right_on_larger']:,} of them on larger sizes, too"
+        )
+        print(f"with 95 % confidence a probability of {low:.4g} to {high:.4g}")
+        if outcome.method == "anneal":
+            notes = outcome.notes
+            print(f"{notes['changes']:,} changes tried, {notes['core_seconds']:.1f} s of one core")
+            if not outcome.masses["correct"]:
+                print(f"the least balanced error that was met: {notes['least_cost']:.3f}")
     for found in outcome.found:
         same, compared = found.network
-        console.print(
-            f"\n{found.machine.name}: battery {found.battery}; larger sizes {found.larger}; the network, trained "
-            f"by SGD, equals the machine on {same} of {compared} test examples",
-            soft_wrap=True,
+        print(
+            f"\n{found.machine.name}: the network, trained by SGD, equals the machine on {same} of {compared} "
+            f"test examples\n{found.yaml}",
+            end="",
         )
-        console.print(found.yaml, markup=False, soft_wrap=True, end="")
 
 
 def _fraction(value: Fraction) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from construction.search.anneal import Annealed, Annealing
 from construction.search.battery import Battery
+from construction.search.draws import Drawn, Lottery
 from construction.search.exact import Exact
 from construction.search.found import Found, judge
 from construction.search.table import Table, completed, to_machine
 
-SHOWN: int = 3  #: machines that are judged and reported
+SHOWN: Final = 3  #: machines that are judged and reported
 
 
 @dataclass(frozen=True)
@@ -85,5 +87,55 @@ def exact_outcome(result: Exact) -> Outcome:
             "nodes": result.walked.nodes,
             "core_seconds": round(result.walked.seconds, 3),
             "leaves": leaves,
+        },
+    )
+
+
+def draws_outcome(result: Drawn, lottery: Lottery, *, complete: bool) -> Outcome:
+    """The outcome of uniform restarts; the masses are counts of draws."""
+    return Outcome(
+        lottery.battery.task,
+        lottery.s,
+        lottery.g,
+        "restarts",
+        complete,
+        result.right / result.draws if result.draws else None,
+        {"correct": result.right, "not correct": result.draws - result.right},
+        judged(result.arrays(), lottery.battery, lottery.s, lottery.g),
+        interval=result.interval,
+        notes={"draws": result.draws, "right_on_larger": result.right_on_larger},
+    )
+
+
+def annealing_outcome(result: Annealed, problem: Annealing, *, complete: bool) -> Outcome:
+    """The outcome of annealing: the probability is that of a run, and the masses are counts of runs.
+
+    Every machine that was found is judged; the ones that are right on most of the larger sizes are reported.
+    """
+    runs = len(result.tables)
+    machines = [
+        judge(
+            to_machine(table, problem.s, problem.g, f"found-{problem.battery.task}-{number + 1}"),
+            problem.battery,
+        )
+        for (number, _), table in zip(result.tables, result.arrays(), strict=True)
+    ]
+    machines.sort(key=lambda found: -found.larger.right)
+    return Outcome(
+        problem.battery.task,
+        problem.s,
+        problem.g,
+        "anneal",
+        complete,
+        runs / result.runs if result.runs else None,
+        {"correct": runs, "not correct": result.runs - runs},
+        machines[:SHOWN],
+        interval=result.interval,
+        notes={
+            "runs": result.runs,
+            "changes": result.changes,
+            "core_seconds": round(result.seconds, 3),
+            "least_cost": result.least,
+            "right_on_larger": sum(found.larger.all_right for found in machines),
         },
     )

@@ -21,7 +21,7 @@ ACTION, WRITE, NEXT, WALL = range(4)
 #: What :func:`run` came back for: a part of an entry to decide (its row, above), or the end.
 WRONG, LOOPS, RIGHT = range(4, 7)
 
-FIRST_LAP: Final = 8  #: steps before the first configuration is kept for comparison
+FIRST_LAP: Final = 4  #: steps before the first configuration is kept for comparison
 
 
 @numba.njit(nogil=True, cache=True)

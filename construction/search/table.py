@@ -37,7 +37,7 @@ def log10_of_one_table(s: int, g: int) -> float:
     return float(-s * g * np.log10(choices(s, g)))
 
 
-def check_size(s: int, g: int) -> None:
+def check_size(s: int, g: int, most_entries: int = MOST_STATES * MOST_SYMBOLS) -> None:
     """Raise :class:`~construction.errors.SizeError` unless tables of this size can be searched."""
     if not 1 <= s <= MOST_STATES:
         raise SizeError(f"{s} states were asked for; it should be 1 to {MOST_STATES}")
@@ -45,6 +45,10 @@ def check_size(s: int, g: int) -> None:
         raise SizeError(
             f"{g} symbols were asked for; it should be {FIXED_SYMBOLS} (two bits and the blank) to "
             f"{MOST_SYMBOLS}"
+        )
+    if s * g > most_entries:
+        raise SizeError(
+            f"{s} states and {g} symbols make {s * g} entries; this method takes at most {most_entries}"
         )
 
 

@@ -1,0 +1,168 @@
+"""Compiled: simulated annealing over whole tables.
+
+The **cost** of a table is its balanced error: the share of wrong answers among the inputs whose answer is 0,
+and the share among those whose answer is 1, in the mean. So a table that always says the same has cost 1/2,
+however rare the other answer is. A run that has not halted after ``8`` steps for each cell counts as wrong.
+
+A change of one entry concerns only the inputs whose run has met that entry, so only those run again.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numba
+import numpy as np
+
+from construction.search.random_numbers import below, next_number, start
+from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL, WRITE
+
+STEPS_PER_CELL: Final = 8
+_UNIT: Final = 2.0**-53
+_11 = np.uint64(11)
+_ONE = np.uint64(1)
+_NONE = np.uint64(0)
+
+
+@numba.njit(nogil=True, cache=True)
+def uniform(random):  # type: ignore[no-untyped-def]
+    """A number in [0, 1)."""
+    return np.float64(next_number(random) >> _11) * _UNIT
+
+
+@numba.njit(nogil=True, cache=True)
+def answer(arrays, at, g, table, tape):  # type: ignore[no-untyped-def]
+    """What a whole table says of input ``at`` (0, 1, or 2 for no end), and the entries that it met, as bits."""
+    tapes, neighbours, _, shapes, cells = arrays
+    count = cells[at]
+    for cell in range(count):
+        tape[cell] = tapes[at, cell]
+    position, state = 0, 0
+    met = _NONE
+    for _ in range(STEPS_PER_CELL * count):
+        entry = state * g + tape[position]
+        met |= _ONE << np.uint64(entry)
+        action = table[ACTION, entry]
+        if action < HALTS:
+            return np.int64(action), met
+        target = neighbours[shapes[at], position, action - HALTS]
+        tape[position] = table[WRITE, entry]
+        if target >= 0:
+            position = target
+            state = table[NEXT, entry]
+        else:
+            state = table[WALL, entry]
+    return 2, met
+
+
+@numba.njit(nogil=True, cache=True)
+def draw_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
+    """Fill the four parts of an entry, uniformly."""
+    drawn = below(random, HALTS + MOVES * g * s * s)
+    entry[ACTION] = drawn if drawn < HALTS else HALTS + drawn % MOVES
+    entry[WRITE] = below(random, g)
+    entry[NEXT] = below(random, s)
+    entry[WALL] = below(random, s)
+
+
+@numba.njit(nogil=True, cache=True)
+def change_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
+    """Change one part of an entry, or all of them."""
+    kind = below(random, 6)
+    if kind == 0:
+        draw_entry(random, s, g, entry)
+    elif kind == 1:
+        entry[ACTION] = below(random, HALTS + MOVES)
+    elif kind == 2:
+        entry[ACTION] = HALTS + below(random, MOVES)
+    elif kind == 3:
+        entry[WRITE] = below(random, g)
+    elif kind == 4:
+        entry[NEXT] = below(random, s)
+    else:
+        entry[WALL] = below(random, s)
+
+
+@numba.njit(nogil=True, cache=True)
+def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # type: ignore[no-untyped-def]
+    """Anneal from temperature ``hot`` to ``cold`` in ``steps`` changes; the table becomes the last one.
+
+    ``weights`` is what a wrong answer costs, for each input. The first table is random.
+    Returns the least cost that was met, and the number of changes until then; the table is that one's if it is 0.
+    """
+    random = np.zeros(1, dtype=np.uint64)
+    start(random, seed, number)
+    inputs = weights.size
+    answers = arrays[2]
+    tape = np.zeros(arrays[0].shape[1], dtype=np.int8)
+    wrong = np.zeros(inputs, dtype=np.bool_)
+    met = np.zeros(inputs, dtype=np.uint64)
+    new_wrong = np.zeros(inputs, dtype=np.bool_)
+    new_met = np.zeros(inputs, dtype=np.uint64)
+    concerned = np.zeros(inputs, dtype=np.int64)
+    entry = np.zeros(4, dtype=np.int8)
+    for index in range(s * g):
+        draw_entry(random, s, g, entry)
+        table[:, index] = entry
+    cost = 0.0
+    for at in range(inputs):
+        said, met[at] = answer(arrays, at, g, table, tape)
+        wrong[at] = said != answers[at]
+        if wrong[at]:
+            cost += weights[at]
+    least, when = cost, 0
+    cooling = (cold / hot) ** (1.0 / steps)
+    temperature = hot
+    for step in range(steps):
+        if least < 1e-9:
+            break
+        temperature *= cooling
+        index = below(random, s * g)
+        entry[:] = table[:, index]
+        change_entry(random, s, g, entry)
+        same = True
+        for part in range(4):
+            same &= entry[part] == table[part, index]
+        if same:
+            continue
+        old_0, old_1, old_2, old_3 = (
+            table[0, index],
+            table[1, index],
+            table[2, index],
+            table[3, index],
+        )
+        table[:, index] = entry
+        bit = _ONE << np.uint64(index)
+        base = cost
+        count = 0
+        for at in range(inputs):
+            if met[at] & bit:
+                concerned[count] = at
+                count += 1
+                if wrong[at]:
+                    base -= weights[at]
+        limit = cost - temperature * np.log(1.0 - uniform(random))
+        done = 0
+        while done < count and base <= limit:
+            at = concerned[done]
+            said, new_met[done] = answer(arrays, at, g, table, tape)
+            new_wrong[done] = said != answers[at]
+            if new_wrong[done]:
+                base += weights[at]
+            done += 1
+        if base > limit:
+            table[0, index], table[1, index], table[2, index], table[3, index] = (
+                old_0,
+                old_1,
+                old_2,
+                old_3,
+            )
+            continue
+        for done in range(count):
+            at = concerned[done]
+            met[at] = new_met[done]
+            wrong[at] = new_wrong[done]
+        cost = base
+        if cost < least:
+            least, when = cost, step + 1
+    return least, when

@@ -1,0 +1,297 @@
+"""Corollary 2: how many restarts, how many validation examples, and an experiment that does both.
+
+A draw of the weights succeeds with probability ``p``. With ``R`` independent draws at least one succeeds
+with probability ``1 - (1-p)^R >= 1 - e^(-p R)``. Each draw's classifier is tested on ``M`` validation
+examples. By Hoeffding's inequality a measured error is off by ``eps/2`` or more with probability at most
+``2 e^(-M eps^2 / 2)``, and by the union bound any of the ``R`` is with probability at most ``R`` times that.
+If none is, the draw with the least measured error is at most ``eps`` worse than the best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from math import ceil, exp, log
+from typing import Any, Final
+
+import numba
+import numpy as np
+
+from construction.errors import ConstructionError
+from construction.search.battery import Battery, to_arrays
+from construction.search.draws import decide_entry
+from construction.search.exact import Exact, Problem, search_exact
+from construction.search.found import network_agreement
+from construction.search.interval import clopper_pearson
+from construction.search.random_numbers import start
+from construction.search.run import LOOPS, RIGHT, WALL, WRONG, load, run
+from construction.search.table import completed, to_machine
+from construction.search.tasks import Bits, Input, Size, Task
+from construction.search.workers import Workers
+
+LARGEST_LOG: Final = 700.0  #: its exponential is still a float
+MOST_RESTARTS: Final = 10**8  #: of one repetition
+THROUGH_THE_NETWORK: Final = 20  #: repetitions whose machine is compiled, trained and compared
+
+
+def restarts(log_probability: float, delta: float) -> int:
+    """Draws after which one has succeeded, except with probability ``delta / 2``.
+
+    ``log_probability`` is the natural logarithm of a draw's probability of success, because the
+    probability itself may be too small for a float. Raises :class:`ValueError` when the number is too
+    large for one; its logarithm is :func:`log_restarts`.
+    """
+    if log_probability > 0 or not 0 < delta < 1:
+        raise ValueError("log_probability should be at most 0 and delta between 0 and 1")
+    if log_probability < -LARGEST_LOG:
+        raise ValueError("the number of restarts is too large; log_restarts gives its logarithm")
+    return ceil(exp(-log_probability) * log(2 / delta))
+
+
+def log_restarts(log_probability: float, delta: float) -> float:
+    """The natural logarithm of the number of restarts, for any probability."""
+    return -log_probability + log(log(2 / delta))
+
+
+def validation_examples(log_count: float, epsilon: float, delta: float) -> int:
+    """Validation examples that choose among ``e^log_count`` classifiers.
+
+    The chosen one's error is at most ``epsilon`` above the best one's, except with probability
+    ``delta / 2``.
+    """
+    if log_count < 0 or not 0 < epsilon < 1 or not 0 < delta < 1:
+        raise ValueError("log_count should be at least 0, epsilon and delta between 0 and 1")
+    return ceil(2 / epsilon**2 * (log_count + log(4 / delta)))
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Learn a task from ``m`` noisy examples with ``d`` features, by restarts and a validation set.
+
+    In each repetition a target of the class is drawn, then ``m`` examples, with ``noise`` the probability that a
+    label is wrong, then the validation examples. ``R`` machines are drawn; each one's classifier is what it says
+    of every test example (+1 where it never halts); the one with the least validation error is chosen.
+    The repetition *fails* if the chosen classifier's error is more than ``epsilon`` above the target's, which is
+    the noise, the least that any classifier has.
+    """
+
+    task: Task
+    size: Size
+    s: int
+    g: int
+    epsilon: float
+    delta: float
+    noise: float
+    draws: int
+    examples: int  #: for validation
+    probability: float  #: that a draw is right on every input of the size
+    seed: int = 0
+
+
+@dataclass
+class Repeated:
+    """Repetitions, how many failed, and the outputs of networks that were compared with the machine's."""
+
+    repetitions: int = 0
+    failures: int = 0
+    equal: int = 0
+    compared: int = 0
+
+    def add(self, other: Repeated) -> None:
+        """Add other repetitions."""
+        self.repetitions += other.repetitions
+        self.failures += other.failures
+        self.equal += other.equal
+        self.compared += other.compared
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The probability of failure, with 95 % confidence."""
+        return clopper_pearson(self.failures, self.repetitions)
+
+
+def plan(
+    task: Task,
+    size: Size,
+    machines: tuple[int, int],
+    tolerance: tuple[float, float],
+    noise: float,
+    workers: Workers,
+    seed: int = 0,
+) -> Experiment:
+    """The experiment with R and M from the statement; ``machines`` is (s, g), ``tolerance`` (epsilon, delta).
+
+    Raises :class:`~construction.errors.ConstructionError` when a number makes no sense, when no machine of this
+    size is right, or when there would be too many restarts.
+    """
+    (s, g), (epsilon, delta) = machines, tolerance
+    if task.targets is None:
+        raise ConstructionError(
+            f"{task.name} is a function of the labels, which noise changes; take a task with targets"
+        )
+    for name, value, low, high in (
+        ("epsilon", epsilon, 0.0, 1.0),
+        ("delta", delta, 0.0, 1.0),
+        ("noise", noise, -1.0, 0.5),
+    ):
+        if not low < value < high:
+            raise ConstructionError(
+                f"{name} is {value}; it should be {'at least 0' if low < 0 else 'more than 0'} and less than {high:g}"
+            )
+    exact = Exact(Problem(Battery(task.name, tuple(task.inputs(size))), s, g))
+    search_exact(exact, workers)
+    p = exact.probability
+    if p == 0:
+        raise ConstructionError(
+            f"no machine with {s} states and {g} symbols is right on {task.name} with m = {size[0]}, d = {size[1]}: "
+            f"the probability is exactly 0; take more states or symbols"
+        )
+    log_p = log(p.numerator) - log(p.denominator)
+    count = restarts(log_p, delta)
+    if count > MOST_RESTARTS:
+        raise ConstructionError(
+            f"a draw succeeds with probability {float(p):.2g}, so the statement asks for {count:,} restarts in each "
+            f"repetition, more than {MOST_RESTARTS:,}; take another task or smaller machines"
+        )
+    enough = validation_examples(log(count), epsilon, delta)
+    return Experiment(task, size, s, g, epsilon, delta, noise, count, enough, float(p), seed)
+
+
+@numba.njit(nogil=True, cache=True)
+def best_draw(arrays, wrong, sizes, seed, repetition, best):  # type: ignore[no-untyped-def]
+    """The draw whose classifier has the least validation error; its predictions go to ``best``.
+
+    ``wrong[i, b]`` is the error of predicting bit ``b`` on test example ``i``. ``sizes`` is (s, g, draws).
+    Returns the draw's number and its error. A draw that cannot be better any more is left unfinished.
+    """
+    s, g, draws = sizes[0], sizes[1], sizes[2]
+    tests = wrong.shape[0]
+    table = np.zeros((4, s * g), dtype=np.int8)
+    tape = np.zeros(arrays[0].shape[1], dtype=np.int8)
+    kept = np.zeros(arrays[0].shape[1], dtype=np.int8)
+    where = np.zeros(3, dtype=np.int64)
+    random = np.zeros(1, dtype=np.uint64)
+    said = np.zeros(tests, dtype=np.int8)
+    chosen, least = -1, np.inf
+    for number in range(draws):
+        start(random, seed + 1000003 * repetition, number)
+        table[:] = -1
+        load(arrays, 0, tape, where)
+        error = 0.0
+        at = 0
+        while at < tests and error < least:
+            # Every answer of the arrays is 0: "right" is bit 0, and "wrong" is bit 1.
+            event, entry = run(arrays, g, table, tape, kept, where)
+            while at < where[2]:
+                said[at] = 0
+                error += wrong[at, 0]
+                at += 1
+            if event <= WALL:
+                decide_entry(random, s, g, table, entry)
+            elif event in (WRONG, LOOPS):
+                said[at] = 1 if event == WRONG else 0
+                error += wrong[at, said[at]]
+                at += 1
+                if at < tests:
+                    load(arrays, at, tape, where)
+            elif event == RIGHT:
+                break
+        if at == tests and error < least:
+            chosen, least = number, error
+            best[:] = said
+    return chosen, least
+
+
+@numba.njit(nogil=True, cache=True)
+def table_of_draw(arrays, sizes, seed, repetition, number, table):  # type: ignore[no-untyped-def]
+    """The table of a draw, as far as the test examples need it."""
+    s, g = sizes[0], sizes[1]
+    tape = np.zeros(arrays[0].shape[1], dtype=np.int8)
+    kept = np.zeros(arrays[0].shape[1], dtype=np.int8)
+    where = np.zeros(3, dtype=np.int64)
+    random = np.zeros(1, dtype=np.uint64)
+    start(random, seed + 1000003 * repetition, number)
+    table[:] = -1
+    load(arrays, 0, tape, where)
+    at = 0
+    while at < arrays[2].size:
+        event, entry = run(arrays, g, table, tape, kept, where)
+        at = where[2]
+        if event <= WALL:
+            decide_entry(random, s, g, table, entry)
+        elif event == RIGHT:
+            break
+        else:
+            at += 1
+            if at < arrays[2].size:
+                load(arrays, at, tape, where)
+
+
+def repeat(experiment: Experiment, repetition: int) -> Repeated:
+    """One repetition."""
+    m, d = experiment.size
+    rng = np.random.default_rng((experiment.seed, repetition))
+    points: list[Bits] = list(product((0, 1), repeat=d))
+    assert experiment.task.targets is not None
+    targets = experiment.task.targets(d)
+    target = targets[int(rng.integers(len(targets)))]
+    truth = np.array([target(x) for x in points])
+    chosen_points = rng.integers(len(points), size=m)
+    noisy = truth[chosen_points] ^ (rng.random(m) < experiment.noise)
+    examples = tuple(points[i] for i in chosen_points)
+    labels = tuple(int(y) for y in noisy)
+
+    drawn = rng.integers(len(points), size=experiment.examples)
+    observed = truth[drawn] ^ (rng.random(experiment.examples) < experiment.noise)
+    wrong = np.zeros((len(points), 2))
+    np.add.at(wrong, (drawn, 1 - observed), 1)
+    wrong /= experiment.examples
+
+    inputs = [Input(examples, labels, test, 0) for test in points]
+    arrays = to_arrays(inputs)
+    sizes = np.array([experiment.s, experiment.g, experiment.draws])
+    best = np.zeros(len(points), dtype=np.int8)
+    number, _ = best_draw(arrays, wrong, sizes, experiment.seed, repetition, best)
+    excess = (1 - 2 * experiment.noise) * float(np.mean(best != truth))
+    found = Repeated(1, int(excess > experiment.epsilon))
+    if repetition < THROUGH_THE_NETWORK:
+        table = np.zeros((4, experiment.s * experiment.g), dtype=np.int8)
+        table_of_draw(arrays, sizes, experiment.seed, repetition, number, table)
+        whole = completed(table, experiment.s, experiment.g, rng)
+        machine = to_machine(whole, experiment.s, experiment.g, "chosen")
+        found.equal, found.compared = network_agreement(machine, [(examples, labels)])
+    return found
+
+
+def repeat_many(
+    result: Repeated,
+    experiment: Experiment,
+    repetitions: int,
+    workers: Workers,
+    progress: Callable[[int], object] = lambda done: None,
+) -> None:
+    """So many repetitions, added to ``result``."""
+    for _, found in workers.run(partial(repeat, experiment), range(repetitions)):
+        result.add(found)
+        progress(result.repetitions)
+
+
+def summary(experiment: Experiment, result: Repeated) -> dict[str, Any]:
+    """The figures, by name."""
+    return {
+        "m": experiment.size[0],
+        "d": experiment.size[1],
+        "epsilon": experiment.epsilon,
+        "delta": experiment.delta,
+        "noise": experiment.noise,
+        "p": experiment.probability,
+        "restarts": experiment.draws,
+        "validation_examples": experiment.examples,
+        "repetitions": result.repetitions,
+        "failures": result.failures,
+        "failure_interval": list(result.interval) if result.repetitions else None,
+        "network_equal": result.equal,
+        "network_outputs": result.compared,
+    }

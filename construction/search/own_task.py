@@ -1,0 +1,168 @@
+"""Tasks of one's own: a YAML file with a class of targets, or a CSV file of labelled rows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from construction.errors import ConstructionError, DataError
+from construction.learning.data.table import read_table
+from construction.search.battery import Battery, battery
+from construction.search.tasks import Bits, Input, Size, Target, Task, load_task
+
+MOST_INPUTS: Final = 2_000_000  #: data sets of a size that are gone through
+FIELDS: Final = ("name", "targets", "sizes", "larger")
+
+
+def load_battery(name: str, train: int | None) -> Battery:
+    """The battery of a bundled task, of a YAML file, or of a CSV file whose first ``train`` rows train.
+
+    Raises :class:`~construction.errors.ConstructionError` when there is none of this name, or it is none.
+    """
+    path = Path(name)
+    if path.suffix == ".csv":
+        return csv_battery(path, train)
+    if train is not None:
+        raise ConstructionError(
+            f"{name}: --train says which rows of a CSV file train; this task has sizes instead"
+        )
+    return battery(load_own_task(name))
+
+
+def load_own_task(name: str) -> Task:
+    """The bundled task of this name, or the one in a YAML file.
+
+    Raises :class:`~construction.errors.ConstructionError` when there is none.
+    """
+    path = Path(name)
+    return yaml_task(path) if path.suffix in (".yaml", ".yml") else load_task(name)
+
+
+def csv_battery(path: Path, train: int | None) -> Battery:
+    """Learn from the first ``train`` rows, the last column being the label; the other rows are the inputs.
+
+    Without ``train`` it is half of the rows. Raises :class:`~construction.errors.DataError` when no row is left.
+    """
+    table = read_table(path)
+    count = len(table.bits) // 2 if train is None else train
+    if not 1 <= count < len(table.bits):
+        raise DataError(
+            f"{path}: {count} training rows of {len(table.bits)}; it should be 1 to "
+            f"{len(table.bits) - 1}, so that at least one is left"
+        )
+    rows = [tuple(row) for row in table.bits.tolist()]
+    examples = tuple(row[:-1] for row in rows[:count])
+    labels = tuple(row[-1] for row in rows[:count])
+    return Battery(path.stem, tuple(Input(examples, labels, r[:-1], r[-1]) for r in rows[count:]))
+
+
+def yaml_task(path: Path) -> Task:
+    """The task in a file with ``targets``, formulas in ``x1``, ``x2``, ... and ``xd``, and ``sizes``, pairs of m and d.
+
+    Raises :class:`~construction.errors.DataError` when the file is none.
+    """
+    try:
+        data = yaml.safe_load(path.read_text())
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} is no YAML: {error}") from error
+    like = "targets: [x1, not x1] and sizes: [[1, 1], [2, 1]]"
+    if not isinstance(data, dict) or not {"targets", "sizes"} <= data.keys():
+        raise DataError(f"{path}: a task needs the fields targets and sizes, like {like}")
+    unknown = [key for key in data if key not in FIELDS]
+    if unknown:
+        raise DataError(
+            f"{path}: unknown field {unknown[0]!r}; it should be one of {', '.join(FIELDS)}"
+        )
+    formulas = data["targets"]
+    if not isinstance(formulas, list) or not formulas:
+        raise DataError(f"{path}: targets should be a list of formulas, like {like}")
+    targets = [_formula(str(text), path) for text in formulas]
+    sizes, larger = (_sizes(data.get(field, []), field, path) for field in ("sizes", "larger"))
+    least = max(needed for _, needed in targets)
+    for m, d in (*sizes, *larger):
+        if d < least:
+            raise DataError(
+                f"{path}: a target needs x{least}, and the size [{m}, {d}] has {d} features"
+            )
+        if 2 ** (m * d + m + d) > MOST_INPUTS and (m, d) in sizes:
+            raise DataError(
+                f"{path}: the size [{m}, {d}] has more than {MOST_INPUTS:,} inputs; take smaller ones"
+            )
+    functions = [function for function, _ in targets]
+    return Task(
+        str(data.get("name", path.stem)),
+        f"learn one of {', '.join(map(str, formulas))}",
+        sizes,
+        larger,
+        targets=lambda d: functions,
+    )
+
+
+def _sizes(given: Any, field: str, path: Path) -> tuple[Size, ...]:
+    good = isinstance(given, list) and all(
+        isinstance(each, list) and len(each) == 2 and all(type(n) is int and n > 0 for n in each)
+        for each in given
+    )
+    if not good or (field == "sizes" and not given):
+        raise DataError(
+            f"{path}: {field} is {given!r}; it should be a list of pairs [m, d] of examples and features, "
+            f"like [[1, 1], [2, 1]]"
+        )
+    return tuple((m, d) for m, d in given)
+
+
+def _formula(text: str, path: Path) -> tuple[Target, int]:
+    """A formula's function, and how many features it needs."""
+    try:
+        return _node(ast.parse(text.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise DataError(
+            f"{path}: the target {text!r} is no formula; it should consist of x1, x2, ..., xd, 0, 1, and, or, "
+            f"not, ^ (exclusive or) and brackets"
+        ) from error
+
+
+_OPERATORS: Final[dict[type[ast.AST], Callable[[int, int], int]]] = {
+    ast.And: lambda a, b: a & b,
+    ast.Or: lambda a, b: a | b,
+    ast.BitXor: lambda a, b: a ^ b,
+    ast.BitAnd: lambda a, b: a & b,
+    ast.BitOr: lambda a, b: a | b,
+}
+
+
+def _node(node: ast.expr) -> tuple[Target, int]:
+    match node:
+        case ast.Constant(value=0 | 1 as bit) if type(bit) is int:
+            return lambda x: bit, 1
+        case ast.Name(id="xd"):
+            return lambda x: x[-1], 1
+        case ast.Name(id=name) if name[0] == "x" and name[1:].isdecimal() and int(name[1:]) > 0:
+            index = int(name[1:])
+            return lambda x: x[index - 1], index
+        case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
+            inner, needed = _node(operand)
+            return lambda x: 1 - inner(x), needed
+        case ast.BoolOp(op=op, values=values):
+            return _fold(_OPERATORS[type(op)], [_node(value) for value in values])
+        case ast.BinOp(op=op, left=left, right=right) if type(op) in _OPERATORS:
+            return _fold(_OPERATORS[type(op)], [_node(left), _node(right)])
+    raise ValueError("not a formula of bits")
+
+
+def _fold(
+    operation: Callable[[int, int], int], parts: list[tuple[Target, int]]
+) -> tuple[Target, int]:
+    def value(x: Bits) -> int:
+        result = parts[0][0](x)
+        for function, _ in parts[1:]:
+            result = operation(result, function(x))
+        return result
+
+    return value, max(needed for _, needed in parts)

@@ -1,0 +1,59 @@
+"""Annealing finds learners that nobody wrote; the plain interpreter says whether they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from construction.errors import SizeError
+from construction.search.anneal import Annealed, Annealing, anneal_once, search_by_annealing
+from construction.search.anneal_kernel import answer
+from construction.search.battery import battery, tape, to_arrays
+from construction.search.found import judge
+from construction.search.table import completed, plain_output, to_machine
+from construction.search.tasks import load_task
+from construction.search.workers import local_workers
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 4), st.integers(3, 5), st.integers(0, 10**6))
+def test_answers_are_the_plain_interpreters(s: int, g: int, seed: int) -> None:
+    of = battery(load_task("learn-parity"))
+    arrays = to_arrays(of.inputs)
+    rng = np.random.default_rng(seed)
+    table = completed(np.full((4, s * g), -1, dtype=np.int8), s, g, rng)
+    machine = to_machine(table, s, g, "drawn")
+    for at in rng.integers(len(of.inputs), size=8).tolist():
+        output, steps = plain_output(machine, tape(of.inputs[at]))
+        said, met = answer(arrays, at, g, table, np.zeros(arrays.tapes.shape[1], dtype=np.int8))
+        if steps < arrays.cells[at] * 8:
+            assert said == {1: 0, -1: 1, 0: 2}[output]
+        assert int(met) & 0b111
+
+
+def test_learn_x_is_found() -> None:
+    problem = Annealing(battery(load_task("learn-x")), 2, 3)
+    result = Annealed()
+    with local_workers() as workers:
+        search_by_annealing(result, problem, 2, workers)
+    assert result.runs == 2
+    assert result.tables
+    for table in result.arrays():
+        found = judge(to_machine(table, 2, 3, "found"), problem.battery)
+        assert found.battery.all_right
+        assert found.network[0] == found.network[1] > 0
+
+
+def test_a_run_is_the_same_every_time() -> None:
+    problem = Annealing(battery(load_task("learn-x")), 2, 3, seed=3)
+    first, again = anneal_once(problem, 1), anneal_once(problem, 1)
+    assert (first.changes, first.least, first.tables) == (again.changes, again.least, again.tables)
+
+
+def test_too_many_entries_are_refused() -> None:
+    with pytest.raises(
+        SizeError, match="20 states and 4 symbols make 80 entries; this method takes"
+    ):
+        Annealing(battery(load_task("learn-x")), 20, 4)
