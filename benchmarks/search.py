@@ -53,7 +53,7 @@ def search_rows(draws: int) -> list[Row]:
 
 def one_bit_row(runs: int) -> Row:
     """How long it takes on two cores to find the learner of all four functions of one bit, in the median."""
-    problem = Annealing(battery(load_task("learn-one-bit")), 5, 3)
+    problem = Annealing(battery(load_task("learn-one-bit")).extended(), 5, 3)
     anneal_once(Annealing(problem.battery, 1, 3), 0)
     found = Annealed()
     with local_workers() as workers:

@@ -64,6 +64,17 @@ class Battery:
         """What the inputs are and in which order, in 64 hexadecimal digits."""
         return hashlib.sha256(repr((self.inputs, self.larger)).encode()).hexdigest()
 
+    def extended(self) -> Battery:
+        """The same with the first half of the larger sizes among the inputs; the other half is still held back."""
+        sizes = list(dict.fromkeys((len(i.examples), len(i.test)) for i in self.larger))
+        taken = sizes[: len(sizes) // 2]
+        of_taken = [(len(i.examples), len(i.test)) in taken for i in self.larger]
+        pairs = list(zip(self.larger, of_taken, strict=True))
+        more = tuple(each for each, yes in pairs if yes)
+        return Battery(
+            self.task, (*self.inputs, *more), tuple(each for each, yes in pairs if not yes)
+        )
+
     def shuffled(self, seed: int) -> Battery:
         """The same inputs in another order."""
         order = np.random.default_rng(seed).permutation(len(self.inputs))
