@@ -1,0 +1,147 @@
+"""The induction, on scenes of few patterns: each of its conditions refutes what only it would see."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from construction.compiling.compiler import compile_rule
+from proofs_check.patterns.ends import Ends
+from proofs_check.patterns.linear import Linear, variable
+from proofs_check.patterns.relations import Relation, joint
+from proofs_check.subject import Subject
+from proofs_check.verdict import RefutedError
+from tests.programs.first_label import FIRST_LABEL
+
+M, N = variable("m"), variable("n")
+
+
+def scene(change: Any) -> Subject:
+    """The certificate of a small program, its scene *predicting* changed."""
+    data: Any = deepcopy(FIRST_LABEL.certificate)
+    change(data["scenes"]["predicting"])
+    return Subject(compile_rule(FIRST_LABEL.rule), data)
+
+
+def stage(scene: Any, name: str) -> Any:
+    return next(each for each in scene["stages"] if each["stage"] == name)
+
+
+def test_it_holds() -> None:
+    assert scene(lambda whole: None).outcome("predicting").covered.patterns > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        # A stage that is said to begin a layer late, or early.
+        (
+            lambda s: stage(s, "asked")["where"][1].update({"1": -3}),
+            "the network gives|is in no stage",
+        ),
+        (lambda s: stage(s, "answer")["where"][1].update({"1": -1}), "the network gives"),
+        # An edge that is not where it is said to be.
+        (lambda s: stage(s, "answer")["where"].pop(), "the network gives"),
+        # Another sign, or one that the cell does not have.
+        (lambda s: stage(s, "answer")["fields"].update({"sign": "-y[a]"}), "the network gives"),
+        (lambda s: stage(s, "asked")["fields"].update({"sign": "y[a-1]"}), "the network gives"),
+        (lambda s: stage(s, "answer")["fields"].update({"sign": 0}), "there is no code"),
+        # Layer 0 is not what the memory layer shows.
+        (lambda s: stage(s, "stored")["fields"].update({"sign": "x[a, b] * z[b]"}), "memory layer"),
+        # Some cell is in no stage.
+        (lambda s: s["stages"].pop(0), "is in no stage"),
+        # A wave that is not linear in anything: no box is found, or it is too large.
+        (
+            lambda s: stage(s, "asked")["where"][1].update({"n": 9}),
+            "the network gives|box|too many",
+        ),
+    ],
+)
+def test_what_is_wrong_is_refuted(change: Any, reason: str) -> None:
+    with pytest.raises(RefutedError, match=reason):
+        scene(change).outcome("predicting")
+
+
+def with_variable(values: list[int], definitions: list[dict[str, Any]]) -> Subject:
+    """The answer's sign by a variable ``Q`` of the row."""
+
+    def change(whole: Any) -> None:
+        whole["variables"] = {"Q": {"index": ["a"], "values": values}}
+        whole["definitions"] = definitions
+        whole["rank"] = {"Q": {"a": 1}}
+        stage(whole, "answer")["fields"]["sign"] = "Q[a]"
+
+    return scene(change)
+
+
+def test_a_definition_is_used() -> None:
+    same = [{"of": "Q", "is": "y[a]"}]
+    assert with_variable([1, -1], same).outcome("predicting").covered.patterns > 0
+
+
+@pytest.mark.parametrize(
+    ("values", "definitions", "reason"),
+    [
+        ([1, -1], [{"of": "Q", "is": "-y[a]"}], "the network gives"),
+        ([1, -1], [{"of": "Q", "is": "y[a-1]"}], "the network gives"),
+        ([1], [{"of": "Q", "is": "y[a]"}], "which is no value of Q"),
+        ([1, -1], [{"of": "Q", "where": [{"a": 1, "1": -2}], "is": "y[a]"}], "no definition says"),
+        (
+            [1, -1],
+            [{"of": "Q", "where": [{"a": -1, "1": 1}], "is": 1}, {"of": "Q", "is": "y[a]"}],
+            "gives",
+        ),
+    ],
+)
+def test_a_wrong_definition_is_refuted(
+    values: list[int], definitions: list[dict[str, Any]], reason: str
+) -> None:
+    with pytest.raises(RefutedError, match=reason):
+        with_variable(values, definitions).outcome("predicting")
+
+
+def test_the_first_definition_that_applies_counts() -> None:
+    first = [{"of": "Q", "is": "y[a]"}, {"of": "Q", "is": "-y[a]"}]
+    assert with_variable([1, -1], first).outcome("predicting").covered.patterns > 0
+
+
+def test_ends_are_decided_by_inequalities() -> None:
+    whole = scene(lambda s: None).scene("predicting")
+    late = Ends(whole, (N - M - 2,))
+    answer = whole.stage("answer")
+    assert late.in_stage(answer)
+    assert not Ends(whole, (M + 1 - N,)).in_stage(answer)
+    a, b, d = (variable(name) for name in "abd")
+    late.check_only(answer, Linear((), 1) - a, b - d - 1, d + 1 - b)
+    with pytest.raises(RefutedError, match="can be in 'answer' where"):
+        late.check_only(answer, a - 2)
+    with pytest.raises(RefutedError, match="can be in 'done' where"):
+        late.check_only(answer, b - d - 1, d + 1 - b)
+
+
+TABLES = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=6)
+
+
+@given(TABLES, TABLES, TABLES)
+def test_relations_are_joined_as_sets(
+    ab: list[tuple[int, int]], bc: list[tuple[int, int]], ca: list[tuple[int, int]]
+) -> None:
+    relations = [
+        Relation.of(names, np.array(rows, dtype=np.int64).reshape(-1, 2))
+        for names, rows in (("ab", ab), ("bc", bc), ("ca", ca))
+    ]
+    expected = {
+        (a, c)
+        for a, b, c in product(range(3), repeat=3)
+        if (a, b) in ab and (b, c) in bc and (c, a) in ca
+    }
+    found = joint(relations, ["a", "c"])
+    columns = [found.column(name).tolist() for name in "ac"]
+    assert set(zip(*columns, strict=True)) == expected
+    assert Relation.of("aa", np.array([[0, 1], [2, 2]])).rows.tolist() == [[2]]
