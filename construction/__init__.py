@@ -62,8 +62,8 @@ if TYPE_CHECKING:
     from construction.learning.data.data_set import data_set as data_set
     from construction.learning.data.data_set import split as split
     from construction.learning.data.table import BitTable as BitTable
-    from construction.learning.data.table import Column as Column
     from construction.learning.data.table import read_table as read_table
+    from construction.learning.data.values import Column as Column
     from construction.learning.estimator import RCNNClassifier as RCNNClassifier
     from construction.learning.prediction import Predictions as Predictions
     from construction.learning.prediction import predict as predict
@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from construction.machines.on_tape import MachineOnTape as MachineOnTape
     from construction.network.comparison import difference as difference
     from construction.network.definition5 import five_layer_form as five_layer_form
+    from construction.network.files import MemoryFile as MemoryFile
     from construction.network.files import NetworkFile as NetworkFile
     from construction.network.files import load_memory as load_memory
     from construction.network.files import load_network as load_network
@@ -174,6 +175,7 @@ PUBLIC: Final = MappingProxyType(
         "NetworkFile": "construction.network.files",
         "save_memory": "construction.network.files",
         "load_memory": "construction.network.files",
+        "MemoryFile": "construction.network.files",
         "EXECUTORS": "construction.executors.catalogue",
         "load_executor": "construction.executors.catalogue",
         "Executor": "construction.executors.executor",
@@ -203,7 +205,7 @@ PUBLIC: Final = MappingProxyType(
         "load_table": "construction.learning.data.bundled",
         "read_table": "construction.learning.data.table",
         "BitTable": "construction.learning.data.table",
-        "Column": "construction.learning.data.table",
+        "Column": "construction.learning.data.values",
         "data_set": "construction.learning.data.data_set",
         "split": "construction.learning.data.data_set",
         "DataSet": "construction.learning.data.data_set",

@@ -13,7 +13,7 @@ from construction.compiling.compiler import compile_rule
 from construction.display import LARGEST_SIDE, grid, table
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.learning.data.data_set import Columns, DataSet, Examples
-from construction.learning.data.table import Column
+from construction.learning.data.values import Column
 from construction.learning.report import learn, report
 from construction.learning.training import Training
 from construction.programs.catalogue import PROGRAMS, load_program

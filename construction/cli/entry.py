@@ -13,11 +13,9 @@ def _leave(*_: object) -> None:
 
 def main() -> int:
     """Import the command and run it; returns the exit code."""
-    wanted = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if wanted:
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
     from construction.cli.main import main as run  # noqa: PLC0415
 
-    if wanted:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    return run()
+    return run(ready=lambda: signal.signal(signal.SIGINT, before))

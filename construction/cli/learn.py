@@ -5,31 +5,31 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import Final
 
+from construction.arrays import signs
+from construction.cli.learn_report import opening, outcome
 from construction.cli.learn_tables import tables
 from construction.cli.numbers import natural
-from construction.cli.report import counted, opening, print_paragraphs, progress_bars, share
+from construction.cli.report import counted, print_paragraphs, progress_bars
 from construction.compiling.compiler import compile_rule
 from construction.errors import DataError
 from construction.executors.catalogue import EXECUTORS, load_executor
+from construction.executors.executor import Executor
 from construction.learning.data.bundled import DATA_SETS
 from construction.learning.data.data_set import Columns, columns_of, examples_of, stream
-from construction.learning.data.table import BitTable
-from construction.learning.report import Report, report
+from construction.learning.data.table import BitStream, BitTable
+from construction.learning.data.unlabelled import read_unlabelled
+from construction.learning.report import report
 from construction.learning.training import Training
 from construction.network.files import load_memory, save_memory
 from construction.programs.catalogue import DEFAULT_PROGRAM, ONLINE_PROGRAMS, PROGRAMS
-from construction.programs.program import Program
-from construction.programs.row_reduction import row_reduction_meaning
+from construction.progress import Progress
 from construction.sources.names import learner
-
-ROWS_NAMED: Final = 20  #: test rows that the report names one by one
+from construction.training.memory import Memory
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +47,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--target", metavar="COLUMN", help="the column to learn (default: the last)"
     )
     parser.add_argument(
-        "--intercept", action="store_true", help="add a constant feature, always bit 1"
+        "--intercept",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="add a constant feature, always bit 1, so that a parity and its complement are learned "
+        "alike, whichever value counts as bit 1",
     )
     testing = parser.add_mutually_exclusive_group()
     testing.add_argument(
@@ -62,6 +66,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         type=Path,
         help="train on all rows of DATA, and test on those of this CSV file",
+    )
+    parser.add_argument(
+        "--predict",
+        metavar="FILE",
+        type=Path,
+        help="predict the rows of this CSV file, which need no labels; with -o",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        type=Path,
+        help="the CSV file for the rows of --predict, each with its prediction",
     )
     parser.add_argument(
         "--program",
@@ -109,86 +126,85 @@ def run(arguments: argparse.Namespace) -> int:
     """Learn, save, predict, and print the report."""
     began = perf_counter()
     program = learner(arguments.program)
+    if (arguments.predict is None) != (arguments.output is None):
+        raise DataError(
+            "--predict FILE and -o OUT go together: what to predict, and where to write"
+        )
     rows, test_rows = tables(arguments, program)
     columns = columns_of(rows, arguments.target, intercept=arguments.intercept)
+    unlabelled = None if arguments.predict is None else read_unlabelled(arguments.predict, columns)
     test = None if test_rows is None else examples_of(test_rows, columns)
-    count = max(0, len(rows.bits) - arguments.skip) if isinstance(rows, BitTable) else None
+    count = len(rows.bits) - arguments.skip if isinstance(rows, BitTable) else None
+    if count is not None and (count < 0 or (count == 0 and arguments.resume is None)):
+        raise _nothing_left(arguments, rows)
     executor = load_executor(arguments.executor, compile_rule(program.rule))
-    memory = None
-    if arguments.resume is not None:
-        memory = load_memory(arguments.resume, executor.network)
+    memory = None if arguments.resume is None else _resumed(arguments.resume, executor, columns)
     training = Training(program, executor, count or 0, columns.d, memory)
-    _save(arguments.save, training)  # a file that cannot be written must not cost a whole stream
+    # A file that cannot be written must not cost a whole stream.
+    _save(arguments.save, training, columns)
     with progress_bars() as progress:
-        examples = islice(stream(rows, columns), arguments.skip, None)
-        try:
-            training.learn(examples, progress, count)
-        except BaseException as error:
-            _save(arguments.save, training)
-            if arguments.save is not None and isinstance(error, KeyboardInterrupt | DataError):
-                print(
-                    f"rcnn learn: {training.examples} rows were learned; go on with --resume "
-                    f"{arguments.save} --skip {arguments.skip + training.examples}",
-                    file=sys.stderr,
-                )
-            raise
-        _save(arguments.save, training)
+        _learn(arguments, training, rows, columns, count, progress)
         train = None
         if isinstance(rows, BitTable) and not program.online:
             train = examples_of(rows, columns)
         result = report(training, columns, test, began, train=train, progress=progress)
+        if unlabelled is not None:
+            found = training.predict(signs(unlabelled.features), progress)
+            unlabelled.write(arguments.output, columns.target, found)
     if arguments.json:
         print(json.dumps(asdict(result)))
-    else:
-        print_paragraphs(_paragraphs(result, program, columns, rows.source, arguments.executor))
+        return 0
+    paragraphs = [*opening(result, columns, rows.source, arguments.executor)]
+    paragraphs += outcome(result, program, columns, train, test_rows)
+    if unlabelled is not None:
+        paragraphs.append(("output", f"{arguments.output}: {counted(len(unlabelled.rows), 'row')}"))
+    print_paragraphs([*paragraphs, ("time", f"{result.seconds:.1f} s")])
     return 0
 
 
-def _save(path: Path | None, training: Training) -> None:
-    if path is not None:
-        save_memory(path, training.executor.network, training.memory)
+def _learn(
+    arguments: argparse.Namespace,
+    training: Training,
+    rows: BitTable | BitStream,
+    columns: Columns,
+    count: int | None,
+    progress: Progress,
+) -> None:
+    """All SGD steps; what was learned is saved however they end."""
+    examples = stream(rows, columns)
+    if sum(1 for _ in islice(examples, arguments.skip)) < arguments.skip:
+        raise _nothing_left(arguments, rows)
+    try:
+        training.learn(examples, progress, count)
+    except BaseException as error:
+        _save(arguments.save, training, columns)
+        if arguments.save is not None and isinstance(error, KeyboardInterrupt | DataError):
+            print(
+                f"rcnn learn: {counted(training.examples, 'row')} learned; go on with --resume "
+                f"{arguments.save} --skip {arguments.skip + training.examples}",
+                file=sys.stderr,
+            )
+        raise
+    _save(arguments.save, training, columns)
 
 
-def _paragraphs(
-    report: Report, program: Program, columns: Columns, source: str, executor: str
-) -> Iterator[tuple[str, str]]:
-    yield from opening(report, columns, source, executor)
-    yield "training", _training(report)
-    by_row_reduction = program.meaning is row_reduction_meaning and not program.online
-    if by_row_reduction and not report.consistent:
-        yield "", "the training data is inconsistent: no parity explains all of it"
-    if report.n_test:
-        judge, agreement = "the program in plain Python", report.agreement_with_meaning
-        if by_row_reduction:
-            judge, agreement = "row reduction", report.agreement_with_row_reduction
-        test = _test(report)
-        if agreement is not None:
-            answered = report.n_test - report.undecided
-            same = round(agreement * answered)
-            count = "all" if same == answered else f"{same:,}"
-            test += f"; {judge} gives the same answer on {count} of them"
-        yield "test", test
-    yield "time", f"{report.seconds:.1f} s"
-
-
-def _training(report: Report) -> str:
-    steps = f"{counted(report.sgd_steps, 'SGD step')} for {counted(report.m, 'example')}"
-    if report.memorised_exactly is not None:
-        always = "exactly" if report.memorised_exactly else "NOT always"
-        return f"{steps}; after each, the memory was {always} what Lemma 1 says"
-    return (
-        f"{steps}: {report.abstentions:,} answered with 'I do not know' and {report.mistakes:,} with "
-        f"the other label; {report.rows_used:,} of {counted(report.rows, 'row')} of memory in use"
+def _nothing_left(arguments: argparse.Namespace, rows: BitTable | BitStream) -> DataError:
+    return DataError(
+        f"--skip {arguments.skip} leaves nothing of {rows.source} to train on; it has fewer training "
+        f"rows than that"
     )
 
 
-def _test(report: Report) -> str:
-    unknown = [str(row) for row, each in enumerate(report.predictions, 1) if each is None]
-    if report.test_accuracy is None:
-        return f"none of {counted(report.n_test, 'row')} is known"
-    known = report.n_test - len(unknown)
-    text = f"accuracy {share(report.test_accuracy)} on {counted(known, 'row')}"
-    if not unknown:
-        return text
-    named = ", ".join(unknown[:ROWS_NAMED]) + (", ..." if len(unknown) > ROWS_NAMED else "")
-    return f"{text} that the network knows, of {report.n_test:,}; it does not know row {named}"
+def _save(path: Path | None, training: Training, columns: Columns) -> None:
+    if path is not None:
+        save_memory(path, training.executor.network, training.memory, columns.as_json())
+
+
+def _resumed(path: Path, executor: Executor, columns: Columns) -> Memory:
+    """The memory in the file, its columns in the order of these."""
+    file = load_memory(path, executor.network)
+    try:
+        places = columns.places_in(file.columns)
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from None
+    return file.memory[:, [*places, columns.d]]

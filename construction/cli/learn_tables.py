@@ -9,9 +9,9 @@ import numpy as np
 
 from construction.errors import DataError
 from construction.learning.data.bundled import DATA_SETS, load_table
+from construction.learning.data.csv_rows import STANDARD_INPUT
 from construction.learning.data.data_set import split
 from construction.learning.data.table import (
-    STANDARD_INPUT,
     BitStream,
     BitTable,
     find_columns,
@@ -57,11 +57,13 @@ def tables(
     return rows, read_table_like(arguments.test, rows)
 
 
-def _split_or_test(arguments: argparse.Namespace) -> tuple[BitTable, BitTable]:
+def _split_or_test(arguments: argparse.Namespace) -> tuple[BitTable, BitTable | None]:
     rng = np.random.default_rng(arguments.seed)
     table = load_table(arguments.data, rng)
     if arguments.test is not None:
         return table, read_table_like(arguments.test, table)
+    if arguments.predict is not None and arguments.train is None:
+        return table, None
     return split(table, arguments.train, rng)
 
 

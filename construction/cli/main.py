@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Final
 
@@ -36,15 +36,15 @@ EXIT_BAD_INPUT: Final = 2
 EXIT_INTERRUPTED: Final = 130
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code."""
+def main(argv: Sequence[str] | None = None, *, ready: Callable[[], object] = lambda: None) -> int:
+    """Run the command line; returns the exit code. ``ready`` is called once the command is loaded."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     name = next((word for word in arguments if not word.startswith("-")), None)
     if not _has_output():
         print(f"rcnn {name}: the output cannot be written: it is closed", file=sys.stderr)
         return EXIT_BAD_INPUT
     try:
-        return _run(arguments, name)
+        return _run(arguments, name, ready)
     except ConstructionError as error:
         print(f"rcnn {name}: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_BAD_INPUT
 
 
-def _run(arguments: Sequence[str], name: str | None) -> int:
+def _run(arguments: Sequence[str], name: str | None, ready: Callable[[], object]) -> int:
     module = import_module(COMMANDS[name][0]) if name in COMMANDS else None
     parser = argparse.ArgumentParser(
         prog="rcnn",
@@ -75,6 +75,7 @@ def _run(arguments: Sequence[str], name: str | None) -> int:
             module.configure(command)
     options = parser.parse_args(arguments)
     assert module is not None
+    ready()
     code = int(module.run(options))
     sys.stdout.flush()
     return code

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from textwrap import wrap
 from typing import Final
@@ -21,9 +21,6 @@ from rich.text import Text
 
 from construction import progress
 from construction.cli.console import Console
-from construction.learning.data.data_set import Columns
-from construction.learning.data.table import Column
-from construction.learning.report import Report
 
 LABEL_WIDTH: Final = 10
 
@@ -87,41 +84,6 @@ def print_paragraphs(paragraphs: Iterable[tuple[str, str]]) -> None:
         lines = wrap(text, max(20, console.width - LABEL_WIDTH), break_on_hyphens=False)
         body = ("\n" + " " * LABEL_WIDTH).join(lines)
         console.print(Text.assemble((f"{label:{LABEL_WIDTH}}", "bold"), body), soft_wrap=True)
-
-
-def opening(
-    report: Report, columns: Columns, source: str, executor: str
-) -> Iterator[tuple[str, str]]:
-    """The first paragraphs of a report: the data, the program, and its network."""
-    constant = ", one of them constant" if columns.intercept else ""
-    target = columns.target.name
-    yield "data", f"{source}: {counted(report.d, 'feature')}{constant}; the target is {target!r}"
-    for text in _bit_values(columns.features, columns.target):
-        yield "bits", text
-    yield "program", f"{report.program}, on the {executor} executor"
-    yield (
-        "network",
-        f"{report.rows:,} x {report.pixels // report.rows:,} pixels, {report.layers:,} layers; "
-        f"{report.hidden_units:,} hidden units per pixel and layer, {report.nodes:,} nodes; "
-        f"{report.weights['nonzero']:,} non-zero weights, {report.weights['distinct']:,} distinct",
-    )
-
-
-def _bit_values(features: Sequence[Column], target: Column) -> Iterator[str]:
-    """Which value counts as bit 1: the columns with the same two values together."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    names_of_features = [column.name for column in features]
-    for column in (*features, target):
-        groups.setdefault(column.values, []).append(column.name)
-    for (zero, one), names in groups.items():
-        where = "every column" if len(groups) == 1 else _columns(names, names_of_features)
-        yield f"{one!r} is bit 1 and {zero!r} is bit 0 in {where}"
-
-
-def _columns(names: list[str], features: list[str]) -> str:
-    if names == features:
-        return "every feature"
-    return ", ".join(map(repr, names))
 
 
 def share(fraction: float) -> str:

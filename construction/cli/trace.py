@@ -29,7 +29,7 @@ from construction.sources.names import HELP, find
 ENOUGH: Final = 1000
 
 _COLOURS: Final = ("cyan", "yellow", "green", "magenta", "red", "blue", "bright_cyan", "bright_red")
-_FAINT: Final = ("work", "unwritten", "stored")
+_FAINT: Final = ("memory", "blank")  #: roles
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -205,7 +205,7 @@ class _Printer:
             self.marks[cell.kind] = cell.mark
         if cell.text not in self.colours:
             self.colours[cell.text] = _COLOURS[len(self.colours) % len(_COLOURS)]
-        style = "dim" if cell.kind in _FAINT else self.colours[cell.text]
+        style = "dim" if cell.role in _FAINT else self.colours[cell.text]
         if bold:
             style = f"bold reverse {style}"
         return (

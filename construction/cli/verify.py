@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from construction.cli.report import progress_bars
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS
 from construction.sources.names import HELP, compilable
+from proofs_check.coq.generate import PROGRAM
+from proofs_check.coq.proof import prove
+from proofs_check.coq.report import report as coq_report
 from proofs_check.subject import Subject
 from proofs_check.table import report
 
@@ -27,6 +31,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="check the network and certificate of this safetensors file instead",
     )
     parser.add_argument(
+        "--coq",
+        action="store_true",
+        help=f"instead, have Coq check the proof of Lemma 1 for the weights of {PROGRAM}",
+    )
+    parser.add_argument(
         "--only",
         metavar="ID",
         action="append",
@@ -41,6 +50,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, and print a line for each statement; 1 when one does not hold."""
+    if arguments.coq:
+        return _coq(arguments)
     if arguments.network is not None:
         file = load_network(arguments.network)
         subjects = [Subject(file.network, file.certificate)]
@@ -48,3 +59,15 @@ def run(arguments: argparse.Namespace) -> int:
         names = arguments.programs or list(PROGRAMS)
         subjects = [Subject(*compilable(name).compiled()) for name in names]
     return report(subjects, as_json=arguments.json, details=arguments.details, only=arguments.only)
+
+
+def _coq(arguments: argparse.Namespace) -> int:
+    """Have Coq check the proof; 1 when there is none for the weights."""
+    if arguments.network is not None:
+        networks = [load_network(arguments.network).network]
+    else:
+        names = arguments.programs or [PROGRAM]
+        networks = [compilable(name).compiled()[0] for name in names]
+    with progress_bars() as progress:
+        outcomes = [prove(network, progress) for network in networks]
+    return coq_report(outcomes, as_json=arguments.json)

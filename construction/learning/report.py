@@ -33,10 +33,12 @@ class Report:
     none.
 
     Of a program that stores its training set: ``consistent`` says whether some parity explains the
-    training examples; ``agreement_with_row_reduction`` is the fraction of the answered test rows on
+    training examples, ``parity`` which features row reduction adds up, of which ``free`` further ones
+    could be chosen at will, and ``explained`` how many training examples that explains, all of them or
+    not; ``agreement_with_row_reduction`` is the fraction of the answered test rows on
     which row reduction says the same, which is 1 for the programs that are row reduction and anything
     for others; ``agreement_with_meaning`` the fraction on which the program's meaning in plain Python
-    does, None if it has none. All three are None for an online learner, which keeps no examples.
+    does, None if it has none. All of these are None for an online learner, which keeps no examples.
     """
 
     program: str
@@ -55,6 +57,9 @@ class Report:
     rows_used: int
     memorised_exactly: bool | None
     consistent: bool | None
+    parity: list[str] | None
+    free: int | None
+    explained: int | None
     predictions: list[str | None]
     undecided: int
     test_accuracy: float | None
@@ -130,6 +135,11 @@ def report(
         rows_used=int(training.memory.any(axis=1).sum()),
         memorised_exactly=training.memorised_exactly,
         consistent=None if parity is None else parity.consistent,
+        parity=None if parity is None else [columns.names[i] for i in np.flatnonzero(parity.mask)],
+        free=None if parity is None else training.d - parity.rank,
+        explained=None
+        if parity is None or train is None
+        else int((parity(train.features) == train.labels).sum()),
         predictions=[
             columns.target.values[bit] if known else None
             for bit, known in zip(predicted, answered, strict=True)

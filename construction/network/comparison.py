@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import numpy as np
 
 from construction.network.rcnn import RCNN
+
+
+def digest(network: RCNN) -> str:
+    """A hash of what the network computes with: weights, biases, scales, codes, work columns.
+
+    Networks that differ in one of them have other digests; names do not matter.
+    """
+    parts: list[object] = [network.padding, network.work_columns, sorted(network.codes)]
+    for layer in (*network.convolution, *network.head):
+        parts += [layer.weights.tolist(), layer.biases.tolist(), layer.scale]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def difference(network: RCNN, expected: RCNN) -> str | None:

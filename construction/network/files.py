@@ -11,7 +11,8 @@ and in the header one JSON object with the format version, the program's name, t
 number of work columns, the codes and their names, the names of all units, and a certificate, which
 the caller hands in and which is not interpreted here.
 
-A memory file holds ``memory`` ``(m + 1, d + 1)``, the integer matrix ``3 W``, and the program's name.
+A memory file holds ``memory`` ``(m + 1, d + 1)``, the integer matrix ``3 W``, and in the header the
+program's name, a digest of its network, and what the caller says of the columns that its features are.
 
 Loading validates everything that it hands out. It does not tell whether the weights do what the
 program says: :func:`construction.network.comparison.difference` compares them with the weights that
@@ -29,6 +30,7 @@ import numpy as np
 
 from construction.errors import NetworkError
 from construction.network.bounds import integer_type
+from construction.network.comparison import digest
 from construction.network.container import (
     PathLike,
     Tensors,
@@ -127,33 +129,52 @@ def load_network(path: PathLike) -> NetworkFile:
     return NetworkFile(network, header["certificate"])
 
 
-def save_memory(path: PathLike, network: RCNN, memory: Integers) -> None:
+@dataclass(frozen=True, eq=False)
+class MemoryFile:
+    """What a memory file holds: ``3 W``, ``(rows, d + 1)``, and what was said of its columns."""
+
+    memory: Integers
+    columns: Mapping[str, Any]
+
+
+def save_memory(
+    path: PathLike, network: RCNN, memory: Integers, columns: Mapping[str, Any] | None = None
+) -> None:
     """Write a trained memory ``3 W`` of ``network`` to ``path``, atomically.
+
+    ``columns`` says, as JSON, what the features and the label are
+    (:meth:`construction.learning.data.data_set.Columns.as_json`).
 
     Raises :class:`~construction.errors.NetworkError` when it is no memory of the network, or the
     file cannot be written.
     """
     checked = checked_memory(network, memory)
-    write_container(path, "memory", {"memory": checked.astype(np.int16)}, {"program": network.name})
+    header = {"program": network.name, "digest": digest(network), "columns": dict(columns or {})}
+    write_container(path, "memory", {"memory": checked.astype(np.int16)}, header)
 
 
-def load_memory(path: PathLike, network: RCNN) -> Integers:
+def load_memory(path: PathLike, network: RCNN) -> MemoryFile:
     """Read a memory ``3 W`` ``(m + 1, d + 1)`` that ``network`` has been trained to hold.
 
     Raises :class:`~construction.errors.NetworkError` when the file cannot be read, is damaged,
-    foreign or written by a later version, or belongs to another program.
+    foreign or written by a later version, or belongs to another program or to other weights.
     """
     tensors, header = read_container(path, "memory")
-    _check_header(path, header, {"program": str})
+    _check_header(path, header, {"program": str, "digest": str, "columns": dict})
     if header["program"] != network.name:
         raise NetworkError(
             f"{path}: the memory of program {header['program'][:80]!r}; it should be one of "
             f"{network.name!r}"
         )
+    if header["digest"] != digest(network):
+        raise NetworkError(
+            f"{path}: the memory of another network of {network.name!r}, with other weights; train "
+            f"again"
+        )
     if set(tensors) != {"memory"}:
         raise NetworkError(f"{path}: there should be one tensor, 'memory'")
     try:
-        return checked_memory(network, tensors["memory"])
+        return MemoryFile(checked_memory(network, tensors["memory"]), header["columns"])
     except NetworkError as error:
         raise NetworkError(f"{path}: {error}") from None
 

@@ -60,7 +60,7 @@ TOLD: Final = Kind(
     "stored {sign} in a row with label {label}",
     shows="{sign}",
     mark="<",
-    role="memory",
+    role="masked",
 )
 #: What a cell has to say, afterwards.
 SETTLED: Final = Kind("settled", {"says": ANSWERS}, "{says}", "{says}", role="data")

@@ -48,7 +48,7 @@ LITERAL: Final = Kind(
     {"shows": (*SHOWS,), "violated": BITS, "seen": BITS},
     "{shows}, violated to the west {violated}, a true example seen {seen}",
     shows="{shows}",
-    role="memory",
+    role="data",
 )
 #: The label cell: has a true example been seen, and is a literal violated?
 LABEL: Final = Kind(

@@ -63,8 +63,6 @@ check   0 1      =    W  top     -
 top     _ 0 1    =    N  top     find
 """
 
-# The order of states and symbols decides how the codes are numbered, and so how often the tables
-# of the rule change, which is what weights are spent on. This order was found by a search.
 _STATES: Final = (
     "answer", "read", "down1", "down0", "south", "find", "flag",
     "top", "rise", "west", "peek", "mark", "check",

@@ -178,14 +178,14 @@ def invariant() -> dict[str, Scene]:
             ([], "A[a-1, b, w-1] if D[a-1, w] == 'pivot' else H[a-1, b, w]"),
         ]),
     )  # fmt: skip
-    bit, found = f"A[a, b, {WAVE - 1:}]", f"F[a, {WAVE:}]"
-    handed = f"H[a, b, {WAVE:}] if {found} else 'none'"
+    bit, found = f"A[a, b, {WAVE - 1:*}]", f"F[a, {WAVE:*}]"
+    handed = f"H[a, b, {WAVE:*}] if {found} else 'none'"
     label = b >= d + 1
     return while_unmasking(
         Stage(BIT, fields={"bit": "A[a, b, 0]"}),
         [
             Stage(ACTING, [n >= FIRST], {
-                "bit": bit, "decision": f"D[a, {WAVE:}]", "handed": handed,
+                "bit": bit, "decision": f"D[a, {WAVE:*}]", "handed": handed,
             }),
             Stage(DECIDING, [n >= FIRST + b - 1], {"bit": bit, "found": found}),
             Stage(DECIDED, [n >= FIRST + b]),

@@ -25,9 +25,9 @@ PLUS: Final = +1  #: the sign of bit 0
 SIGNS: Final = (MINUS, PLUS)
 BITS: Final = (0, 1)
 
-#: What a picture of a grid tells apart by colour: memory that SGD writes or that is still masked, the
-#: blank cells of a tape, data, what works on the data, what is done with, and the program's answer.
-Role = Literal["memory", "blank", "data", "working", "done", "answer"]
+#: What a picture of a grid tells apart by colour: memory as SGD leaves it, memory whose masks are coming
+#: off, the blank cells of a tape, data, what works on the data, what is done with, and the answer.
+Role = Literal["memory", "masked", "blank", "data", "working", "done", "answer"]
 
 
 @dataclass(frozen=True)

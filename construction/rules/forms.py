@@ -85,8 +85,8 @@ class Form:
         return self._written(" ")
 
     def __format__(self, spec: str) -> str:
-        """In Python's syntax, as the indices of expressions are written: ``f"A[a, {w - 1}]"``."""
-        return self._written("*")
+        """With ``spec`` between number and name: ``f"A[a, {2 * w:*}]"`` is Python, ``A[a, 2*w]``."""
+        return self._written(spec or " ")
 
 
 def _form(value: Form | int) -> Form:

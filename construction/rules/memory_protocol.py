@@ -35,16 +35,16 @@ MASKED: Final = Kind(
     "masked {sign}, label {label}",
     shows="{sign}",
     mark="<",
-    role="memory",
+    role="masked",
 )
-HELD: Final = Kind("held", {"sign": SIGNS}, "held {sign}", "{sign}", role="memory")
+HELD: Final = Kind("held", {"sign": SIGNS}, "held {sign}", "{sign}", role="masked")
 UNMASKING: Final = Kind(
     "unmasking",
     {"sign": SIGNS, "example": SIGNS},
     "unmasking {sign}, example {example}",
     shows="{sign}",
     mark="^",
-    role="memory",
+    role="masked",
 )
 
 WEST: Final = {PLUS: Signal("west +"), MINUS: Signal("west -")}  #: the row's label

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +19,13 @@ from construction.machines.on_tape import MachineOnTape
 from construction.machines.one_tape import OneTapeRun, has_unbounded_tape
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import CellularAutomaton
+from construction.rules.codes import Role
 from construction.rules.machine_rule import MachineCodes
 from construction.rules.rule import Alphabet
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
 from construction.training.memory import memory_grid, with_one
 
 Phase = Literal["memory", "waves", "computing", "halted"]
-
-#: Kinds of cells that belong to the memory protocol: what stands in a cell before its bit is known.
-PROTOCOL: Final = ("stored", "unwritten", "masked", "held", "unmasking")
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,12 @@ class Head:
 
 @dataclass(frozen=True)
 class FrameCell:
-    """A cell: the symbol, bit or sign that it holds, and the kind of cell that it is."""
+    """A cell: the symbol, bit or sign that it holds, the kind of cell that it is, and its role."""
 
     text: str
     kind: str = "symbol"
     mark: str = ""
+    role: Role = "data"
 
 
 _DEAD, _LIVING = FrameCell(".", "dead"), FrameCell("O", "alive")
@@ -123,7 +122,7 @@ def program_frames(
     for layer in range(min(result.computed, layers) + 1):
         grid = result.at(layer)[0]
         cells = reader.cells(grid)
-        unknown = any(cell.kind in PROTOCOL for line in cells for cell in line)
+        unknown = any(cell.role in ("memory", "masked") for line in cells for cell in line)
         phase: Phase = "memory" if layer == 0 else "waves" if unknown else "computing"
         if layer == result.computed or (layer and network.output(grid[None])[0]):
             phase = "halted"
@@ -157,7 +156,7 @@ class CodeReader:
     def __init__(self, alphabet: Alphabet, machine: Machine | None) -> None:
         self._heads: dict[int, Pair] = {}
         self._cells = {
-            number: FrameCell(code.text, code.kind, code.mark)
+            number: FrameCell(code.text, code.kind, code.mark, code.role)
             for number, code in alphabet.meanings.items()
         }
         if machine is not None:

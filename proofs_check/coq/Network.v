@@ -35,6 +35,10 @@ Record layer := Layer { weights : list (list Z); biases : list Z; scale : Z }.
 Record network :=
   Network { convolution : list layer; head : list layer; padding : Z; work_columns : nat }.
 
+(** The same weights with [l] work columns. *)
+Definition with_work_columns (l : nat) (net : network) : network :=
+  Network (convolution net) (head net) (padding net) l.
+
 (** Definition 5's pixels are codes over this number; the work columns' 1 is the code 3. *)
 Definition pixel_unit : Z := 3.
 

@@ -29,7 +29,7 @@ RCNN = [
 KEYS = [
     "program", "d", "m", "n_test", "layers", "pixels", "hidden_units", "nodes", "weights",
     "sgd_steps", "abstentions", "mistakes", "rows", "rows_used", "memorised_exactly", "consistent",
-    "predictions", "undecided", "test_accuracy", "agreement_with_row_reduction",
+    "parity", "free", "explained", "predictions", "undecided", "test_accuracy", "agreement_with_row_reduction",
     "agreement_with_meaning", "seconds",
 ]  # fmt: skip
 
@@ -61,7 +61,8 @@ def test_the_json_object(program: str, capsys: Capture) -> None:
     assert list(report) == KEYS
     assert list(report["weights"]) == ["nonzero", "distinct", "dense"]
     assert report["program"] == program
-    assert (report["d"], report["m"], report["n_test"], report["sgd_steps"]) == (3, 5, 3, 6)
+    assert (report["d"], report["m"], report["n_test"], report["sgd_steps"]) == (4, 5, 3, 6)
+    assert (report["parity"], report["free"], report["explained"]) == (["a", "c"], 0, 5)
     assert report["predictions"] == ["odd", "even", "odd"]
     assert report["test_accuracy"] == report["agreement_with_row_reduction"] == 1
     assert report["memorised_exactly"]
@@ -82,7 +83,7 @@ def test_the_report_says_what_counts_as_bit_1(capsys: Capture) -> None:
 
 def test_one_of_a_kind_is_counted_in_the_singular(capsys: Capture) -> None:
     Path("one.csv").write_text("a,y\n0,0\n1,1\n")
-    assert main(["learn", "one.csv", "--train", "1"]) == 0
+    assert main(["learn", "one.csv", "--train", "1", "--no-intercept"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "one.csv: 1 feature; the target" in out
     assert "2 SGD steps for 1 example;" in out
@@ -105,8 +106,11 @@ def test_an_intercept_explains_a_negated_parity(capsys: Capture) -> None:
         lines = [line.rpartition(",") for line in text.split()]
         Path(name).write_text("\n".join(f"{x},{swapped.get(y, y)}" for x, _, y in lines))
     arguments = ["train.csv", "--test", "test.csv"]
-    assert not learn_json(capsys, *arguments)["consistent"]
-    report = learn_json(capsys, *arguments, "--intercept")
+    assert not learn_json(capsys, *arguments, "--no-intercept")["consistent"]
+    assert main(["learn", *arguments, "--no-intercept"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "of 5 examples; with --intercept, one explains them all" in out
+    report = learn_json(capsys, *arguments)
     assert report["consistent"]
     assert report["d"] == 4
     assert report["predictions"] == ["even", "odd", "even"]
@@ -230,7 +234,7 @@ def test_a_machine_in_a_file_learns(capsys: Capture) -> None:
     assert report["memorised_exactly"]
     assert report["undecided"] == 0
     assert len(set(report["predictions"])) == 1
-    assert report["layers"] == 2 * ((5 + 1) * (3 + 2) + 1) + 5 + 3 + 2
+    assert report["layers"] == 2 * ((5 + 1) * (4 + 2) + 1) + 5 + 4 + 2
 
 
 @pytest.mark.parametrize(
@@ -254,3 +258,58 @@ def test_output_that_cannot_be_written() -> None:
         )
     assert done.returncode == 2
     assert done.stderr == "rcnn programs: the output cannot be written: No space left on device\n"
+
+
+def test_the_parity_that_was_learned_is_printed(capsys: Capture) -> None:
+    assert main(["learn", "train.csv", "--test", "test.csv"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "parity y is the exclusive or of a, c; no other parity explains the examples" in out
+    Path("two.csv").write_text("a,b,y\n0,0,0\n1,1,1\n")
+    assert main(["learn", "two.csv", "--train", "1"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "the choice of 2 features is free" in out
+
+
+def test_a_constant_column_of_bits_is_no_mistake(capsys: Capture) -> None:
+    Path("constant.csv").write_text("a,b,y\n0,1,0\n1,1,1\n0,1,0\n")
+    Path("other.csv").write_text("a,b,y\n1,0,1\n")
+    report = learn_json(capsys, "constant.csv", "--test", "other.csv")
+    assert (report["consistent"], report["predictions"]) == (True, ["1"])
+    Path("one.csv").write_text("a,y\n0,1\n")
+    assert main(["learn", "one.csv"]) == 2
+    assert "one.csv: there is one row; there should be two or more" in capsys.readouterr().err
+
+
+def test_our_own_example_is_explained(capsys: Capture) -> None:
+    lamp = str(Path(__file__).parents[2] / "examples" / "data" / "lamp.csv")
+    report = learn_json(capsys, lamp)
+    assert (report["consistent"], report["test_accuracy"]) == (True, 1)
+
+
+def test_rows_without_labels_are_predicted_into_a_file(capsys: Capture) -> None:
+    Path("new.csv").write_text("c,b,a\n1,yes,0\n1,no,1\n")
+    assert main(["learn", "train.csv", "--predict", "new.csv", "-o", "out.csv"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "output out.csv: 2 rows" in out
+    assert "6 SGD steps for 5 examples" in out
+    assert Path("out.csv").read_text() == "c,b,a,y\n1,yes,0,odd\n1,no,1,even\n"
+    assert main(["learn", "train.csv", "--predict", "test.csv", "-o", "out.csv"]) == 0
+    assert Path("out.csv").read_text() == "a,b,c,y\n1,yes,0,odd\n0,no,0,even\n0,yes,1,odd\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b\n0,no\n", "new.csv: line 1: the feature 'c' is missing"),
+        ("a,b,c,d\n0,no,1,1\n", "new.csv: line 1: there is no column 'd' among the features"),
+        ("a,b,c\n0,maybe,1\n", "line 2, column 'b': the value is 'maybe'; it should be 'no' or"),
+        ("a,b,c\n", "new.csv: there are no rows below the header"),
+    ],
+)
+def test_rows_that_cannot_be_predicted(text: str, words: str, capsys: Capture) -> None:
+    Path("new.csv").write_text(text)
+    assert main(["learn", "train.csv", "--predict", "new.csv", "-o", "out.csv"]) == 2
+    assert words in capsys.readouterr().err
+    assert not Path("out.csv").exists()
+    assert main(["learn", "train.csv", "--predict", "new.csv"]) == 2
+    assert "--predict FILE and -o OUT go together" in capsys.readouterr().err

@@ -22,7 +22,7 @@ from construction.network.files import load_memory
 from construction.programs.catalogue import load_program
 from tests.cli.test_learn import KEYS
 
-PROGRAM = ["--program", "online-row-reduction"]
+PROGRAM = ["--program", "online-row-reduction", "--no-intercept"]
 
 #: The target is the exclusive or of a and c; b is 0, so that rows with b = 1 remain unknown.
 HEADER = "a,b,c,y\n"
@@ -169,12 +169,12 @@ def test_a_bad_row_loses_nothing_that_came_before_it(
     captured = capsys.readouterr()
     assert captured.out == ""
     first, second, *none = captured.err.splitlines()
-    assert first == "rcnn learn: 5 rows were learned; go on with --resume w --skip 5"
+    assert first == "rcnn learn: 5 rows learned; go on with --resume w --skip 5"
     assert second == (
         "rcnn learn: standard input: line 7, column 'b': the value is '?'; it should be '0' or '1'"
     )
     assert none == []
-    memory = load_memory("w", compile_rule(load_program("online-row-reduction").rule))
+    memory = load_memory("w", compile_rule(load_program("online-row-reduction").rule)).memory
     assert memory.any(axis=1).sum() == 3
 
 
@@ -204,8 +204,8 @@ def test_the_report(capsys: Capture) -> None:
             "it should be one of 'online-row-reduction'",
         ),
         (
-            ["train.csv", "--resume", "small", "--intercept", *PROGRAM],
-            "has 4 rows and 4 columns; for 4 features it should have 5 rows and 5 columns",
+            ["train.csv", "--resume", "small", *PROGRAM, "--intercept"],
+            "small: the memory was trained with the constant feature False, not True",
         ),
     ],
 )
@@ -241,3 +241,84 @@ def test_bad_arguments(capsys: Capture) -> None:
     with pytest.raises(SystemExit):
         main(["learn", "train.csv", "--skip", "-1", *PROGRAM])
     assert "'-1' should be a whole number, 0 or more" in capsys.readouterr().err
+
+
+def test_a_memory_knows_its_columns(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """The same table with its columns in another order was learned wrongly, and without a word."""
+    rng = np.random.default_rng(1)
+    bits = rng.integers(0, 2, (60, 5))
+    rows = [[*row, row[0] ^ row[3]] for row in bits.tolist()]
+    order = [3, 5, 0, 4, 1, 2]
+    for name, places in (("good.csv", range(6)), ("turned.csv", order)):
+        lines = [",".join(str(row[place]) for place in places) for row in rows]
+        Path(name).write_text("\n".join([",".join("abcdey"[place] for place in places), *lines]))
+    target = ["--target", "y", "--program", "online-row-reduction"]
+    learn(monkeypatch, capsys, "good.csv", *target, "--save", "mem", "--train", "20")
+    go_on = [*target, "--resume", "mem", "--skip", "20", "--test", "good.csv"]
+    straight = learn(monkeypatch, capsys, "good.csv", *go_on)
+    turned = learn(monkeypatch, capsys, "turned.csv", *go_on)
+    assert straight["test_accuracy"] == turned["test_accuracy"] == 1
+    assert turned["mistakes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "options", "words"),
+    [
+        ("a,x,c,y", "0,0,0,0\n1,1,1,1", [], "the memory was trained without the column 'x'"),
+        (
+            "a,c,y",
+            "0,0,0\n1,1,1",
+            [],
+            "the memory was trained with the column 'b', which is missing",
+        ),
+        (
+            "a,b,c,y",
+            "no,0,0,0\nyes,1,1,1",
+            [],
+            "column 'a' has the values no and yes; the memory was",
+        ),
+        ("a,b,c,y", "0,0,0,0\n1,1,1,1", ["--target", "b"], "trained with the target 'y', not 'b'"),
+        (
+            "a,b,c,y",
+            "0,0,0,no\n1,1,1,yes",
+            [],
+            "the values of the target ['0', '1'], not ['no', 'yes']",
+        ),
+    ],
+)
+def test_a_memory_of_other_columns_is_refused(
+    header: str,
+    rows: str,
+    options: list[str],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    learn(monkeypatch, capsys, "-", "--values", "0,1", "--save", "w", *PROGRAM, stdin=HEADER + ROWS)
+    Path("other.csv").write_text(f"{header}\n{rows}\n")
+    assert main(["learn", "other.csv", *PROGRAM, *options, "--resume", "w"]) == 2
+    captured = capsys.readouterr()
+    assert words in captured.err
+    assert captured.out == ""
+
+
+def test_rows_that_are_not_known_are_numbered_as_in_the_file(capsys: Capture) -> None:
+    rows = ["0,0,0"] * 30 + ["1,1,1"]
+    Path("late.csv").write_text("a,b,y\n" + "\n".join(rows) + "\n")
+    seed = next(
+        str(s) for s in range(99) if 30 not in np.random.default_rng(s).permutation(31)[:4].tolist()
+    )
+    arguments = ["late.csv", "--train", "4", "--seed", seed, *PROGRAM]
+    assert main(["learn", *arguments]) == 0
+    assert "it does not know row 31 of late.csv" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("data", ["train.csv", "-"])
+def test_to_skip_more_rows_than_there_are_is_refused(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Stdin(HEADER + ROWS))
+    arguments = ["learn", data, "--test", "test.csv", "--skip", "50", *PROGRAM]
+    assert main(arguments) == 2
+    os.close(sys.stdin.fileno())
+    assert "--skip 50 leaves nothing of" in capsys.readouterr().err

@@ -6,7 +6,8 @@ import pytest
 from construction.arrays import Bits
 from construction.errors import DataError
 from construction.learning.data.data_set import data_set, split
-from construction.learning.data.table import BitTable, Column
+from construction.learning.data.table import BitTable
+from construction.learning.data.values import Column
 
 
 def table(bits: Bits) -> BitTable:

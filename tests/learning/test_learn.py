@@ -15,7 +15,7 @@ from construction.errors import SizeError
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.learning import prediction
 from construction.learning.data.data_set import Columns, DataSet, Examples
-from construction.learning.data.table import Column
+from construction.learning.data.values import Column
 from construction.learning.report import Report, learn
 from construction.learning.row_reduction import row_reduction
 from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, load_program

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.errors import DataError
-from construction.learning.data.table import Column, read_table, read_table_like
+from construction.learning.data.table import read_table, read_table_like
+from construction.learning.data.values import Column
 
 GOOD = b"a,b,y\n0,yes,-1\n1,no,+1\n1,yes,-1\n"
 GOOD_BITS = [[0, 1, 1], [1, 0, 0], [1, 1, 1]]
@@ -69,13 +70,35 @@ def test_the_forms_of_csv(tmp_path: Path, text: bytes) -> None:
         (b"\xef\xbb\xbf\n\n", "the file is empty"),
         (b"a,y\n", "there are no rows below the header; there should be one for each example"),
         (b"a\n0\n1\n", "line 1: the header has one column, 'a'; there should be at least one"),
-        (b"0,1\n1,0\n0,1\n", "the header, 0, 1, consists of values; the first line should name"),
+        (
+            b"0,1\n1,0\n0,1\n",
+            "the header, 0, 1, consists of values; if the file has no header, put one above",
+        ),
         (b"a,a,y\n", "line 1: columns 1 and 2 are both called 'a'; the header should give each"),
         (b"a,,y\n", "line 1: column 2 has no name; the header should give one"),
         (b"a,y\n0,0\n1,1\n2,1\n", "line 4, column 'a': '2' is a third value besides '0' and '1'"),
         (b"a,y\n0,0\n1,1\n0,x\n", "line 4, column 'y': 'x' is a third value besides '0' and '1'"),
-        (b"a,y\n0,0\n0,1\n", "column 'a': every value is '0'; a column should have two values"),
-        (b"a,y\n0,0\n1,0\n", "column 'y': every value is '0'; a column should have two values"),
+        (b"a,y\nx,0\nx,1\n", "column 'a': every value is 'x'; a column should have two values"),
+        (b"a,y\n0,x\n1,x\n", "column 'y': every value is 'x'; a column should have two values"),
+        (b"a,y\n0,x\n", "there is one row below the header, so nothing says which two values"),
+        (b"a,y\nnan,0\n1,1\n0,1\n", "line 2, column 'a': 'nan' stands where a value is missing"),
+        (b"a,y\n0,0\n?,1\n1,1\n", "line 3, column 'a': '?' stands where a value is missing"),
+        (b"a,y\n1.0,0\n0,1\n1,1\n", "line 2, column 'a': '1.0' is the same number as '1'"),
+        (
+            b"0,1,0\n1,0,1\n",
+            "line 1: columns 1 and 3 are both called '0'; the header should give "
+            "each column its own name; if the file has no header, put one above",
+        ),
+        (
+            b"0,1\n1,0\n2,1\n3,0\n",
+            "line 4, column '0': '3' is a third value besides '1' and '2'; a "
+            "column should have two values; if the column numbers the rows, leave it out",
+        ),
+        (
+            b"id,y\n7,0\n9,1\n4,0\n",
+            "line 4, column 'id': '4' is a third value besides '7' and '9'; a column should have "
+            "two values; if the column numbers the rows, leave it out",
+        ),
         (b"a,y\n0,0\n\n,1\n", "line 4, column 'a': the cell is empty; it should have a value"),
         (b'a,y\n0,0\n1," "\n', "line 3, column 'y': the cell is empty"),
         (b"a,y\n0,0\n1\n", "line 3: the number of cells is 1; it should be 2, as in the header"),
@@ -199,3 +222,25 @@ def test_many_columns_are_read_in_time_that_grows_with_their_number(tmp_path: Pa
     read_table_like(path, table)
     assert process_time() - began < 4
     assert table.bits.shape == (2, 40_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "bits"),
+    [
+        ("a,y\n0,0\n0,1\n", ("0", "1"), [0, 0]),
+        ("a,y\n1,0\n1,1\n", ("0", "1"), [1, 1]),
+        ("a,y\n1,-1\n1,1\n", ("1", "-1"), [0, 0]),
+        ("a,y\n-1,-1\n-1,1\n", ("1", "-1"), [1, 1]),
+    ],
+)
+def test_a_constant_column_of_bits_or_signs_says_which_bit_it_is(
+    text: str, values: tuple[str, str], bits: list[int], tmp_path: Path
+) -> None:
+    path = tmp_path / "constant.csv"
+    path.write_text(text)
+    table = read_table(path)
+    assert table.columns[0] == Column("a", values)
+    assert table.bits[:, 0].tolist() == bits
+    other = tmp_path / "other.csv"
+    other.write_text(f"a,y\n{values[1 - bits[0]]},1\n")
+    assert read_table_like(other, table).bits[0, 0] == 1 - bits[0]

@@ -98,7 +98,7 @@ def test_a_file_of_format_version_1_still_runs() -> None:
 def test_a_memory_comes_back_as_it_was(network: RCNN, tmp_path: Path) -> None:
     memory = np.array([[1, -1, 1], [-1, 1, 1], [0, 0, 0]])
     save_memory(tmp_path / "memory", network, memory)
-    found = load_memory(tmp_path / "memory", network)
+    found = load_memory(tmp_path / "memory", network).memory
     assert found.dtype == np.int64
     assert np.array_equal(found, memory)
 
@@ -113,7 +113,9 @@ def test_the_memory_of_every_program_saves_and_loads(name: str, tmp_path: Path) 
         zip(examples, labels.tolist(), strict=True)
     ):
         save_memory(tmp_path / "memory", executor.network, step.memory)
-        assert np.array_equal(load_memory(tmp_path / "memory", executor.network), step.memory)
+        assert np.array_equal(
+            load_memory(tmp_path / "memory", executor.network).memory, step.memory
+        )
 
 
 def test_a_memory_belongs_to_its_program(network: RCNN, tmp_path: Path) -> None:

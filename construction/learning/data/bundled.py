@@ -27,7 +27,8 @@ from typing import Final
 import numpy as np
 
 from construction.errors import DataError
-from construction.learning.data.table import BitTable, Column, read_table
+from construction.learning.data.table import BitTable, read_table
+from construction.learning.data.values import Column
 
 SLICE_MASKS: Final = (0x1B5F575440, 0x2EB5FAA880, 0x3CCCC93100)
 ADDRESS_BITS: Final = range(6, 38)

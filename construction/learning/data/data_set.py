@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 
 from construction.arrays import Bits, Signs, signs
 from construction.errors import DataError
-from construction.learning.data.table import BitStream, BitTable, Column
+from construction.learning.data.table import BitStream, BitTable
+from construction.learning.data.values import Column
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,51 @@ class Columns:
     def d(self) -> int:
         """The number of features, a constant one included."""
         return len(self.features) + self.intercept
+
+    @property
+    def names(self) -> list[str]:
+        """The features' names; the constant one is called 1."""
+        return [column.name for column in self.features] + ["1"] * self.intercept
+
+    def as_json(self) -> dict[str, Any]:
+        """The columns as plain data, for a memory file."""
+        return {
+            "features": [[column.name, *column.values] for column in self.features],
+            "target": [self.target.name, *self.target.values],
+            "intercept": self.intercept,
+        }
+
+    def places_in(self, saved: Mapping[str, Any]) -> list[int]:
+        """Where each of the features, the constant one included, stands in what :meth:`as_json` gave.
+
+        Raises :class:`~construction.errors.DataError` unless they are the same columns, in any order.
+        """
+        if saved.keys() != {"features", "target", "intercept"}:
+            raise DataError("the memory does not say which columns it was trained on")
+        for what, mine, other in (
+            ("target", self.target.name, saved["target"][0]),
+            ("values of the target", list(self.target.values), saved["target"][1:]),
+            ("constant feature", self.intercept, saved["intercept"]),
+        ):
+            if mine != other:
+                raise DataError(f"the memory was trained with the {what} {other!r}, not {mine!r}")
+        places = {name: place for place, (name, *_) in enumerate(saved["features"])}
+        values = {name: pair for name, *pair in saved["features"]}
+        for column in self.features:
+            if column.name not in places:
+                raise DataError(f"the memory was trained without the column {column.name!r}")
+            if list(column.values) != values[column.name]:
+                raise DataError(
+                    f"column {column.name!r} has the values {' and '.join(column.values)}; the memory "
+                    f"was trained with {' and '.join(values[column.name])}, bit 0 first"
+                )
+        missing = [name for name in places if name not in {each.name for each in self.features}]
+        if missing:
+            raise DataError(
+                f"the memory was trained with the column {missing[0]!r}, which is missing"
+            )
+        constant = [len(places)] if self.intercept else []
+        return [places[column.name] for column in self.features] + constant
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +110,11 @@ def split(
     rows = len(table.bits)
     if count is None:
         count = max(1, min(2 * (len(table.columns) - 1), rows // 2))
+    if rows < 2:
+        raise DataError(
+            f"{table.source}: there is one row; there should be two or more, so that one can train "
+            f"and another one test"
+        )
     if not 1 <= count < rows:
         raise DataError(
             f"{table.source}: {count} training rows were asked for, but there are {rows} rows; it "
@@ -71,8 +123,8 @@ def split(
     shuffled = rng.permutation(rows)
     train, test = shuffled[:count], np.sort(shuffled[count:])
     return (
-        BitTable(table.source, table.columns, table.bits[train]),
-        BitTable(table.source, table.columns, table.bits[test]),
+        BitTable(table.source, table.columns, table.bits[train], table.numbers[train]),
+        BitTable(table.source, table.columns, table.bits[test], table.numbers[test]),
     )
 
 

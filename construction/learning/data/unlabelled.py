@@ -1,0 +1,75 @@
+"""Rows without labels: read from a CSV file, and written to another one with their predictions."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from construction.arrays import Bits
+from construction.learning.data.csv_rows import fail, parse
+from construction.learning.data.data_set import Columns
+from construction.learning.data.values import Column
+from construction.learning.prediction import Predictions
+from construction.network.container import write_atomically
+
+
+@dataclass(frozen=True, eq=False)
+class Unlabelled:
+    """The rows of a file as they stand there, and their features as bits, ``(n, d)``."""
+
+    header: list[str]
+    rows: list[list[str]]
+    features: Bits
+
+    def write(self, path: Path, target: Column, found: Predictions) -> None:
+        """Write the rows as CSV, each with its prediction; an empty cell where there is none.
+
+        Raises :class:`~construction.errors.NetworkError` when the file cannot be written.
+        """
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow([*self.header, target.name])
+        for row, sign, undecided in zip(self.rows, found.signs, found.undecided, strict=True):
+            writer.writerow([*row, "" if undecided else target.values[int(sign == -1)]])
+        write_atomically(path, text.getvalue().encode())
+
+
+def read_unlabelled(path: Path, columns: Columns) -> Unlabelled:
+    """A CSV file with the features' columns in any order; a column of the target is left out.
+
+    Raises :class:`~construction.errors.DataError` with the line and column of the first difference.
+    """
+    known = {column.name: column for column in columns.features}
+    with closing(parse(path)) as lines:
+        line, header = next(lines)
+        kept = [index for index, name in enumerate(header) if name != columns.target.name]
+        places = {header[index]: place for place, index in enumerate(kept)}
+        for name in places:
+            if name not in known:
+                fail(path, f"line {line}: there is no column {name!r} among the features")
+        for name in known:
+            if name not in places:
+                fail(path, f"line {line}: the feature {name!r} is missing")
+        rows: list[list[str]] = []
+        bits: list[list[int]] = []
+        for number, cells in lines:
+            row = [cells[index] for index in kept]
+            for name, value in zip(places, row, strict=True):
+                if value not in known[name].values:
+                    expected = " or ".join(map(repr, known[name].values))
+                    fail(
+                        path,
+                        f"line {number}, column {name!r}: the value is {value!r}; it should be "
+                        f"{expected}",
+                    )
+            rows.append(row)
+            ordered = [each.values.index(row[places[each.name]]) for each in columns.features]
+            bits.append(ordered + [1] * columns.intercept)
+    if not rows:
+        fail(path, "there are no rows below the header; there should be one for each prediction")
+    return Unlabelled([*places], rows, np.array(bits, dtype=np.uint8))

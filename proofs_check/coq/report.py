@@ -1,0 +1,32 @@
+"""Prints what came of having Coq check the proofs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from proofs_check.coq.proof import Outcome
+from proofs_check.table import EXIT_REFUTED
+
+
+def report(outcomes: Sequence[Outcome], *, as_json: bool = False) -> int:
+    """Print them; the exit code is 1 when a network has no proof."""
+    if as_json:
+        print(json.dumps({"proofs": [outcome.as_json() for outcome in outcomes]}, indent=2))
+    else:
+        console = Console(markup=False, highlight=False, soft_wrap=True)
+        for outcome in outcomes:
+            console.print(f"{outcome.statement}\n\n{outcome.program}: {_verdict(outcome)}")
+    return 0 if all(outcome.holds for outcome in outcomes) else EXIT_REFUTED
+
+
+def _verdict(outcome: Outcome) -> str:
+    if outcome.holds:
+        return (
+            f"Coq {outcome.coq} proves it for these weights, without axioms "
+            f"({outcome.assumptions}), in {outcome.seconds:.1f} s"
+        )
+    reason = outcome.failure or f"the proof rests on {outcome.assumptions}"
+    return f"not proved for these weights: {reason}"

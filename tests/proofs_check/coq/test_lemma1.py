@@ -1,0 +1,165 @@
+"""Lemma 1 in Coq, for the weights of a network file."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from construction.cli.main import main
+from construction.network.files import save_network
+from construction.network.rcnn import RCNN
+from construction.sources.names import compilable
+from proofs_check.coq.generate import PROGRAM
+from proofs_check.coq.proof import CLOSED, file_names, statement
+from tests.docs.documents import ROOT
+from tests.proofs_check.coq.compiling import FOLDER, coqc
+
+
+@pytest.fixture(scope="module")
+def network_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("network") / "network.safetensors"
+    save_network(path, *compilable(PROGRAM).compiled())
+    return path
+
+
+def test_the_page_quotes_the_theorem() -> None:
+    assert f"```coq\n{statement()}\n```" in (ROOT / "docs" / "coq.md").read_text()
+
+
+def test_no_proof_is_left_out() -> None:
+    for name in file_names():
+        text = (FOLDER / f"{name}.v").read_text()
+        assert not re.search(r"\b(Admitted|admit|Axiom|Parameter|Conjecture)\b", text), name
+
+
+def test_the_statement_is_the_files() -> None:
+    assert statement().startswith("Theorem lemma_1 : forall (data : list (list bool * bool))")
+    assert statement().endswith("-> explains theta data).")
+    assert f"{statement()}\nProof." in (FOLDER / "Lemma1.v").read_text()
+
+
+@pytest.mark.slow
+def test_coq_proves_it(network_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    coqc()
+    assert main(["verify", "--coq", "--network", str(network_file), "--json"]) == 0
+    (proof,) = json.loads(capsys.readouterr().out)["proofs"]
+    assert proof["assumptions"] == CLOSED == "Closed under the global context"
+    assert (proof["program"], proof["theorem"], proof["failure"]) == (PROGRAM, "lemma_1", "")
+    assert proof["holds"]
+
+
+def _second_weight(network: RCNN) -> RCNN:
+    first, second, third = network.convolution
+    weights = second.weights.copy()
+    weights[1, weights[1].nonzero()[0][0]] *= -1
+    return replace(network, convolution=(first, replace(second, weights=weights), third))
+
+
+def _first_bias(network: RCNN) -> RCNN:
+    """Moved so that the unit is at its kink where the patch shows 47 to the north."""
+    first, *rest = network.convolution
+    biases = first.biases - 3 * np.eye(1, first.width, 6, dtype=np.int64)[0]
+    return replace(network, convolution=(replace(first, biases=biases), *rest))
+
+
+def _last_bias(network: RCNN) -> RCNN:
+    *rest, last = network.convolution
+    changed = replace(last, biases=last.biases + last.scale)
+    return replace(network, convolution=(*rest, changed))
+
+
+def _head_weight(network: RCNN) -> RCNN:
+    hidden, last = network.head
+    weights = last.weights.copy()
+    weights[0, -1] -= 1
+    return replace(network, head=(hidden, replace(last, weights=weights)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("damage", "where"),
+    [
+        (_second_weight, r"Patches.v, line \d+, profile_north: Unable to unify .* with .*Decided;"),
+        (_first_bias, r"Patches.v, line \d+, hinges_off_kink: "),
+        (_last_bias, r"Patches.v, line \d+, none_wrong: Unable to unify .None. with .Some"),
+        (_head_weight, r"LocalRule.v, line \d+, head_value: Unable to unify .* with .Some \(-25\)"),
+    ],
+)
+def test_damaged_weights_have_no_proof(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    damage: Callable[[RCNN], RCNN],
+    where: str,
+) -> None:
+    coqc()
+    network, certificate = compilable(PROGRAM).compiled()
+    path = tmp_path / "network.safetensors"
+    save_network(path, damage(network), certificate)
+    assert main(["verify", "--coq", "--network", str(path)]) == 1
+    shown = capsys.readouterr().out
+    assert re.search(f"not proved for these weights: {where}", shown), shown
+
+
+def test_another_program_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    coqc()
+    assert main(["verify", "--coq", "majority"]) == 2
+    assert "the Coq proof is about 'systolic-row-reduction'" in capsys.readouterr().err
+
+
+def test_a_missing_coq_is_said_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["verify", "--coq"]) == 2
+    assert "there is no coqc on the PATH" in (shown := capsys.readouterr().err)
+    assert "tested with Coq 8.16, Debian's package coq (apt install coq)" in shown
+
+
+@pytest.mark.parametrize("version", ["8.160.1", "8.20.0", "9.0"])
+def test_another_version_of_coq_is_refused(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    version: str,
+) -> None:
+    fake = tmp_path / "coqc"
+    fake.write_text(f"#!/bin/sh\necho The Coq Proof Assistant, version {version}\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["verify", "--coq"]) == 2
+    assert (
+        f"{fake} is Coq {version}; the proofs are tested with Coq 8.16" in capsys.readouterr().err
+    )
+
+
+def _write(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "proofs_check.coq", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_folder_with_all_that_coq_needs(network_file: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = _write(str(network_file), "-o", str(tmp_path / "proof"))
+        assert (done.returncode, done.stderr) == (0, "")
+    for name in file_names():
+        assert (tmp_path / "proof" / f"{name}.v").read_text() == (FOLDER / f"{name}.v").read_text()
+
+
+def test_a_folder_that_cannot_be_written_is_bad_input(network_file: Path) -> None:
+    done = _write(str(network_file), "-o", str(network_file))
+    assert done.returncode == 2
+    assert f"{network_file}: cannot be written: File exists" in done.stderr
+
+
+def test_a_file_that_is_no_network_is_bad_input(tmp_path: Path) -> None:
+    done = _write(str(tmp_path / "nothing"), "-o", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing: cannot be read: No such file or directory" in done.stderr
