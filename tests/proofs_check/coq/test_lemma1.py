@@ -76,6 +76,13 @@ def _last_bias(network: RCNN) -> RCNN:
     return replace(network, convolution=(*rest, changed))
 
 
+def _answer_weight(network: RCNN) -> RCNN:
+    """The gate of the answer adds one too many."""
+    *rest, last = network.convolution
+    weights = last.weights + np.eye(1, last.inputs, last.inputs - 1, dtype=np.int64)
+    return replace(network, convolution=(*rest, replace(last, weights=weights)))
+
+
 def _head_weight(network: RCNN) -> RCNN:
     hidden, last = network.head
     weights = last.weights.copy()
@@ -89,7 +96,8 @@ def _head_weight(network: RCNN) -> RCNN:
     [
         (_second_weight, r"Patches.v, line \d+, profile_north: Unable to unify .* with .*Decided;"),
         (_first_bias, r"Patches.v, line \d+, hinges_off_kink: "),
-        (_last_bias, r"Patches.v, line \d+, none_wrong: Unable to unify .None. with .Some"),
+        (_last_bias, r"Patches.v, line \d+, profile_north: Unable to unify .* with .*Acting"),
+        (_answer_weight, r"Patches.v, line \d+, none_wrong: Unable to unify .None. with .Some"),
         (_head_weight, r"LocalRule.v, line \d+, head_value: Unable to unify .* with .Some \(-25\)"),
     ],
 )
