@@ -10,7 +10,7 @@ from pathlib import Path
 
 from proofs_check.statement import Row, Statement
 
-TABLE_FILE = Path("README.md")  #: where the table stands, from the project's root
+TABLE_FILE = Path("docs/verified.md")  #: where the table stands, from the project's root
 BEGIN = "<!-- rcnn verify: begin -->"
 END = "<!-- rcnn verify: end -->"
 
