@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from construction.errors import ConstructionError
 from construction.network.comparison import difference
 from construction.network.files import load_network, save_network
 from construction.network.rcnn import RCNN
@@ -37,13 +38,15 @@ def run(arguments: argparse.Namespace) -> int:
     program = compilable(arguments.program)
     network, certificate = program.compiled()
     if arguments.check is not None:
-        place = difference(load_network(arguments.check).network, network)
+        place = _difference(arguments.check, network)
         if place is not None:
             print(f"{arguments.check} is not the network of {program.name}: {place}")
             return EXIT_DIFFERENT
         print(f"{arguments.check} is the network of {program.name}: every weight and name")
         return 0
-    if arguments.output.suffix == ".onnx":
+    if str(arguments.output) == "-":
+        raise ConstructionError("-o - is no file; a network is written to a file that has a name")
+    if _is_onnx(arguments.output):
         # ONNX is an extra, so it is imported only when it is asked for.
         from construction.exports.onnx import save_onnx  # noqa: PLC0415
 
@@ -52,6 +55,23 @@ def run(arguments: argparse.Namespace) -> int:
         save_network(arguments.output, network, certificate)
     print(f"{arguments.output}: {_summary(network)}")
     return 0
+
+
+def _is_onnx(path: Path) -> bool:
+    return path.suffix.lower() == ".onnx"
+
+
+def _difference(path: Path, network: RCNN) -> str | None:
+    """The first difference between the file and the network, or None."""
+    if not _is_onnx(path):
+        return difference(load_network(path).network, network)
+    from construction.exports.onnx import onnx_model  # noqa: PLC0415
+
+    try:
+        same = path.read_bytes() == onnx_model(network).SerializeToString(deterministic=True)
+    except OSError as error:
+        raise ConstructionError(f"{path}: cannot be read: {error.strerror}") from None
+    return None if same else "it is another model than the one that compile writes"
 
 
 def _summary(network: RCNN) -> str:

@@ -21,6 +21,7 @@ from construction.errors import ConstructionError
 COMMANDS: Final = {
     "compile": ("construction.cli.compile", "write a program's network to a file"),
     "verify": ("construction.cli.verify", "check every statement of the paper, for all sizes"),
+    "describe": ("construction.cli.describe", "draw a network with its numbers"),
     "learn": ("construction.cli.learn", "learn from a file of examples, and predict"),
     "settle": ("construction.cli.settle", "find where a recurrent network comes to rest"),
     "distil": ("construction.cli.distil", "write a trained network as one of two layers"),

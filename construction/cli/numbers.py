@@ -1,8 +1,10 @@
-"""Whole numbers on the command line; argparse prints what is wrong with one."""
+"""Options on the command line: whole numbers, and options that do not apply."""
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
+from argparse import ArgumentTypeError, Namespace
+
+from construction.errors import ConstructionError
 
 
 def natural(text: str) -> int:
@@ -23,3 +25,11 @@ def _from(least: int, text: str) -> int:
     if number < least:
         raise ArgumentTypeError(f"{text!r} should be a whole number, {least} or more")
     return number
+
+
+def refuse(arguments: Namespace, reason: str, *names: str) -> None:
+    """Raise :class:`~construction.errors.ConstructionError` when one of these options was given."""
+    for name in names:
+        if getattr(arguments, name) not in (None, False):
+            option = name.replace("_", "-")
+            raise ConstructionError(f"{reason}, to which --{option} does not apply; leave it out")

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 from rich.text import Text
 
 from construction.cli.console import Console
-from construction.cli.numbers import natural, positive
-from construction.cli.report import progress_bars
-from construction.errors import ConstructionError, RuleError
+from construction.cli.numbers import natural, positive, refuse
+from construction.cli.report import counted, progress_bars
+from construction.errors import ConstructionError
 from construction.executors.catalogue import EXECUTORS
-from construction.formats.golly import format_cells, parse_automaton
+from construction.formats.golly import format_cells
 from construction.machines.on_tape import MachineOnTape
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.running.automaton import evolve, with_margin
 from construction.running.machine import MachineReport, run_machine
-from construction.sources.files import read_pattern
+from construction.sources.files import pattern_for
 from construction.sources.names import find
 
 GENERATIONS: Final = 100
@@ -46,8 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--max-steps",
         metavar="N",
         type=natural,
-        default=MAX_STEPS,
-        help="stop after so many steps, a layer each (default: %(default)s)",
+        help=f"stop after so many steps, a layer each (default: {MAX_STEPS})",
     )
     machines.add_argument(
         "--tape",
@@ -60,8 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--generations",
         metavar="N",
         type=natural,
-        default=GENERATIONS,
-        help="generations of the automaton, a layer each (default: %(default)s)",
+        help=f"generations of the automaton, a layer each (default: {GENERATIONS})",
     )
     automata.add_argument(
         "--margin",
@@ -88,13 +86,16 @@ def run(arguments: argparse.Namespace) -> int:
             f"rcnn trace {found.name}"
         )
     if isinstance(found, CellularAutomaton):
+        refuse(arguments, f"{found.name} is a cellular automaton", "max_steps", "tape")
         return _run_automaton(found, arguments)
+    refuse(arguments, f"{arguments.name} is a machine", "generations", "margin")
+    most = MAX_STEPS if arguments.max_steps is None else arguments.max_steps
     file = found if arguments.input is None else found.with_input(arguments.input)
     with progress_bars() as show:
         report = run_machine(
             file,
             arguments.executor,
-            arguments.max_steps,
+            most,
             arguments.tape,
             show,
         )
@@ -103,20 +104,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run_automaton(automaton: CellularAutomaton, arguments: argparse.Namespace) -> int:
     """Print the last generation; of an elementary automaton, all of them."""
-    pattern, generations = arguments.input, arguments.generations
+    pattern = arguments.input
+    generations = GENERATIONS if arguments.generations is None else arguments.generations
     if pattern is None:
         raise ConstructionError(
             f"{automaton.name} needs a pattern to start from; give --input a file (.cells or RLE), "
             f"or a row of . and O"
         )
-    start = read_pattern(pattern)
-    if start.rule is not None and parse_automaton(start.rule).name != automaton.name:
-        raise RuleError(
-            f"{pattern}: the pattern is made for {start.rule}, not for {automaton.name}; run "
-            f"{start.rule}, or take the rule out of the file"
-        )
-    cells = with_margin(automaton, start.cells, generations, arguments.margin)
+    start = pattern_for(automaton, pattern)
+    cells = with_margin(automaton, start, generations, arguments.margin)
+    # Where the living cells are is counted from the first cell of the pattern.
+    above, before = (
+        (whole - own) // 2 for whole, own in zip(cells.shape, start.shape, strict=True)
+    )
     report, shown = evolve(automaton, cells, generations, arguments.executor)
+    report = replace(report, row=report.row - above, column=report.column - before)
     if arguments.json:
         print(json.dumps(asdict(report)))
         return 0
@@ -124,6 +126,11 @@ def _run_automaton(automaton: CellularAutomaton, arguments: argparse.Namespace) 
     print(
         f"{report.rule}: generation {generations:,}, {report.populations[-1]:,} alive"
         + (" (it stands still)" if report.still else "")
+        + (
+            f", from row {report.row}, column {report.column} of the pattern on"
+            if len(cells) > 1
+            else ""
+        )
         + f"; {report.pixels:,} pixels, {report.nodes:,} nodes, {report.seconds:.1f} s"
     )
     return 0
@@ -136,20 +143,24 @@ def _show_report(report: MachineReport, file: MachineOnTape, *, as_json: bool) -
         return 0
     console = Console()
     machine = file.machine
-    how = f"halted after {report.steps:,} steps in state {report.state!r}"
+    steps = counted(report.steps, "step")
+    how = f"halted after {steps} in state {report.state!r}"
+    if report.halted and report.symbol in file.unknown:
+        how += f" on {report.symbol!r}, a symbol that its table does not speak of"
     if report.ran_off:
-        how = f"ran off its tape of {report.pixels:,} cells after {report.steps:,} steps; use a longer --tape"
+        how = f"ran off its tape of {counted(report.pixels, 'cell')} after {steps}; use a longer --tape"
     elif not report.halted and report.steps < report.layers:
-        how = f"does not halt: after {report.steps:,} steps nothing changes any more"
+        how = f"does not halt: after {steps} nothing changes any more"
     elif not report.halted:
-        how = f"has not halted after {report.steps:,} steps; use a larger --max-steps to go on"
+        how = f"has not halted after {steps}; use a larger --max-steps to go on"
     if report.verdict:
         how += f" with the verdict {report.verdict:+d}"
     console.print(Text(f"{machine.name} {how}"))
     console.print(
         Text(
-            f"{report.nonblank:,} cells are not blank; a network with {report.layers:,} layers of "
-            f"{report.pixels:,} pixels, {report.nodes:,} nodes; {report.seconds:.1f} s"
+            f"{counted(report.nonblank, 'cell')} {'is' if report.nonblank == 1 else 'are'} not blank; a network with "
+            f"{counted(report.layers, 'layer')} of {counted(report.pixels, 'pixel')}, "
+            f"{counted(report.nodes, 'node')}; {report.seconds:.1f} s"
         )
     )
     for line in report.tape:

@@ -4,61 +4,78 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
+from rich.table import Table
 from rich.text import Text
 
 from construction.cli.console import Console
-from construction.cli.numbers import natural, positive
+from construction.cli.numbers import natural, positive, refuse
 from construction.cli.show import shown
 from construction.errors import ConstructionError
+from construction.learning.data.bundled import load_table
+from construction.learning.data.data_set import columns_of, examples_of
 from construction.machines.on_tape import MachineOnTape
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import CellularAutomaton
+from construction.running.automaton import with_margin
 from construction.running.frames import (
     Frame,
     FrameCell,
+    automaton_frames,
     machine_frames,
     network_frames,
     program_frames,
 )
-from construction.sources.names import HELP, find
+from construction.sources.files import pattern_for
+from construction.sources.names import HELP, find, learner
 
-#: Frames of a machine that are shown when no ``--to`` says otherwise.
-ENOUGH: Final = 1000
+ENOUGH: Final = 1000  #: steps of a machine that are shown when no ``--to`` says otherwise
+GENERATIONS: Final = 30  #: and generations of an automaton
+EXAMPLES: Final = 4
+FEATURES: Final = 3
 
 _COLOURS: Final = ("cyan", "yellow", "green", "magenta", "red", "blue", "bright_cyan", "bright_red")
-_FAINT: Final = ("memory", "blank")  #: roles
+_FAINT: Final = ("memory", "blank", "dead")  #: roles and kinds
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("name", metavar="NAME", help=HELP)
-    parser.add_argument("--input", metavar="TEXT", help="the tape of a machine in a file")
+    parser.add_argument(
+        "--input", metavar="TEXT", help="the tape of a machine in a file, or an automaton's pattern"
+    )
     parser.add_argument(
         "--network", action="store_true", help="run the network of a machine in a file"
     )
     parser.add_argument(
-        "--examples",
-        metavar="M",
+        "--margin",
+        metavar="N",
         type=natural,
-        default=4,
-        help="random training examples of a program (default: %(default)s)",
+        help="dead cells around an automaton's pattern (default: one for each generation)",
     )
-    parser.add_argument(
+    learners = parser.add_argument_group("programs, and machines in a file that learn")
+    learners.add_argument(
+        "--data",
+        metavar="DATA",
+        help="a CSV file or a bundled data set, whose first rows train and whose next row is predicted "
+        "(default: random rows, labelled by a random parity)",
+    )
+    learners.add_argument("--target", metavar="COLUMN", help="of --data (default: the last)")
+    learners.add_argument(
+        "--examples", metavar="M", type=natural, help=f"training examples (default: {EXAMPLES})"
+    )
+    learners.add_argument(
         "--features",
         metavar="D",
         type=positive,
-        default=3,
-        help="features of each (default: %(default)s)",
+        help=f"features of each, if they are random (default: {FEATURES})",
     )
-    parser.add_argument(
-        "--seed",
-        metavar="S",
-        type=natural,
-        default=0,
-        help="for the examples (default: %(default)s)",
+    learners.add_argument(
+        "--seed", metavar="S", type=natural, help="for what is random (default: 0)"
     )
     parser.add_argument(
         "--from", dest="first", metavar="A", type=natural, default=0, help="begin with step A"
@@ -68,7 +85,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         dest="last",
         metavar="B",
         type=natural,
-        help=f"end with step B (of a machine in a file: {ENOUGH})",
+        help=f"end with step B (of a machine in a file: {ENOUGH}; of an automaton: {GENERATIONS})",
     )
     parser.add_argument(
         "--every", metavar="N", type=positive, default=1, help="show every N-th step, and the last"
@@ -81,29 +98,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the frames."""
     found = find(arguments.name)
+    console = Console()
+    learns = isinstance(found, MachineOnTape) and found.machine.bits and found.steps
+    last = arguments.last
     if isinstance(found, CellularAutomaton):
-        raise ConstructionError(
-            f"{found.name} is a cellular automaton; rcnn run {found.name} shows its generations"
-        )
-    if isinstance(found, Program):
-        for option in ("input", "network"):
-            if getattr(arguments, option):
-                raise ConstructionError(
-                    f"--{option} is for a machine in a file; {arguments.name} is a bundled program, "
-                    f"whose network runs on a data set"
-                )
-        if arguments.only_head and found.machine is None:
-            raise ConstructionError(
-                f"{arguments.name} is a cellular program and has no head; leave out --only-head"
-            )
-        frames = _of_program(found, arguments)
-        last = arguments.last
+        last = GENERATIONS if last is None else last
+        frames = _of_automaton(found, arguments, last)
+    elif isinstance(found, Program) or (learns and arguments.input is None):
+        frames = _of_program(learner(arguments.name), arguments, console)
     else:
-        last = ENOUGH if arguments.last is None else arguments.last
-        frames = _of_file(found, arguments, last)
+        last = ENOUGH if last is None else last
+        frames = _of_machine(found, arguments, last)
     if last is not None and last < arguments.first:
         raise ConstructionError(f"--from {arguments.first} is after the last step, {last}")
-    printer = _Printer(Console(), only_head=arguments.only_head)
+    printer = _Printer(console, only_head=arguments.only_head)
     for frame in select(frames, arguments.first, last, arguments.every):
         printer.frame(frame)
     printer.end(arguments.first)
@@ -132,19 +140,96 @@ def select(frames: Iterator[Frame], first: int, last: int | None, every: int) ->
         yield skipped
 
 
-def _of_file(file: MachineOnTape, arguments: argparse.Namespace, last: int) -> Iterator[Frame]:
+_DATA: Final = ("data", "target", "examples", "features", "seed")
+
+
+def _of_automaton(
+    automaton: CellularAutomaton, arguments: argparse.Namespace, last: int
+) -> Iterator[Frame]:
+    """The generations, cut to the rectangle in which something lives in one of them."""
+    reason = f"{automaton.name} is a cellular automaton"
+    refuse(arguments, reason, "network", "only_head", *_DATA)
+    if arguments.input is None:
+        raise ConstructionError(
+            f"{automaton.name} needs a pattern to start from; give --input a file (.cells or RLE), "
+            f"or a row of . and O"
+        )
+    cells = with_margin(automaton, pattern_for(automaton, arguments.input), last, arguments.margin)
+    frames = list(automaton_frames(automaton, cells, last))
+    alive = np.zeros(cells.shape, dtype=bool)
+    for frame in frames:
+        alive |= np.array([[cell.kind == "alive" for cell in line] for line in frame.cells])
+    rows, columns = np.flatnonzero(alive.any(axis=1)), np.flatnonzero(alive.any(axis=0))
+    if not rows.size:
+        rows, columns = np.array([0]), np.array([0])
+    for frame in frames:
+        lines = frame.cells[rows[0] : rows[-1] + 1]
+        yield replace(frame, cells=tuple(line[columns[0] : columns[-1] + 1] for line in lines))
+
+
+def _of_machine(file: MachineOnTape, arguments: argparse.Namespace, last: int) -> Iterator[Frame]:
+    reason = f"{arguments.name} is a machine on a tape"
+    if file.machine.bits and file.steps:
+        reason = f"with --input, {arguments.name} runs on a tape"
+    refuse(arguments, reason, "margin", *_DATA)
     if arguments.input is not None:
         file = file.with_input(arguments.input)
     return network_frames(file, last) if arguments.network else machine_frames(file)
 
 
-def _of_program(program: Program, arguments: argparse.Namespace) -> Iterator[Frame]:
-    """The program's network on random examples whose labels are a parity of some features."""
-    rng = np.random.default_rng(arguments.seed)
-    bits = rng.integers(0, 2, (arguments.examples + 1, arguments.features))
-    labels = bits @ rng.integers(0, 2, arguments.features) % 2
-    signs = 1 - 2 * bits
-    return program_frames(program, signs[:-1], 1 - 2 * labels[:-1], signs[-1])
+def _of_program(
+    program: Program, arguments: argparse.Namespace, console: Console
+) -> Iterator[Frame]:
+    """The program's network on examples that it is shown first."""
+    reason = f"{arguments.name} is a program, whose network runs on a data set"
+    refuse(arguments, reason, "input", "network", "margin")
+    if arguments.only_head and program.machine is None:
+        raise ConstructionError(
+            f"{arguments.name} is a cellular program and has no head; leave out --only-head"
+        )
+    count = EXAMPLES if arguments.examples is None else arguments.examples
+    rng = np.random.default_rng(arguments.seed or 0)
+    if arguments.data is None:
+        refuse(arguments, "there is no --data", "target")
+        features = FEATURES if arguments.features is None else arguments.features
+        bits = rng.integers(0, 2, (count + 1, features))
+        parity = rng.integers(0, 2, features)
+        labels = bits @ parity % 2
+        names, target = [f"x{index}" for index in range(1, features + 1)], "y"
+        added = [name for name, used in zip(names, parity, strict=True) if used]
+        source = f"random; {target} is the exclusive or of {', '.join(added) or 'nothing'}"
+    else:
+        refuse(arguments, "with --data", "features")
+        table = load_table(arguments.data, rng)
+        columns = columns_of(table, arguments.target, intercept=False)
+        examples = examples_of(table, columns)
+        if count >= len(examples.labels):
+            raise ConstructionError(
+                f"{table.source} has {len(examples.labels)} rows; --examples should be fewer, so that "
+                f"the next row can be predicted"
+            )
+        bits = examples.features[: count + 1].astype(np.int64)
+        labels = examples.labels[: count + 1].astype(np.int64)
+        names, target, source = columns.names, columns.target.name, table.source
+    _show_data(console, source, [*names, target], np.column_stack([bits, labels]))
+    signs, label_signs = 1 - 2 * bits, 1 - 2 * labels
+    return program_frames(program, signs[:-1], label_signs[:-1], signs[-1])
+
+
+def _show_data(
+    console: Console, source: str, names: list[str], bits: npt.NDArray[np.integer]
+) -> None:
+    """The training rows and the row to predict, as bits."""
+    console.print(Text(f"data  {source}", "bold"))
+    table = Table(box=None, pad_edge=False)
+    for name in ("", *names):
+        table.add_column(Text(name), justify="right")
+    for number, row in enumerate(bits.tolist(), 1):
+        last = number == len(bits)
+        shown = [str(bit) for bit in row[:-1]] + ["?" if last else str(row[-1])]
+        table.add_row("to predict" if last else f"example {number}", *shown)
+    console.print(table)
+    console.print(Text("in the memory + is bit 0, - is bit 1 and . is not written", "dim"))
 
 
 class _Printer:

@@ -46,13 +46,19 @@ def parse_automaton(text: str) -> CellularAutomaton:
         raise RuleError(
             f"{text!r} is no cellular automaton that this project reads; it should look like B3/S23 "
             f"(born with 3 living neighbours, survives with 2 or 3; H or V at the end for another "
-            f"neighbourhood) or W110 (an elementary rule by its number)"
+            f"neighbourhood) or W110 (an elementary rule by its number); other letters, and grids with "
+            f"bounds such as :T10,10, are not read"
         )
     parts = match.groupdict()
     if "number" in parts:
         return elementary(int(parts["number"]))
     born, survives = map(int, parts["born"]), map(int, parts["survives"])
     return outer_totalistic(born, survives, parts["kind"].upper())
+
+
+def resembles_automaton(text: str) -> bool:
+    """Does the text begin like a rule of Golly's that this project does not read?"""
+    return re.match(r"B\d*/?S\d*[A-Z:,\d]*$|W\d+[:A-Z]", text.strip(), re.IGNORECASE) is not None
 
 
 def is_automaton(text: str) -> bool:

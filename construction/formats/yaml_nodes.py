@@ -67,6 +67,16 @@ class Node:
             raise self.fail(f"{what} is {self.kind}", "it should be text; quote it if in doubt")
         return str(self.node.value)
 
+    def shown(self, what: str) -> str:
+        """The same for a name, which is printed: without characters that a terminal would obey."""
+        text = self.text(what)
+        if not text.isprintable():
+            strange = next(each for each in text if not each.isprintable())
+            raise self.fail(
+                f"{what} holds the character {strange!r}", "it should hold only what can be shown"
+            )
+        return text
+
     def items(self, what: str) -> list[Node]:
         """The entries of a list."""
         if not isinstance(self.node, SequenceNode):
@@ -87,7 +97,7 @@ class Node:
         for key_node, value_node, is_own in [*((*each, True) for each in own), *merged]:
             key = Node(key_node, self.source)
             for each in key.items(what) if key.is_list else [key]:
-                name = each.text(f"a key of {what}")
+                name = each.shown(f"a key of {what}")
                 if name in seen and is_own:
                     raise each.fail(f"{what} has {name!r} twice", "leave one of them")
                 if name not in seen:

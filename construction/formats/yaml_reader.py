@@ -142,7 +142,7 @@ class _Reader:
         }
         transitions |= {pair: each for pair, each in table.items() if not isinstance(each, str)}
         machine = Machine(
-            name=fields["name"].text("the name") if "name" in fields else self._stem(),
+            name=fields["name"].shown("the name") if "name" in fields else self._stem(),
             states=tuple(self.states),
             symbols=tuple(self.symbols),
             start=start,
@@ -174,7 +174,7 @@ class _Reader:
         nodes = self.fields["symbols"].items("the list of symbols")
         names: list[str] = []
         for node in nodes:
-            name = node.text("a symbol")
+            name = node.shown("a symbol")
             if name in names:
                 raise node.fail(f"the symbol {name!r} is listed twice", "leave one of them")
             if len(name) != 1 and (not name or any(each.isspace() for each in name)):
@@ -188,7 +188,7 @@ class _Reader:
         return tuple(names)
 
     def _symbol(self, node: Node, what: str) -> str:
-        symbol = node.text(what)
+        symbol = node.shown(what)
         if self.declared is not None:
             if symbol not in self.declared:
                 raise node.fail(f"{what} is {symbol!r}", closest(symbol, self.declared))
@@ -201,7 +201,7 @@ class _Reader:
         return symbol
 
     def _state(self, node: Node, what: str) -> str:
-        state = node.text(what)
+        state = node.shown(what)
         if state not in self.states:
             hint = closest(state, self.states)
             raise node.fail(

@@ -23,6 +23,8 @@ class MachineOnTape:
     in the first row, on cell ``head``, counted from 0. ``steps`` bounds the steps of a machine that learns, and ``work``
     is the number of blank columns that it wants to the right of the data, if it wants more than one.
 
+    ``unknown`` are symbols of the input that the machine's table does not speak of.
+
     Raises :class:`~construction.errors.MachineError` when a walled tape has no such cell, and when a
     one-tape machine is given several rows.
     """
@@ -32,6 +34,7 @@ class MachineOnTape:
     head: int = 0
     steps: SizeFormula | None = None
     work: SizeFormula | None = None
+    unknown: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         width = len(self.rows[0])
@@ -60,7 +63,8 @@ class MachineOnTape:
                 f"machine {self.machine.name!r}: the input holds {unknown[0]!r}; "
                 f"{closest(unknown[0], known)}"
             )
-        return replace(self, machine=with_symbols(self.machine, unknown), input=text)
+        machine = with_symbols(self.machine, unknown)
+        return replace(self, machine=machine, input=text, unknown=tuple(unknown))
 
     @property
     def rows(self) -> Rows:

@@ -25,7 +25,8 @@ class Evolution:
     """What happened; the fields are those of ``rcnn run RULE --json``.
 
     ``cells`` are the lines of the last generation in plain text, without the dead margin around the
-    living cells. ``still`` says that a generation was equal to the one before it, so that no later
+    living cells, and ``row`` and ``column`` say where the first of them stands, counted from 1 at the first
+    cell of the rectangle that was given. ``still`` says that a generation was equal to the one before it, so that no later
     one differs. ``populations`` are the network's outputs, from generation 0 on.
     """
 
@@ -34,6 +35,8 @@ class Evolution:
     still: bool
     populations: list[int]
     cells: list[str]
+    row: int
+    column: int
     pixels: int
     nodes: int
     seconds: float
@@ -60,13 +63,18 @@ def evolve(
         populations += executor.network.output(np.stack(after))
         rows += after if len(cells) == 1 else []
         grid, still = after[-1], run.computed < layers
-    last = crop(automaton.cells(grid))
+    whole = automaton.cells(grid)
+    last = crop(whole)
+    living = np.argwhere(whole)
+    row, column = living.min(axis=0) + 1 if len(living) else (1, 1)
     report = Evolution(
         rule=automaton.name,
         generations=generations,
         still=still,
         populations=[int(population) for population in populations],
         cells=format_cells(last).splitlines(),
+        row=int(row),
+        column=int(column),
         pixels=cells.size,
         nodes=executor.network.nodes(cells.size, generations),
         seconds=round(perf_counter() - began, 3),

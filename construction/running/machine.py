@@ -39,6 +39,7 @@ class MachineReport:
     steps: int
     layers: int
     state: str
+    symbol: str
     verdict: int
     nonblank: int
     tape: list[str]
@@ -122,6 +123,7 @@ def _report(
         steps=end.steps - 1 if ran_off else end.steps,
         layers=depth,
         state=end.state,
+        symbol=end.symbol,
         verdict=halt.output if isinstance(halt, Halt) else 0,
         nonblank=sum(symbol != machine.blank for line in end.tape for symbol in line),
         tape=_lines(machine, end.tape),

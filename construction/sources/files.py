@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from construction.errors import ConstructionError, MachineError, RuleError
-from construction.formats.golly import Pattern, parse_pattern
+from construction.formats.golly import Cells, Pattern, parse_automaton, parse_pattern
 from construction.formats.text import FormatError, Source
 from construction.formats.yaml_reader import read_yaml
 from construction.machines.on_tape import MachineOnTape
+from construction.rules.cellular_automaton import CellularAutomaton
 
 
 def read_machine_file(path: Path) -> MachineOnTape:
@@ -48,3 +49,17 @@ def read_pattern(text: str) -> Pattern:
         ) from None
     except RuleError as error:
         raise RuleError(f"{text}, {error}") from None
+
+
+def pattern_for(automaton: CellularAutomaton, text: str) -> Cells:
+    """The cells of the pattern that the text names or is, ``(rows, columns)``.
+
+    Raises :class:`~construction.errors.RuleError` when the file names another rule.
+    """
+    pattern = read_pattern(text)
+    if pattern.rule is not None and parse_automaton(pattern.rule).name != automaton.name:
+        raise RuleError(
+            f"{text}: the pattern is made for {pattern.rule}, not for {automaton.name}; run "
+            f"{pattern.rule}, or take the rule out of the file"
+        )
+    return pattern.cells

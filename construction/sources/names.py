@@ -11,7 +11,7 @@ from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.formats.busy_beaver import is_busy_beaver, read_busy_beaver
-from construction.formats.golly import is_automaton, parse_automaton
+from construction.formats.golly import is_automaton, parse_automaton, resembles_automaton
 from construction.machines.on_tape import MachineOnTape
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
@@ -96,7 +96,11 @@ def find(name: str) -> Program | MachineOnTape | CellularAutomaton:
     if is_automaton(name):
         return parse_automaton(name)
     path = Path(name)
-    if path.suffix in SUFFIXES or path.exists() or os.sep in name:
+    if path.suffix in SUFFIXES or path.exists():
+        return read_machine_file(path)
+    if resembles_automaton(name):
+        return parse_automaton(name)
+    if os.sep in name:
         return read_machine_file(path)
     if is_busy_beaver(name):
         return read_busy_beaver(name)

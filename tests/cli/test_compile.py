@@ -12,6 +12,7 @@ from construction.network.comparison import difference
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.sources.files import read_machine_file
+from tests.extras import optional
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
 
@@ -75,3 +76,18 @@ def test_compile_says_what_is_wrong(
     monkeypatch.chdir(tmp_path)
     assert main(["compile", *arguments]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_file_needs_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compile", "majority", "-o", "-"]) == 2
+    assert "-o - is no file" in capsys.readouterr().err
+
+
+def test_an_onnx_file_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    optional("onnx")
+    path = tmp_path / "network.ONNX"
+    assert main(["compile", "majority", "-o", str(path)]) == 0
+    assert main(["compile", "majority", "--check", str(path)]) == 0
+    assert main(["compile", "conjunction", "--check", str(path)]) == 1
+    assert "is not the network of conjunction" in capsys.readouterr().out
+    assert main(["compile", "majority", "--check", str(tmp_path / "none.onnx")]) == 2

@@ -33,7 +33,9 @@ def test_glider(capsys: Capture) -> None:
         capsys, "B3/S23", "--input", str(PATTERNS / "glider.cells"), "--generations", "40"
     )
     assert cells == GLIDER
-    assert summary.startswith("B3/S23: generation 40, 5 alive; 6,889 pixels, ")
+    assert summary.startswith(
+        "B3/S23: generation 40, 5 alive, from row 11, column 11 of the pattern on; 6,889 pixels, "
+    )
 
 
 def test_the_gun_fires_a_glider_every_30_generations(capsys: Capture) -> None:
@@ -107,7 +109,7 @@ def test_the_edge_is_dead(capsys: Capture) -> None:
         ),
         (["B36/S23", "--input", "life.rle"], "the pattern is made for B3/S23, not for B36/S23"),
         (["B3/S23", "--input", "O", "--margin", "9999999"], "use a smaller --margin"),
-        (["B3S2X", "--input", "O"], "there is no program 'B3S2X' and no such file"),
+        (["B3S2X", "--input", "O"], "'B3S2X' is no cellular automaton that this project reads"),
     ],
 )
 def test_bad_input(
@@ -125,3 +127,30 @@ def test_bad_input(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert message in captured.err
+
+
+@pytest.mark.parametrize("rule", ["B2/S34Q", "B3/S23:T10,10", "b3s23:P5"])
+def test_a_rule_of_another_kind_is_no_missing_file(rule: str, capsys: Capture) -> None:
+    assert main(["run", rule, "--input", "O"]) == 2
+    err = capsys.readouterr().err
+    assert f"{rule!r} is no cellular automaton that this project reads" in err
+    assert "other letters, and grids with bounds such as :T10,10, are not read" in err
+
+
+@pytest.mark.parametrize("option", [["--max-steps", "3"], ["--tape", "4"]])
+def test_options_of_machines_are_refused(option: list[str], capsys: Capture) -> None:
+    assert main(["run", "B3/S23", "--input", "O", *option]) == 2
+    assert f"to which {option[0]} does not apply" in capsys.readouterr().err
+
+
+def test_a_glider_moves(capsys: Capture) -> None:
+    """Cropped to its cells it looked as if it stood still; a trace shows every generation in place."""
+    glider = str(PATTERNS / "glider.cells")
+    for generations, place in (("0", 1), ("4", 2), ("40", 11)):
+        found = report(capsys, "B3/S23", "--input", glider, "--generations", generations)
+        assert (found["row"], found["column"]) == (place, place)
+    assert main(["trace", "B3/S23", "--input", glider, "--to", "4"]) == 0
+    shown = capsys.readouterr().out.replace(" ", "").split("generation")[1:6]
+    assert [frame.splitlines()[0][0] for frame in shown] == ["0", "1", "2", "3", "4"]
+    assert shown[0].splitlines()[1:] == [".O..", "..O.", "OOO.", "...."]
+    assert shown[4].splitlines()[1:5] == ["....", "..O.", "...O", ".OOO"]

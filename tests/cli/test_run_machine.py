@@ -189,3 +189,18 @@ def tell(self, done, layers):
 EventExecutor.tell = tell
 sys.exit(main.main(["run", "1RB1LA_1LA1RB", "--max-steps", str(10**12), "--executor", "event"]))
 """
+
+
+def test_a_symbol_that_the_table_does_not_speak_of_is_the_reason(capsys: Capture) -> None:
+    increment = str(EXAMPLES / "binary-increment.yaml")
+    assert main(["run", increment, "--input", "1#1"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "halted after 1 step in state 'right' on '#', a symbol that its table does not" in out
+    assert main(["run", increment, "--input", "1"]) == 0
+    assert "does not speak" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", [["--generations", "3"], ["--margin", "4"]])
+def test_options_of_automata_are_refused(option: list[str], capsys: Capture) -> None:
+    assert main(["run", "1RB1LA_1LA1RZ", *option]) == 2
+    assert f"to which {option[0]} does not apply" in capsys.readouterr().err

@@ -25,6 +25,8 @@ from construction.strategies import machines, one_tape_machines, tapes
 EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
 INCREMENT = str(EXAMPLES / "binary-increment.yaml")
 SPIRAL = str(EXAMPLES / "spiral.yaml")
+UNANIMOUS = str(EXAMPLES / "unanimous.yaml")
+LAMP = str(EXAMPLES.parent / "data" / "lamp.csv")
 
 
 @pytest.fixture(autouse=True)
@@ -177,11 +179,16 @@ def test_nothing_is_wider_than_the_terminal(
 def test_bad_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments, message in (
         (("systolic-row-reduction", "--only-head"), "has no head; leave out --only-head"),
-        (("majority", "--input", "1"), "--input is for a machine in a file"),
-        (("majority", "--network"), "--network is for a machine in a file"),
+        (("majority", "--input", "1"), "to which --input does not apply"),
+        (("majority", "--network"), "to which --network does not apply"),
         ((INCREMENT, "--from", "9", "--to", "3"), "--from 9 is after the last step, 3"),
         ((SPIRAL, "--input", "x"), "the input holds 'x'"),
-        (("B3/S23",), "is a cellular automaton; rcnn run B3/S23 shows its generations"),
+        (("B3/S23",), "B3/S23 needs a pattern to start from"),
+        (("B3/S23", "--input", "O", "--examples", "2"), "to which --examples does not apply"),
+        ((SPIRAL, "--examples", "2"), "to which --examples does not apply"),
+        ((UNANIMOUS, "--input", "1", "--seed", "2"), "to which --seed does not apply"),
+        (("majority", "--data", LAMP, "--features", "2"), "to which --features does not apply"),
+        (("majority", "--data", LAMP, "--examples", "16"), "lamp.csv has 16 rows; --examples"),
         (("nothing",), "there is no program 'nothing'"),
     ):
         assert main(["trace", *arguments]) == 2
@@ -205,3 +212,29 @@ def test_a_machine_that_never_halts_is_stopped(
 def test_an_example_file_is_not_changed_by_input() -> None:
     file = read_machine_file(Path(INCREMENT))
     assert file.with_input("11").machine == file.machine
+
+
+def test_a_trace_begins_with_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = output(capsys, "majority", "--data", LAMP, "--examples", "2", "--to", "0")
+    assert lines[0] == f"data  {LAMP}"[:80].rstrip() or lines[0].startswith("data  ")
+    words = [line.split() for line in lines]
+    assert ["switch_1", "switch_2", "switch_3", "switch_4", "lamp"] in words
+    rows = Path(LAMP).read_text().split()[1:4]
+    bits = [[str(int(value in ("up", "on"))) for value in row.split(",")] for row in rows]
+    assert ["example", "1", *bits[0]] in words
+    assert ["example", "2", *bits[1]] in words
+    assert ["to", "predict", *bits[2][:-1], "?"] in words
+    assert "in the memory + is bit 0, - is bit 1 and . is not written" in lines
+
+
+def test_random_data_is_shown_with_its_parity(capsys: pytest.CaptureFixture[str]) -> None:
+    text = " ".join(output(capsys, "majority", "--seed", "3", "--to", "0"))
+    assert "data  random; y is the exclusive or of x" in text
+
+
+def test_a_learner_in_a_file_is_traced_on_data(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = output(capsys, UNANIMOUS, "--examples", "2", "--features", "2", "--only-head")
+    assert lines[0].startswith("data  random")
+    assert sum(line.startswith("SGD step") for line in lines) == 3
+    on_a_tape = output(capsys, UNANIMOUS, "--input", "01", "--only-head", "--to", "3")
+    assert on_a_tape[0].startswith("step 0")

@@ -258,3 +258,15 @@ def test_spiral_marks_every_cell(rows: int, columns: int) -> None:
     run = MachineRun(file.machine, file.rows)
     assert run.run(1000) == Halt(0)
     assert run.tape == [["o"] * columns] * rows
+
+
+@pytest.mark.parametrize("place", ["name", "state", "symbol"])
+def test_a_name_that_a_terminal_would_obey_is_refused(place: str) -> None:
+    strange = r'"\e[31m"'
+    names = {"name": "m", "state": "a", "symbol": "x"} | {place: strange}
+    text = (
+        f"name: {names['name']}\nblank: ' '\nsymbols: [' ', {names['symbol']}]\n"
+        f"start state: {names['state']}\ntable:\n  {names['state']}:\n"
+    )
+    with pytest.raises(FormatError, match=r"holds the character '\\x1b'; it should hold only"):
+        read_yaml(text)
