@@ -77,7 +77,8 @@ def test_reading_needs_no_compiler(good: bytes, tmp_path: Path) -> None:
         " 'construction.rules', 'construction.programs'))])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert done.stdout.decode().strip() == "[]"
+    # The nine positions of a patch are the network's too.
+    assert done.stdout.decode().strip() == "['construction.rules', 'construction.rules.patch']"
 
 
 def test_a_file_of_format_version_1_still_runs() -> None:
