@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from construction.cli.report import progress_bars
+from construction.errors import ConstructionError
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS
 from construction.sources.names import HELP, compilable
@@ -28,7 +29,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--network",
         metavar="FILE",
         type=Path,
-        help="check the network and certificate of this safetensors file instead",
+        help="check the network of this file instead: with the certificate in it (safetensors), or its "
+        "program's (ONNX; PROGRAM says which, if it is not a bundled one)",
     )
     parser.add_argument(
         "--coq",
@@ -53,8 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.coq:
         return _coq(arguments)
     if arguments.network is not None:
-        file = load_network(arguments.network)
-        subjects = [Subject(file.network, file.certificate)]
+        subjects = [_from_file(arguments.network, arguments.programs)]
     else:
         names = arguments.programs or list(PROGRAMS)
         subjects = [Subject(*compilable(name).compiled()) for name in names]
@@ -71,3 +72,23 @@ def _coq(arguments: argparse.Namespace) -> int:
     with progress_bars() as progress:
         outcomes = [prove(network, progress) for network in networks]
     return coq_report(outcomes, as_json=arguments.json)
+
+
+def _from_file(path: Path, programs: list[str]) -> Subject:
+    """The network of a file. The weights of an ONNX file are checked with its program's certificate."""
+    if path.suffix == ".onnx":
+        # Imported late: it needs an optional package.
+        from construction.exports.onnx_reading import load_onnx, program_of  # noqa: PLC0415
+
+        if len(programs) > 1:
+            raise ConstructionError(
+                f"{path} is the network of one program; {len(programs)} are given"
+            )
+        network, certificate = compilable(programs[0] if programs else program_of(path)).compiled()
+        return Subject(load_onnx(path, network), certificate)
+    if programs:
+        raise ConstructionError(
+            f"{path} has its certificate in it; give a program or a file, not both"
+        )
+    file = load_network(path)
+    return Subject(file.network, file.certificate)

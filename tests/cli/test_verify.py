@@ -85,3 +85,37 @@ def test_an_unknown_program_or_statement_is_bad_input(capsys: pytest.CaptureFixt
     assert "there is no statement 'Lemma 7'; there are 'Lemma 1, network = rule'" in (
         capsys.readouterr().err
     )
+
+
+def test_a_file_and_programs_are_too_much(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "network.safetensors"
+    save_network(path, *compilable(SMALLEST).compiled())
+    assert main(["verify", SMALLEST, "--network", str(path)]) == 2
+    assert "give a program or a file, not both" in capsys.readouterr().err
+
+
+def test_an_onnx_file_is_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    onnx = pytest.importorskip("onnx")
+    path = tmp_path / "network.onnx"
+    assert main(["compile", SMALLEST, "-o", str(path)]) == 0
+    assert main(["verify", "--network", str(path), *QUICK]) == 0
+    assert main(["verify", "one-literal", "--network", str(path), *QUICK]) == 2
+    assert "the graph is not that of 'one-literal'" in capsys.readouterr().err
+    model = onnx.load(str(path))
+    (weights,) = (each for each in model.graph.initializer if each.name == "convolution 2 weights")
+    numbers = onnx.numpy_helper.to_array(weights).copy()
+    place = tuple(each[0] for each in numbers.nonzero())
+    numbers[place] *= -1
+    weights.CopyFrom(onnx.numpy_helper.from_array(numbers, weights.name))
+    path.write_bytes(model.SerializeToString(deterministic=True))
+    assert main(["verify", "--network", str(path), *QUICK]) == 1
+    assert "FAILS" in capsys.readouterr().out
+    # Another graph with the same weights is not ours.
+    model.graph.node[0].name = "another"
+    path.write_bytes(model.SerializeToString(deterministic=True))
+    assert main(["verify", "--network", str(path), *QUICK]) == 2
+    assert "the graph is not the one that `rcnn compile` writes" in capsys.readouterr().err
+    path.write_bytes(b"no graph")
+    assert main(["verify", "--network", str(path)]) == 2
