@@ -13,6 +13,8 @@ True
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from numbers import Real
 from typing import Any
@@ -28,7 +30,9 @@ from construction.executors.executor import Executor
 from construction.extras import missing_extra
 from construction.learning.prediction import predict
 from construction.learning.training import Training
-from construction.programs.catalogue import DEFAULT_PROGRAM, ONLINE_PROGRAMS, load_program
+from construction.programs.catalogue import DEFAULT_PROGRAM, ONLINE_PROGRAMS
+from construction.programs.program import Program
+from construction.sources.names import learner
 from construction.training.memory import Memory
 
 try:
@@ -51,7 +55,8 @@ class InconsistentDataWarning(UserWarning):
 
 
 def _is_online(estimator: RCNNClassifier) -> bool:
-    return estimator.program in ONLINE_PROGRAMS
+    program = estimator.program
+    return program.online if isinstance(program, Program) else program in ONLINE_PROGRAMS
 
 
 class RCNNClassifier(ClassifierMixin, BaseEstimator):
@@ -62,8 +67,9 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    program : str, default="systolic-row-reduction"
-        The name of a bundled program. An online learner has ``partial_fit`` as well.
+    program : str or Program, default="systolic-row-reduction"
+        The name of a bundled program, the path of a machine in a YAML file, or a
+        :class:`~construction.programs.program.Program`. An online learner has ``partial_fit`` as well.
     binarize : float or None, default=0.0
         A feature above this threshold is bit 1, any other bit 0. With None, all features must be
         two-valued already: 0 and 1, or -1 and 1, where -1 is bit 1.
@@ -97,7 +103,7 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        program: str = DEFAULT_PROGRAM,
+        program: str | Program = DEFAULT_PROGRAM,
         *,
         binarize: float | None = 0.0,
         fit_intercept: bool = True,
@@ -112,17 +118,21 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         """Train the network on examples ``(n_samples, n_features)`` and labels ``(n_samples,)``.
 
         Warns with :class:`InconsistentDataWarning` when the trained network contradicts some of the
-        labels. Raises ValueError when the data or a parameter cannot be used.
+        labels. Raises ValueError when the data or a parameter cannot be used; the estimator is then as
+        it was before.
         """
-        self._check_parameters()
-        X, y = validate_data(self, X, y)  # noqa: N806
-        kind = type_of_target(y, input_name="y", raise_unknown=True)
-        if kind != "binary":
-            raise ValueError(
-                f"Only binary classification is supported. The type of the target is {kind}."
-            )
-        self._start(X, np.unique(y))
-        return self._train(X, y, None)
+        with self._unchanged_on_failure():
+            self._check_parameters()
+            X, y = validate_data(self, X, y)  # noqa: N806
+            kind = type_of_target(y, input_name="y", raise_unknown=True)
+            # Fractions are classes, too, if there are two of them.
+            if kind != "binary" and not (kind == "continuous" and len(np.unique(y)) == 2):
+                raise ValueError(
+                    f"Only binary classification is supported. The type of the target is {kind}."
+                )
+            self._start(X, np.unique(y))
+            self._train(X, y, None)
+        return self
 
     @available_if(_is_online)  # type: ignore[untyped-decorator]
     def partial_fit(self, X: Any, y: Any, classes: Any = None) -> RCNNClassifier:  # noqa: N803
@@ -131,32 +141,46 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         The first call needs the two ``classes``. ``binarize=None`` takes the features' values from
         the first call's examples. Warns as :meth:`fit` does, of this call's examples; earlier ones are
         not kept, so they cannot be asked again. Raises ValueError as :meth:`fit` does, and when a
-        parameter that the memory depends on has changed.
+        parameter that the memory depends on has changed; the estimator is then as it was before.
         """
-        self._check_parameters()
-        first = not hasattr(self, "memory_")
-        if not first:
-            self._check_unchanged()
-        X, y = validate_data(self, X, y, reset=first)  # noqa: N806
-        if first and classes is None:
-            raise ValueError("classes must be passed on the first call to partial_fit.")
-        if first:
-            self._start(X, np.unique(classes))
-        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
-            raise ValueError(f"classes are {classes!r}; in earlier calls they were {self.classes_}")
-        return self._train(X, y, None if first else self.memory_)
+        with self._unchanged_on_failure():
+            self._check_parameters()
+            first = not hasattr(self, "memory_")
+            if not first:
+                self._check_unchanged()
+            X, y = validate_data(self, X, y, reset=first)  # noqa: N806
+            if first and classes is None:
+                raise ValueError("classes must be passed on the first call to partial_fit.")
+            if first:
+                self._start(X, np.unique(classes))
+            elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+                raise ValueError(
+                    f"classes are {classes!r}; in earlier calls they were {self.classes_}"
+                )
+            self._train(X, y, None if first else self.memory_)
+        return self
+
+    @contextmanager
+    def _unchanged_on_failure(self) -> Iterator[None]:
+        before = dict(vars(self))
+        try:
+            yield
+        except BaseException:
+            self.__dict__.clear()
+            self.__dict__.update(before)
+            raise
 
     def _check_parameters(self) -> None:
         threshold = self.binarize
         # NaN is the number that is not itself: no feature would be above it.
         if threshold is not None and not (isinstance(threshold, Real) and threshold == threshold):  # noqa: PLR0124
             raise ValueError(f"binarize is {threshold!r}; it should be a number or None")
-        for name in ("program", "executor"):
-            if not isinstance(getattr(self, name), str):
+        for name, kinds in (("program", (str, Program)), ("executor", str)):
+            if not isinstance(getattr(self, name), kinds):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it should be a name")
         try:
-            load_program(self.program)
-            _executor(self.program, self.executor)
+            self._program()
+            self._executor()
         except ConstructionError as error:
             raise ValueError(str(error)) from None
 
@@ -173,16 +197,13 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         if self.binarize is None:
             self.feature_values_ = _feature_values(values)
 
-    def _train(
-        self, values: npt.NDArray[Any], y: npt.NDArray[Any], memory: Memory | None
-    ) -> RCNNClassifier:
+    def _train(self, values: npt.NDArray[Any], y: npt.NDArray[Any], memory: Memory | None) -> None:
         strange = y[~np.isin(y, self.classes_)]
         if len(strange):
             raise ValueError(f"label {strange[0]!r} is none of the classes {self.classes_}")
         examples = signs(self._bits(values))
         labels = self._sign_of_second_class() * np.where(y == self.classes_[1], 1, -1)
-        program = load_program(self.program)
-        executor = _executor(self.program, self.executor)
+        program, executor = self._program(), self._executor()
         count, features = examples.shape
         training = Training(program, executor, count, features, memory)
         training.learn(zip(examples, labels.tolist(), strict=True))
@@ -196,7 +217,6 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
                 InconsistentDataWarning,
                 stacklevel=3,
             )
-        return self
 
     def decision_function(self, X: Any) -> npt.NDArray[np.float64]:  # noqa: N803
         """The network's verdicts ``(n_samples,)``: 1 for the second class, -1 for the first.
@@ -212,6 +232,15 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         """The class of each row of ``X``, ``(n_samples,)``."""
         decision = self.decision_function(X)
         return np.asarray(self.classes_[(decision > 0).astype(int)])
+
+    def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:  # noqa: N803
+        """The network's certainty of each class, ``(n_samples, 2)``: 1 and 0, or 1/2 for both.
+
+        A network does not weigh: a row that it knows has probability 1 for its class. Where it is
+        undecided, as an online learner is about what its examples do not imply, both have 1/2.
+        """
+        second = (self.decision_function(X) + 1) / 2
+        return np.column_stack([1 - second, second])
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn may expect.
@@ -230,11 +259,20 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
 
     def _outputs(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """The network's output for each row: 1, -1, or 0 where it is undecided."""
-        executor = _executor(self.program, self.executor)
+        executor = self._executor()
         # Equal rows have equal outputs, so each is computed once.
         distinct, place = np.unique(self._bits(values), axis=0, return_inverse=True)
         predictions = predict(executor, self.memory_, signs(distinct), self.n_layers_)
         return np.where(predictions.undecided, 0, predictions.signs)[place.ravel()]
+
+    def _program(self) -> Program:
+        """The program; a machine in a file is read once, when the memory for it is begun."""
+        if isinstance(self.program, Program):
+            return self.program
+        return _named(self.program)
+
+    def _executor(self) -> Executor:
+        return _executor(self._program(), self.executor)
 
     def _what_memory_depends_on(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("program", "binarize", "fit_intercept")}
@@ -277,6 +315,21 @@ def _feature_values(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
 
 
 @lru_cache(maxsize=8)
-def _executor(program: str, executor: str) -> Executor:
-    """A program's network, compiled once in each process and not pickled with the estimator."""
-    return load_executor(executor, compile_rule(load_program(program).rule))
+def _named(name: str) -> Program:
+    return learner(name)
+
+
+#: Executors by program and name: compiled once in each process, and not pickled with an estimator.
+_EXECUTORS: dict[tuple[int, str], tuple[Program, Executor]] = {}
+_MOST_EXECUTORS = 8
+
+
+def _executor(program: Program, name: str) -> Executor:
+    key = id(program), name
+    if key not in _EXECUTORS:
+        executor = load_executor(name, compile_rule(program.rule))
+        while len(_EXECUTORS) >= _MOST_EXECUTORS:
+            del _EXECUTORS[next(iter(_EXECUTORS))]
+        # The program is kept as well, so that no other one gets its number.
+        _EXECUTORS[key] = program, executor
+    return _EXECUTORS[key][1]

@@ -7,6 +7,7 @@ import pickle
 import warnings
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,14 @@ from sklearn.utils import estimator_checks, get_tags, shuffle  # noqa: E402
 
 from construction.learning.estimator import InconsistentDataWarning, RCNNClassifier  # noqa: E402
 from construction.learning.row_reduction import row_reduction  # noqa: E402
-from construction.programs.catalogue import DEFAULT_PROGRAM, PROGRAMS  # noqa: E402
+from construction.programs.catalogue import DEFAULT_PROGRAM, PROGRAMS, load_program  # noqa: E402
+from construction.programs.program import Program  # noqa: E402
 
 #: Why a check of scikit-learn's fails with ``binarize=None``, and which ones do.
 NOT_TWO_VALUED = "its features are not two-valued, and binarize=None refuses such features"
 FAILS_WITHOUT_THRESHOLD = dict.fromkeys(
     [
+        "check_decision_proba_consistency",
         "check_array_api_input",
         "check_classifier_data_not_an_array",
         "check_classifiers_classes",
@@ -228,7 +231,7 @@ def test_clones_and_pickles() -> None:
 @pytest.mark.parametrize(
     ("parameters", "features", "labels", "message"),
     [
-        ({"program": "nothing"}, [[0], [1]], [0, 1], "unknown program 'nothing'"),
+        ({"program": "nothing"}, [[0], [1]], [0, 1], "there is no program 'nothing'"),
         ({"executor": "nothing"}, [[0], [1]], [0, 1], "unknown executor 'nothing'"),
         ({"program": ["majority"]}, [[0], [1]], [0, 1], "program is .'majority'.; it should be"),
         ({"executor": None}, [[0], [1]], [0, 1], "executor is None; it should be a name"),
@@ -328,3 +331,51 @@ def test_the_classes_of_partial_fit_stay() -> None:
     model = RCNNClassifier(ONLINE).partial_fit([[0], [1]], [0, 1], classes=[0, 1])
     with pytest.raises(ValueError, match="in earlier calls they were"):
         model.partial_fit([[0], [1]], [0, 2], classes=[0, 2])
+
+
+MACHINE = str(Path(__file__).parents[2] / "examples" / "machines" / "unanimous.yaml")
+
+
+@ignore_inconsistent
+@pytest.mark.parametrize("program", [MACHINE, load_program("majority")])
+def test_a_machine_in_a_file_or_a_program_is_a_classifier(program: str | Program) -> None:
+    bits = np.array([[0, 0], [1, 0], [1, 1]])
+    model = RCNNClassifier(program).fit(bits, [0, 1, 1])
+    assert set(model.predict(bits)) <= {0, 1}
+    assert str(clone(model).program) == str(program)
+
+
+def test_a_program_that_is_none_is_refused() -> None:
+    wrong: list[tuple[Any, str]] = [("B3/S23", "it reads no data set"), (3, "should be a name")]
+    for program, words in wrong:
+        with pytest.raises(ValueError, match=words):
+            RCNNClassifier(program).fit([[0], [1]], [0, 1])
+
+
+def test_abstention_is_seen_in_the_probabilities() -> None:
+    model = RCNNClassifier(ONLINE, fit_intercept=False, binarize=0.5)
+    model.fit([[1, 0, 0], [1, 1, 0]], [1, 0])
+    found = model.predict_proba([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    assert found.tolist() == [[0, 1], [0, 1], [0.5, 0.5]]
+    assert model.decision_function([[0, 0, 1]]).tolist() == [0]
+
+
+def test_two_fractions_are_classes() -> None:
+    model = RCNNClassifier().fit([[0], [1], [1]], [0.5, 1.5, 1.5])
+    assert model.predict([[0], [1]]).tolist() == [0.5, 1.5]
+    with pytest.raises(ValueError, match="The type of the target is continuous"):
+        RCNNClassifier().fit([[0], [1], [1]], [0.5, 1.5, 2.5])
+
+
+@pytest.mark.parametrize(
+    ("features", "labels"), [([[0, 1]], [1]), ([[0], [1]], [0, 1, 1]), ([[2.0], [np.nan]], [0, 1])]
+)
+def test_a_failed_refit_leaves_the_estimator_as_it_was(features: Any, labels: Any) -> None:
+    model = RCNNClassifier().fit([[0, 0], [1, 1], [0, 1]], ["a", "b", "a"])
+    before = {name: np.copy(value) for name, value in vars(model).items() if name[-1] == "_"}
+    with pytest.raises(ValueError):  # noqa: PT011
+        model.fit(features, labels)
+    assert {name for name in vars(model) if name[-1] == "_"} == set(before)
+    for name, value in before.items():
+        assert np.array_equal(getattr(model, name), value)
+    assert model.predict([[0, 0], [1, 1]]).tolist() == ["a", "b"]
