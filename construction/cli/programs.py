@@ -13,6 +13,8 @@ from construction.cli.console import Console
 from construction.compiling.compiler import compile_rule
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.program import Program
+from construction.search.discovered import DISCOVERED
+from construction.sources.names import learner
 
 _FIGURES: Final = ("states", "symbols", "codes", "weights")
 
@@ -25,6 +27,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the table."""
     rows = [describe(load_program(name)) for name in PROGRAMS]
+    rows += [
+        describe(learner(name)) | {"summary": f"found by a search: {what}", "discovered": True}
+        for name, what in DISCOVERED.items()
+    ]
     if arguments.json:
         print(json.dumps({"programs": rows}))
         return 0
@@ -55,4 +61,5 @@ def describe(program: Program) -> dict[str, Any]:
         "weights": network.weight_counts()["nonzero"],
         "layers": program.depth_formula,
         "summary": program.summary,
+        "discovered": False,
     }

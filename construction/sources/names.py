@@ -20,6 +20,7 @@ from construction.programs.program import Program, machine_program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.rule import LocalRule
 from construction.rules.tape_rule import tape_rule
+from construction.search.discovered import DISCOVERED, load_discovered
 from construction.sources.files import read_machine_file
 
 SUFFIXES: Final = (".yaml", ".yml")
@@ -93,6 +94,8 @@ def find(name: str) -> Program | MachineOnTape | CellularAutomaton:
     """
     if name in PROGRAMS:
         return load_program(name)
+    if name in DISCOVERED:
+        return load_discovered(name)
     if is_automaton(name):
         return parse_automaton(name)
     path = Path(name)

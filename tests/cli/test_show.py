@@ -11,6 +11,8 @@ from construction.cli.main import main
 from construction.formats.yaml_reader import read_yaml
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.row_reduction_machine import row_reduction_machine
+from construction.search.discovered import DISCOVERED
+from construction.sources.names import learner
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "machines"
 
@@ -23,9 +25,10 @@ def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_programs_lists_every_program(capsys: pytest.CaptureFixture[str]) -> None:
     text = output(capsys, "programs")
     rows = json.loads(output(capsys, "programs", "--json"))["programs"]
-    assert [row["program"] for row in rows] == list(PROGRAMS)
+    assert [row["program"] for row in rows] == [*PROGRAMS, *DISCOVERED]
     for row in rows:
-        program = load_program(row["program"])
+        program = learner(row["program"])
+        assert row["discovered"] == (program.name in DISCOVERED)
         assert row["codes"] == len(program.rule.codes.names)
         line = next(each for each in text.splitlines() if each.startswith(f" {program.name} "))
         assert line.split()[3:5] == [str(row["codes"]), str(row["weights"])]
