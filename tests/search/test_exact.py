@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,7 +32,13 @@ KNOWN = {
     "learn-x": "321/15625000000",
     "learn-x-or-not": "0",
     "learn-one-bit": "0",
+    # These are only ours.
+    "xd": "7/976562500",
+    "not-x1": "28263/7812500000",
+    "learn-literal": "0",
+    "learn-parity": "0",
 }
+PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text()
 #: All of whose mass is right on the larger sizes, too.
 KEPT = ("parity-x", "and-x", "or-labels", "learn-x")
 
@@ -61,12 +68,14 @@ def test_two_states_and_three_symbols(name: str) -> None:
     assert result.probability == Fraction(KNOWN[name])
     assert sum(result.masses.values()) == 1
     assert result.masses["unresolved"] == 0
+    assert f"| {name} | {result.probability} | {result.probability_on_larger} |" in PAGE
     if name in KEPT:
         assert result.probability_on_larger == result.probability
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))
 def test_one_state_by_trying_all_tables(name: str) -> None:
+    """And with one state only the constant 0 is there, as the page says."""
     s, g = 1, 3
     of = battery(load_task(name))
     entries = [
@@ -78,6 +87,7 @@ def test_one_state_by_trying_all_tables(name: str) -> None:
     tables = (np.array(chosen).T for chosen in product(entries, repeat=s * g))
     right = sum(right_in_plain_python(table, s, g, of) for table in tables)
     assert in_turn(Problem(of, s, g)).probability == Fraction(right, choices(s, g) ** (s * g))
+    assert (right > 0) == (name == "constant-0")
 
 
 @settings(max_examples=8)
