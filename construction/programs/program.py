@@ -75,6 +75,10 @@ class Program:
         """The rule of ``source`` with the numbers of ``layout``."""
         return self.source.numbered(self.layout)
 
+    def __deepcopy__(self, _: object) -> Program:
+        """Itself, for nothing of it can change; scikit-learn copies parameters."""
+        return self
+
     def depth(self, examples: int, features: int) -> int:
         """The number of layers for so many examples and features."""
         steps = 0 if self.steps is None else self.steps(examples, features)
