@@ -10,7 +10,7 @@ from construction.errors import ConstructionError
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS
 from construction.sources.names import HELP, compilable
-from proofs_check.coq.generate import PROGRAM
+from proofs_check.coq.generate import PROOFS
 from proofs_check.coq.proof import prove
 from proofs_check.coq.report import report as coq_report
 from proofs_check.subject import Subject
@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--coq",
         action="store_true",
-        help=f"instead, have Coq check the proof of Lemma 1 for the weights of {PROGRAM}",
+        help=f"instead, have Coq check the proof of Lemma 1 for the weights of {' and '.join(PROOFS)}",
     )
     parser.add_argument(
         "--only",
@@ -65,12 +65,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _coq(arguments: argparse.Namespace) -> int:
     """Have Coq check the proof; 1 when there is none for the weights."""
     if arguments.network is not None:
-        networks = [load_network(arguments.network).network]
+        file = load_network(arguments.network)
+        subjects = [(file.network, file.certificate)]
     else:
-        names = arguments.programs or [PROGRAM]
-        networks = [compilable(name).compiled()[0] for name in names]
+        subjects = [compilable(name).compiled() for name in arguments.programs or PROOFS]
     with progress_bars() as progress:
-        outcomes = [prove(network, progress) for network in networks]
+        outcomes = [prove(*subject, progress) for subject in subjects]
     return coq_report(outcomes, as_json=arguments.json)
 
 

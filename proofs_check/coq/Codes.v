@@ -3,22 +3,11 @@
     being right but the proofs that follow: they would fail. *)
 
 From Coq Require Import ZArith List Bool.
-From RCNN Require Import Network Cells Weights.
+From RCNN Require Import Network Cells Profiles Weights.
 Import ListNotations.
 Open Scope Z_scope.
 
-(** The next code of a cell with these codes in it and to its north, west, east and south. *)
-Definition after (c n w e s : Z) : Z :=
-  match perceptron (convolution network) [0; n; 0; w; c; e; 0; s; 0] with
-  | Some next => next
-  | None => 0
-  end.
-
-(** Functions of bits as tables, so that they are computed once. *)
-Definition of_bit (f : bool -> Z) : bool -> Z :=
-  let no := f false in let yes := f true in fun a => if a then yes else no.
-Definition of_bits (f : bool -> bool -> Z) : bool -> bool -> Z :=
-  let no := of_bit (f false) in let yes := of_bit (f true) in fun a => if a then yes else no.
+Notation after := (next_code network).
 
 Module Code.
 

@@ -1,7 +1,7 @@
 (** Lemma 1 for [systolic-row-reduction], memorisation and computation in one statement. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Algorithm1 RowReduction Weights.
+From RCNN Require Import Network Algorithm1 RowReduction Weights LocalRule SystolicNetwork.
 From RCNN Require Import Memorisation Computation Prediction.
 Import ListNotations.
 Open Scope Z_scope.
@@ -27,7 +27,8 @@ Proof.
   intros data d l n m net Hm Hd Hl Hn F.
   destruct (row_reduction_parity data d F) as [theta [_ [P E]]].
   exists (stored m d (data ++ [(repeat false d, false)])), theta. split; [|split].
-  - apply algorithm_1_stores; [lia|lia|lia|reflexivity|exact F].
+  - apply (algorithm_1_stores net Codes.code known (implements_columns l _ _ _ network_implements));
+      [exact Hl|lia|lia|reflexivity|exact F].
   - intros x X. split; [|apply P, X]. subst d. apply stored_predicts; assumption.
   - intros [other O]. apply (E other); [|exact O].
     destruct data as [|[x y] data]; [simpl in m; lia|].

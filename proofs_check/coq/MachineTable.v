@@ -1,4 +1,4 @@
-(** Made by [python -m proofs_check.coq] from row-reduction-machine: do not edit. *)
+(** Made by [python -m proofs_check.coq] from the certificate of row-reduction-machine: do not edit. *)
 
 From Coq Require Import List ZArith.
 From RCNN Require Import Machine.

@@ -1,8 +1,8 @@
 (** Lemma 1, memorisation: step [i] of SGD adds [(y_i / 3) [x_i, 1]] to row [i] of [W], and nothing to any
-    other row, in a network of any depth [n >= 1] with any number [l >= 1] of work columns. *)
+    other row, in a network of any depth [n >= 1], with any number of work columns. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Algorithm1 Grids Cells Weights Codes LocalRule States Storing.
+From RCNN Require Import Network Algorithm1 Grids Cells LocalRule States Storing.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -25,10 +25,12 @@ Proof. destruct a, b; reflexivity. Qed.
 
 Section Memorisation.
 
-Variables m d l : nat.
-Hypotheses (features : (1 <= d)%nat) (work : (1 <= l)%nat).
+Variables (net : network) (code : cell -> Z) (known : cell -> bool).
+Hypothesis correct : implements net code known.
+Hypothesis work : (1 <= work_columns net)%nat.
 
-Let net := with_work_columns l network.
+Variables m d : nat.
+Hypothesis features : (1 <= d)%nat.
 
 Definition no_example : list bool * bool := ([], false).
 
@@ -64,10 +66,10 @@ Proof.
 Qed.
 
 Lemma first_grid : memory_grid net (stored examples) (with_one x) =
-  codes (m + 1) (d + 1 + l)
+  codes code (m + 1) (d + 1 + work_columns net)
     (storing d (Z.of_nat (length examples)) sign_at label_of 0).
 Proof.
-  unfold memory_grid. rewrite length_with_one, formed_x. change (work_columns net) with l.
+  unfold memory_grid. rewrite length_with_one, formed_x.
   replace (length (stored examples)) with (m + 1)%nat
     by (unfold stored; rewrite length_tabulate; reflexivity).
   apply tabulate_ext. intros a c Ha Hc. unfold storing.
@@ -76,14 +78,14 @@ Proof.
     unfold stored. rewrite pixel_tabulate by lia.
     destruct (Z.ltb_spec a (Z.of_nat (length examples))).
     + replace (0 <? Z.of_nat d + 1 - c) with true by (symmetry; apply Z.ltb_lt; lia).
-      rewrite code_sign. unfold sign_at, label_of.
+      rewrite (code_sign _ _ _ correct). unfold sign_at, label_of.
       destruct (nth (Z.to_nat a) examples no_example) as [u v] eqn:E.
       assert (L : length u = d).
       { pose proof (length_stored_row (Z.to_nat a)) as L. rewrite E in L. apply L. lia. }
       cbn [fst snd]. rewrite !nth_with_one by lia. rewrite !sign_xorb. lia.
-    + rewrite Z.eqb_refl. destruct (a =? Z.of_nat (length examples)); rewrite code_zero; reflexivity.
+    + rewrite Z.eqb_refl. destruct (a =? Z.of_nat (length examples)); rewrite (code_zero _ _ _ correct); reflexivity.
   - replace (Z.of_nat d <? c) with true by (symmetry; apply Z.ltb_lt; lia).
-    rewrite code_work. reflexivity.
+    rewrite (code_work _ _ _ correct). reflexivity.
 Qed.
 
 Lemma label_sign : forall a, sign_at a (Z.of_nat d) = label_of a.
@@ -100,15 +102,14 @@ Theorem sgd_step_stores : forall n, (1 <= n)%nat ->
   sgd_step net n (stored examples) x y = Some (stored (examples ++ [(x, y)])).
 Proof.
   intros n Hn. unfold sgd_step, predict.
-  rewrite first_grid, length_with_one, formed_x. change (work_columns net) with l.
-  unfold net. rewrite run_columns, output_columns, gradient_columns.
+  rewrite first_grid, length_with_one, formed_x.
   replace (length (stored examples)) with (m + 1)%nat
     by (unfold stored; rewrite length_tabulate; reflexivity).
   set (k := Z.of_nat (length examples)) in *.
   assert (K : 0 <= k <= Z.of_nat m) by lia.
-  rewrite (run_storing m d _ k sign_at label_of features work K label_sign). cbn [bind].
-  rewrite output_storing. cbn [bind].
-  rewrite (gradient_storing m d _ k sign_at label_of features work K label_sign) by lia.
+  rewrite (run_storing net code known correct m d _ k sign_at label_of features work K label_sign). cbn [bind].
+  rewrite (output_storing net code known correct m d _ k sign_at label_of K). cbn [bind].
+  rewrite (gradient_storing net code known correct m d _ k sign_at label_of features work K label_sign) by lia.
   cbn [bind]. f_equal. unfold stored at 2. apply tabulate_ext. intros a c Ha Hc.
   rewrite pixel_tabulate by lia. unfold stored. rewrite pixel_tabulate by lia.
   rewrite app_length. cbn [length]. fold k. unfold row_gradient.

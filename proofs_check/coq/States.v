@@ -1,12 +1,9 @@
 (** Grids of states: the network's layers, its output and its gradient, in terms of the rule. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Algorithm1 Grids Cells Weights Codes Patches LocalRule.
+From RCNN Require Import Network Algorithm1 Grids Cells LocalRule.
 Import ListNotations.
 Open Scope Z_scope.
-
-(** From here on the weights are not looked at any more. *)
-Global Opaque network code.
 
 (** Goes through the cases of comparisons, and leaves out those that cannot be. *)
 Ltac compare :=
@@ -15,17 +12,10 @@ Ltac compare :=
           | |- context [?x =? ?y] => destruct (Z.eqb_spec x y)
           end; try (exfalso; lia)).
 
-(** The number of work columns matters for the memory layer only. *)
-Lemma run_columns : forall l net, run (with_work_columns l net) = run net.
-Proof. reflexivity. Qed.
-
-Lemma output_columns : forall l net, output (with_work_columns l net) = output net.
-Proof. reflexivity. Qed.
-
-Lemma gradient_columns : forall l net, gradient (with_work_columns l net) = gradient net.
-Proof. reflexivity. Qed.
-
 Section Grid.
+
+Variables (net : network) (code : cell -> Z) (known : cell -> bool).
+Hypothesis correct : implements net code known.
 
 Variables rows columns : nat.
 
@@ -83,19 +73,29 @@ Proof.
   rewrite (proj2 (insideP rows columns (a + 1) c)) in I by lia. discriminate.
 Qed.
 
-Lemma code_pad : padding network = code Pad. Proof. reflexivity. Qed.
+Definition all_known (states : Z -> Z -> cell) : Prop :=
+  forall a c, 0 <= a < Z.of_nat rows -> 0 <= c < Z.of_nat columns -> known (states a c) = true.
+
+Lemma known_pad : known Pad = true.
+Proof. apply (knows _ _ _ correct). cbn. tauto. Qed.
+
+Lemma framed_known : forall states a c, all_known states -> known (framed states a c) = true.
+Proof.
+  intros states a c K. unfold framed. destruct (inside rows columns a c) eqn:I; [|apply known_pad].
+  apply insideP in I. apply K; apply I.
+Qed.
 
 Lemma shown_codes : forall states a c,
-  shown network rows columns (codes states) a c = code (framed states a c).
+  shown net rows columns (codes states) a c = code (framed states a c).
 Proof.
   intros. unfold codes. rewrite shown_tabulate. unfold framed.
-  destruct (inside rows columns a c); [reflexivity|apply code_pad].
+  destruct (inside rows columns a c); [reflexivity|exact (code_pad _ _ _ correct)].
 Qed.
 
 Lemma patch_codes : forall states a c,
   0 <= a < Z.of_nat rows -> 0 <= c < Z.of_nat columns ->
-  exists nw ne sw se, patch network rows columns (codes states) a c =
-    shows nw (framed states (a - 1) c) ne (framed states a (c - 1)) (states a c)
+  exists nw ne sw se, patch net rows columns (codes states) a c =
+    shows code nw (framed states (a - 1) c) ne (framed states a (c - 1)) (states a c)
       (framed states a (c + 1)) sw (framed states (a + 1) c) se.
 Proof.
   intros states a c Ha Hc. unfold patch, offsets, shows. cbn [map fst snd].
@@ -112,55 +112,58 @@ Definition steps_to (states after : Z -> Z -> cell) : Prop :=
   rule (states a c) (north (framed states (a - 1) c)) (west (framed states a (c - 1)))
     (east (framed states a (c + 1))) (south (framed states (a + 1) c)) = Some (after a c).
 
-Lemma next_states : forall states after, steps_to states after ->
-  next network rows columns (codes states) = Some (codes after).
+Lemma next_states : forall states after, all_known states -> all_known after ->
+  steps_to states after -> next net rows columns (codes states) = Some (codes after).
 Proof.
-  intros states after H. unfold next, codes at 2. apply all_tabulate. intros a c Ha Hc.
+  intros states after K KA H. unfold next, codes at 2. apply all_tabulate. intros a c Ha Hc.
   destruct (patch_codes states a c Ha Hc) as [nw [ne [sw [se E]]]]. rewrite E.
-  apply local_value, H; assumption.
+  apply (local_value _ _ _ correct); try (apply framed_known, K); [apply K|apply KA|apply H]; assumption.
 Qed.
 
 (** ** The output *)
 
-Lemma output_states : forall states,
-  output network (codes states) =
+Lemma output_states : forall states, all_known states ->
+  output net (codes states) =
   Some (sum (map (fun a => sum (map (fun c => answer_value (states a c)) (indices columns)))
                (indices rows))).
 Proof.
-  intros states. unfold output.
+  intros states K. unfold output.
   replace (concat (codes states)) with (map code (concat (tabulate rows columns states))).
   2:{ rewrite concat_map. unfold codes, tabulate. rewrite map_map. f_equal.
       apply map_ext. intros a. rewrite map_map. reflexivity. }
   rewrite map_map.
-  rewrite (all_map _ _ _ (fun s => last_scale (head network) * answer_value s))
-    by (intros; apply head_value).
+  rewrite (all_map _ _ _ (fun s => last_scale (head net) * answer_value s)).
+  2:{ intros s I. apply in_concat_tabulate in I. destruct I as [a [c [A [C <-]]]].
+      apply (head_value _ _ _ correct), K; assumption. }
   cbn [bind].
-  replace (sum (map (fun s => last_scale (head network) * answer_value s)
+  replace (sum (map (fun s => last_scale (head net) * answer_value s)
                   (concat (tabulate rows columns states))))
-    with (last_scale (head network) *
+    with (last_scale (head net) *
           sum (map answer_value (concat (tabulate rows columns states)))).
-  - rewrite exactly_times by (vm_compute; reflexivity). rewrite sum_grid. reflexivity.
+  - rewrite exactly_times by exact (scale_head _ _ _ correct). rewrite sum_grid. reflexivity.
   - induction (concat (tabulate rows columns states)) as [|s l IH]; simpl; lia.
 Qed.
 
 (** ** The gradient *)
 
-Lemma head_gradient_states : forall states,
-  head_gradient network rows columns (codes states) =
+Lemma head_gradient_states : forall states, all_known states ->
+  head_gradient net rows columns (codes states) =
   Some (tabulate rows columns (fun a c => slope_at (states a c))).
 Proof.
-  intros states. unfold head_gradient. apply all_tabulate. intros a c Ha Hc.
-  unfold codes. rewrite pixel_tabulate by assumption. rewrite head_derivative. reflexivity.
+  intros states K. unfold head_gradient. apply all_tabulate. intros a c Ha Hc.
+  unfold codes. rewrite pixel_tabulate by assumption.
+  rewrite (head_derivative _ _ _ correct) by (apply K; assumption). reflexivity.
 Qed.
 
-Lemma layer_gradient_states : forall states after,
-  layer_gradient network rows columns (codes states) (tabulate rows columns after) =
+Lemma layer_gradient_states : forall states after, all_known states ->
+  layer_gradient net rows columns (codes states) (tabulate rows columns after) =
   Some (tabulate rows columns (fun a c => slope_at (states a c) * after a c)).
 Proof.
-  intros states after. unfold layer_gradient.
+  intros states after K. unfold layer_gradient.
   rewrite (all_tabulate _ _ _ _ (fun a c => [0; 0; 0; 0; slope_at (states a c); 0; 0; 0; 0])).
   2:{ intros a c Ha Hc. destruct (patch_codes states a c Ha Hc) as [nw [ne [sw [se E]]]].
-      rewrite E. apply local_derivatives. }
+      rewrite E.
+      apply (local_derivatives _ _ _ correct); try (apply framed_known, K). apply K; assumption. }
   cbn [bind]. f_equal. apply tabulate_ext. intros a c Ha Hc.
   assert (One : forall k (down right : Z),
     nth k offsets (0, 0) = (down, right) -> k <> 4%nat -> (k < 9)%nat ->

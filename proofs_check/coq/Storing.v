@@ -1,11 +1,14 @@
 (** One step of SGD, on states: what the network shows while row [k] of the memory is being written. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Algorithm1 Grids Cells Weights Codes LocalRule States.
+From RCNN Require Import Network Algorithm1 Grids Cells LocalRule States.
 Import ListNotations.
 Open Scope Z_scope.
 
 Section Storing.
+
+Variables (net : network) (code : cell -> Z) (known : cell -> bool).
+Hypothesis correct : implements net code known.
 
 (** [m] examples with [d] features, [l] work columns; rows before [k] are stored. [r a c] is the sign that
     the memory layer shows there, [y a] the label of row [a]. *)
@@ -40,20 +43,27 @@ Proof.
   compare; subst; rewrite ?label; reflexivity.
 Qed.
 
+Lemma storing_known : forall n, all_known known rows columns (storing n).
+Proof.
+  intros n a c _ _. apply (knows _ _ _ correct). unfold storing.
+  repeat match goal with |- context [if ?b then _ else _] => destruct b end;
+    generalize (r a c) (y a); intros [] []; vm_compute; tauto.
+Qed.
+
 Lemma run_storing : forall n,
-  run network rows columns n (codes rows columns (storing 0)) =
-  Some (codes rows columns (storing (Z.of_nat n))).
+  run net rows columns n (codes code rows columns (storing 0)) =
+  Some (codes code rows columns (storing (Z.of_nat n))).
 Proof.
   induction n as [|n IH]; [reflexivity|].
   cbn [run]. rewrite IH. cbn [bind].
   replace (Z.of_nat (S n)) with (Z.of_nat n + 1) by lia.
-  apply next_states, storing_step. lia.
+  apply (next_states _ _ _ correct); [apply storing_known|apply storing_known|apply storing_step; lia].
 Qed.
 
 (** The output is 0. *)
-Lemma output_storing : forall n, output network (codes rows columns (storing n)) = Some 0.
+Lemma output_storing : forall n, output net (codes code rows columns (storing n)) = Some 0.
 Proof.
-  intros n. rewrite output_states. f_equal. apply sum_zero. intros a _.
+  intros n. rewrite (output_states _ _ _ correct) by apply storing_known. f_equal. apply sum_zero. intros a _.
   apply sum_zero. intros c _. unfold storing. compare; reflexivity.
 Qed.
 
@@ -61,14 +71,14 @@ Qed.
 Definition row_gradient (a c : Z) : Z := if (a =? k) && (c <=? D) then 1 else 0.
 
 Lemma gradient_storing : forall n j, 0 <= j -> 1 <= Z.of_nat n + j ->
-  gradient network rows columns n (codes rows columns (storing j)) =
+  gradient net rows columns n (codes code rows columns (storing j)) =
   Some (tabulate rows columns row_gradient).
 Proof.
   induction n as [|n IH]; intros j Hj Hn; cbn [gradient].
-  - rewrite head_gradient_states. f_equal. apply tabulate_ext. intros a c _ _.
+  - rewrite (head_gradient_states _ _ _ correct) by apply storing_known. f_equal. apply tabulate_ext. intros a c _ _.
     unfold storing, row_gradient. destruct (Z.leb_spec c D); compare; reflexivity.
-  - rewrite (next_states _ _ _ _ (storing_step j Hj)). cbn [bind].
-    rewrite IH by lia. cbn [bind]. rewrite layer_gradient_states. f_equal.
+  - rewrite (next_states _ _ _ correct _ _ _ _ (storing_known j) (storing_known (j + 1)) (storing_step j Hj)). cbn [bind].
+    rewrite IH by lia. cbn [bind]. rewrite (layer_gradient_states _ _ _ correct) by apply storing_known. f_equal.
     apply tabulate_ext. intros a c _ _.
     unfold storing, row_gradient. destruct (Z.leb_spec c D); compare; reflexivity.
 Qed.

@@ -1,6 +1,6 @@
 """``python -m proofs_check.coq FILE -o DIR``: write what Coq needs to prove Lemma 1 for a network file.
 
-``DIR`` gets ``Weights.v``, the file's weights, and the hand-written proofs, so that
+``DIR`` gets the file's weights, for a machine its table, and the hand-written proofs, so that
 ``coq_makefile -f _CoqProject -o Makefile && make`` compiles it. ``rcnn verify --coq`` does both.
 """
 
@@ -26,7 +26,8 @@ def main() -> int:
     )
     options = parser.parse_args()
     try:
-        write_sources(options.output, load_network(options.file).network)
+        file = load_network(options.file)
+        write_sources(options.output, file.network, file.certificate)
     except ConstructionError as error:
         print(f"python -m proofs_check.coq: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT

@@ -1,22 +1,46 @@
-"""The weights of a network file as a Coq file, ``Weights.v``.
+"""The weights of a network file as a Coq file, ``Weights.v`` or, for a machine, ``MachineWeights.v``.
 
 It holds the file's tensors, number by number, the padding and the number of work columns, and nothing
-else: no names, no certificate.
+else: no names, no certificate. For a machine, ``MachineTable.v`` holds the certificate's table and codes
+(:mod:`proofs_check.coq.machine_table`); the proof checks that the network does what it says.
 """
 
 from __future__ import annotations
 
 import textwrap
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 
 from construction.errors import NetworkError
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
+from proofs_check.coq.machine_table import machine_table
+from proofs_check.subject import Subject
 
-PROGRAM: Final = "systolic-row-reduction"  #: the program that the proofs are about
-WEIGHTS: Final = "Weights"  #: the name of the Coq file
+
+@dataclass(frozen=True)
+class Proof:
+    """A program's theorem, ``lemma_1`` of the file ``theorem``, and the files written from its network.
+
+    ``gradient`` is the file that proves that the theorem's gradients are gradients.
+    """
+
+    theorem: str
+    gradient: str
+    weights: str
+    table: str | None = None
+
+
+#: The programs that the proofs are about.
+PROOFS: Final = {
+    "systolic-row-reduction": Proof("Lemma1", "Shapes", "Weights"),
+    "row-reduction-machine": Proof(
+        "MachineLemma1", "MachineShapes", "MachineWeights", "MachineTable"
+    ),
+}
 WIDTH: Final = 100
 
 HEADER: Final = """\
@@ -31,16 +55,40 @@ Open Scope Z_scope.
 """
 
 
+def proof_of(network: RCNN) -> Proof:
+    """The proof for a network.
+
+    Raises :class:`~construction.errors.NetworkError` for a network of another program.
+    """
+    if network.name not in PROOFS:
+        raise NetworkError(
+            f"a network of {network.name!r}; the Coq proofs are about "
+            f"{' and '.join(map(repr, PROOFS))}, so it should be one of those programs"
+        )
+    return PROOFS[network.name]
+
+
+def generated_files(network: RCNN, certificate: Mapping[str, Any]) -> dict[str, str]:
+    """The Coq files that are written for a network: their names, without ``.v``, and texts.
+
+    Raises :class:`~construction.errors.NetworkError` for a network of another program or form, and
+    :class:`~proofs_check.verdict.RefutedError` when the certificate of a machine's network has no
+    machine that Coq can be told of.
+    """
+    proof = proof_of(network)
+    texts = {proof.weights: weights_file(network)}
+    if proof.table is not None:
+        machine = Subject(network, certificate).machine
+        texts[proof.table] = machine_table(machine, f"the certificate of {network.name}")
+    return texts
+
+
 def weights_file(network: RCNN) -> str:
-    """The text of ``Weights.v`` for a network of :data:`PROGRAM`.
+    """The text of a network's weights in Coq.
 
     Raises :class:`~construction.errors.NetworkError` for a network of another program or form.
     """
-    if network.name != PROGRAM:
-        raise NetworkError(
-            f"a network of {network.name!r}; the Coq proof is about {PROGRAM!r}, so it should be "
-            f"one of that program"
-        )
+    proof_of(network)
     if len(network.convolution) != 3:
         raise NetworkError(
             f"network {network.name!r} has {len(network.convolution)} weight layers in its "

@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -19,10 +19,11 @@ from typing import Any, Final
 
 from construction.errors import ConstructionError, NetworkError
 from construction.network.rcnn import RCNN
-from proofs_check.coq.generate import PROGRAM, WEIGHTS, weights_file
+from proofs_check.coq.generate import Proof, generated_files, proof_of
+from proofs_check.verdict import RefutedError
 
 VERSION: Final = "8.16"  #: the version of Coq that the proofs are tested with
-THEOREM: Final = "lemma_1"  #: in the file ``Lemma1.v``
+THEOREM: Final = "lemma_1"  #: in the file that a proof names
 CLOSED: Final = "Closed under the global context"  #: what Coq prints of a proof without axioms
 
 Callback = Callable[[str, int, int | None], object]  #: called with what, how much, and of how much
@@ -54,17 +55,32 @@ class Outcome:
         return {**asdict(self), "holds": self.holds}
 
 
-def file_names() -> list[str]:
+def file_names(proof: Proof) -> list[str]:
     """The proof's files in the order in which they build on each other: up to the theorem's."""
     lines = (files("proofs_check.coq") / "_CoqProject").read_text().splitlines()
-    names = [line.removesuffix(".v") for line in lines if line.endswith(".v")]
-    return names[: names.index("Lemma1") + 1]
+    order = [line.removesuffix(".v") for line in lines if line.endswith(".v")]
+    needed: set[str] = set()
+    waiting = [proof.theorem, proof.gradient]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            lists = re.findall(
+                r"^From RCNN Require (?:Import )?(.*?)\.$", _text(name), re.MULTILINE
+            )
+            waiting += [each for names in lists for each in names.split()]
+    return [name for name in order if name in needed]
 
 
-def statement() -> str:
+def _text(name: str) -> str:
+    return (files("proofs_check.coq") / f"{name}.v").read_text()
+
+
+def statement(proof: Proof) -> str:
     """The theorem, word for word from its file."""
-    text = (files("proofs_check.coq") / "Lemma1.v").read_text()
-    found = re.search(rf"^Theorem {THEOREM} .*?\.(?=\nProof\.)", text, re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf"^Theorem {THEOREM} .*?\.(?=\nProof\.)", _text(proof.theorem), re.MULTILINE | re.DOTALL
+    )
     assert found is not None
     return found[0]
 
@@ -86,16 +102,19 @@ def find_coqc() -> tuple[str, str]:
     return path, version
 
 
-def write_sources(folder: Path, network: RCNN) -> None:
-    """Write everything that Coq needs into ``folder``: the hand-written files, and the weights.
+def write_sources(folder: Path, network: RCNN, certificate: Mapping[str, Any]) -> None:
+    """Write everything that Coq needs into ``folder``: the hand-written files, and the generated ones.
 
-    Raises :class:`~construction.errors.NetworkError` when the network is not of the program, or the
-    folder cannot be written.
+    Raises :class:`~construction.errors.NetworkError` when the network is of another program, the
+    certificate is not one of it, or the folder cannot be written.
     """
-    weights = weights_file(network)
-    here = files("proofs_check.coq")
-    texts = {f"{name}.v": (here / f"{name}.v").read_text() for name in file_names()}
-    texts |= {f"{WEIGHTS}.v": weights, "_CoqProject": (here / "_CoqProject").read_text()}
+    try:
+        generated = generated_files(network, certificate)
+    except RefutedError as error:
+        raise NetworkError(f"network {network.name!r}: {error}") from None
+    names = file_names(proof_of(network))
+    texts = {f"{name}.v": generated.get(name) or _text(name) for name in names}
+    texts["_CoqProject"] = "-Q . RCNN\n\n" + "".join(f"{name}.v\n" for name in names)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
@@ -104,21 +123,22 @@ def write_sources(folder: Path, network: RCNN) -> None:
         raise NetworkError(f"{folder}: cannot be written: {error.strerror}") from None
 
 
-def prove(network: RCNN, progress: Callback) -> Outcome:
+def prove(network: RCNN, certificate: Mapping[str, Any], progress: Callback) -> Outcome:
     """Let Coq prove the theorem for this network.
 
     Raises :class:`CoqError` without a suitable Coq, and
     :class:`~construction.errors.NetworkError` for a network that the proof is not about.
     """
+    proof = proof_of(network)
     coqc, version = find_coqc()
     start = time.monotonic()
     with TemporaryDirectory() as folder:
-        write_sources(Path(folder), network)
-        printed, failure = _compile(coqc, Path(folder), progress)
+        write_sources(Path(folder), network, certificate)
+        printed, failure = _compile(coqc, Path(folder), file_names(proof), progress)
     return Outcome(
-        program=PROGRAM,
+        program=network.name,
         theorem=THEOREM,
-        statement=statement(),
+        statement=statement(proof),
         coq=version,
         assumptions=printed,
         failure=failure,
@@ -126,10 +146,9 @@ def prove(network: RCNN, progress: Callback) -> Outcome:
     )
 
 
-def _compile(coqc: str, folder: Path, progress: Callback) -> tuple[str, str]:
+def _compile(coqc: str, folder: Path, names: Sequence[str], progress: Callback) -> tuple[str, str]:
     """Compile all files: what Coq printed of the last one, and where it failed, if it did."""
     printed = ""
-    names = file_names()
     for number, name in enumerate(names):
         progress("coqc", number, len(names))
         command = [coqc, "-q", "-Q", ".", "RCNN", f"{name}.v"]

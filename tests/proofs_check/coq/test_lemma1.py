@@ -17,10 +17,13 @@ from construction.cli.main import main
 from construction.network.files import save_network
 from construction.network.rcnn import RCNN
 from construction.sources.names import compilable
-from proofs_check.coq.generate import PROGRAM
+from proofs_check.coq.generate import PROOFS
 from proofs_check.coq.proof import CLOSED, file_names, statement
 from tests.docs.documents import ROOT
-from tests.proofs_check.coq.compiling import FOLDER, coqc
+from tests.proofs_check.coq.compiling import FOLDER, coqc, order
+
+PROGRAM = "systolic-row-reduction"
+MACHINE = "row-reduction-machine"
 
 
 @pytest.fixture(scope="module")
@@ -30,29 +33,41 @@ def network_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_page_quotes_the_theorem() -> None:
-    assert f"```coq\n{statement()}\n```" in (ROOT / "docs" / "coq.md").read_text()
+@pytest.mark.parametrize("program", PROOFS)
+def test_the_page_quotes_the_theorem(program: str) -> None:
+    quoted = f"```coq\n{statement(PROOFS[program])}\n```"
+    assert quoted in (ROOT / "docs" / "coq.md").read_text()
+
+
+def test_every_file_belongs_to_a_proof() -> None:
+    assert set(order()) == {name for proof in PROOFS.values() for name in file_names(proof)}
+    assert {path.stem for path in FOLDER.glob("*.v")} == set(order())
 
 
 def test_no_proof_is_left_out() -> None:
-    for name in file_names():
+    for name in order():
         text = (FOLDER / f"{name}.v").read_text()
         assert not re.search(r"\b(Admitted|admit|Axiom|Parameter|Conjecture)\b", text), name
 
 
-def test_the_statement_is_the_files() -> None:
-    assert statement().startswith("Theorem lemma_1 : forall (data : list (list bool * bool))")
-    assert statement().endswith("-> explains theta data).")
-    assert f"{statement()}\nProof." in (FOLDER / "Lemma1.v").read_text()
+@pytest.mark.parametrize("program", PROOFS)
+def test_the_statement_is_the_files(program: str) -> None:
+    proof = PROOFS[program]
+    assert statement(proof).startswith("Theorem lemma_1 : forall (data : list (list bool * bool))")
+    assert statement(proof).endswith("-> explains theta data).")
+    assert f"{statement(proof)}\nProof." in (FOLDER / f"{proof.theorem}.v").read_text()
 
 
 @pytest.mark.slow
-def test_coq_proves_it(network_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("program", PROOFS)
+def test_coq_proves_it(program: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     coqc()
-    assert main(["verify", "--coq", "--network", str(network_file), "--json"]) == 0
+    path = tmp_path / "network.safetensors"
+    save_network(path, *compilable(program).compiled())
+    assert main(["verify", "--coq", "--network", str(path), "--json"]) == 0
     (proof,) = json.loads(capsys.readouterr().out)["proofs"]
     assert proof["assumptions"] == CLOSED == "Closed under the global context"
-    assert (proof["program"], proof["theorem"], proof["failure"]) == (PROGRAM, "lemma_1", "")
+    assert (proof["program"], proof["theorem"], proof["failure"]) == (program, "lemma_1", "")
     assert proof["holds"]
 
 
@@ -91,35 +106,68 @@ def _head_weight(network: RCNN) -> RCNN:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("program", "file"), [(PROGRAM, "SystolicNetwork"), (MACHINE, "Machine")])
 @pytest.mark.parametrize(
     ("damage", "where"),
     [
-        (_second_weight, r"Patches.v, line \d+, profile_north: Unable to unify .* with .*Decided;"),
-        (_first_bias, r"Patches.v, line \d+, hinges_off_kink: "),
-        (_last_bias, r"Patches.v, line \d+, profile_north: Unable to unify .* with .*Acting"),
-        (_answer_weight, r"Patches.v, line \d+, none_wrong: Unable to unify .None. with .Some"),
-        (_head_weight, r"LocalRule.v, line \d+, head_value: Unable to unify .* with .Some \(-25\)"),
+        (_second_weight, r"\w*.v, line \d+, \w+: Unable to unify"),
+        (_first_bias, r"\w*.v, line \d+, fit: Unable to unify"),
+        (_last_bias, r"\w*.v, line \d+, \w+: Unable to unify"),
+        (_answer_weight, r"\w*.v, line \d+, \w+: Unable to unify"),
+        (_head_weight, r"\w*.v, line \d+, \w+: Unable to unify"),
     ],
 )
 def test_damaged_weights_have_no_proof(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
+    program: str,
+    file: str,
     damage: Callable[[RCNN], RCNN],
     where: str,
 ) -> None:
     coqc()
-    network, certificate = compilable(PROGRAM).compiled()
+    network, certificate = compilable(program).compiled()
     path = tmp_path / "network.safetensors"
     save_network(path, damage(network), certificate)
     assert main(["verify", "--coq", "--network", str(path)]) == 1
     shown = capsys.readouterr().out
-    assert re.search(f"not proved for these weights: {where}", shown), shown
+    assert re.search(f"not proved for these weights: {file}{where}", shown), shown
+
+
+@pytest.mark.slow
+def test_a_damaged_certificate_of_a_machine_has_no_proof(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The network does what its own table says, and not what another one does."""
+    coqc()
+    network, certificate = compilable(MACHINE).compiled()
+    for entry in certificate["machine"]["transitions"]:
+        if (entry["state"], entry["symbol"]) == ("south", "1"):
+            entry["write"] = "0"
+    path = tmp_path / "network.safetensors"
+    save_network(path, network, certificate)
+    assert main(["verify", "--coq", "--network", str(path)]) == 1
+    assert re.search(r"not proved .*: Machine\w+.v, line", capsys.readouterr().out)
+
+
+def test_a_certificate_without_its_machine_is_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    coqc()
+    network, certificate = compilable(MACHINE).compiled()
+    del certificate["machine"]
+    path = tmp_path / "network.safetensors"
+    save_network(path, network, certificate)
+    assert main(["verify", "--coq", "--network", str(path)]) == 2
+    assert "network 'row-reduction-machine': the certificate has no machine" in (
+        capsys.readouterr().err
+    )
 
 
 def test_another_program_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     coqc()
     assert main(["verify", "--coq", "majority"]) == 2
-    assert "the Coq proof is about 'systolic-row-reduction'" in capsys.readouterr().err
+    assert "the Coq proofs are about 'systolic-row-reduction'" in capsys.readouterr().err
 
 
 def test_a_missing_coq_is_said_to_be(
@@ -157,7 +205,7 @@ def test_a_folder_with_all_that_coq_needs(network_file: Path, tmp_path: Path) ->
     for _ in range(2):
         done = _write(str(network_file), "-o", str(tmp_path / "proof"))
         assert (done.returncode, done.stderr) == (0, "")
-    for name in file_names():
+    for name in file_names(PROOFS[PROGRAM]):
         assert (tmp_path / "proof" / f"{name}.v").read_text() == (FOLDER / f"{name}.v").read_text()
 
 

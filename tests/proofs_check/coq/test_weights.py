@@ -21,11 +21,12 @@ from construction.network.rcnn import RCNN
 from construction.sources.names import compilable
 from construction.training.memory import memory_grid, with_one
 from construction.training.sgd import sgd_step
-from proofs_check.coq.generate import PROGRAM, weights_file
+from proofs_check.coq.generate import PROOFS, generated_files, weights_file
 from proofs_check.coq.proof import CLOSED
 from tests.proofs_check.coq.compiling import FOLDER, compile_all
 from tests.proofs_check.coq.compiling import evaluate as in_coq
 
+PROGRAM = "systolic-row-reduction"
 NEEDED = ["Network", "Algorithm1", "Weights"]
 
 
@@ -46,9 +47,13 @@ def compiled(network: RCNN, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_weights_beside_the_proofs_are_the_compilers(network: RCNN) -> None:
-    """If not: ``rcnn compile systolic-row-reduction -o N``, ``python -m proofs_check.coq N -o proofs_check/coq``."""
-    assert (FOLDER / "Weights.v").read_text() == weights_file(network)
+@pytest.mark.parametrize("program", PROOFS)
+def test_the_weights_beside_the_proofs_are_the_compilers(program: str, tmp_path: Path) -> None:
+    """If not: ``rcnn compile PROGRAM -o N``, ``python -m proofs_check.coq N -o proofs_check/coq``."""
+    save_network(tmp_path / "network", *compilable(program).compiled())
+    file = load_network(tmp_path / "network")
+    for name, text in generated_files(file.network, file.certificate).items():
+        assert (FOLDER / f"{name}.v").read_text() == text
 
 
 def test_the_file_is_the_same_twice(network: RCNN) -> None:
@@ -79,7 +84,9 @@ def _numbers(text: str) -> list[int]:
 
 
 def test_another_program_is_refused() -> None:
-    with pytest.raises(NetworkError, match="'majority'; the Coq proof is about 'systolic-row-red"):
+    with pytest.raises(
+        NetworkError, match="'majority'; the Coq proofs are about 'systolic-row-red"
+    ):
         weights_file(compilable("majority").compiled()[0])
 
 
