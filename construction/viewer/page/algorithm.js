@@ -21,6 +21,7 @@ export class AlgorithmPanel {
     this.details = h("ul", { class: "rv-events" });
     this.figure = h("div", { class: "rv-figure" });
     this.figureKey = "";
+    this.told = "";
     this.element = h(
       "section",
       {
@@ -37,13 +38,20 @@ export class AlgorithmPanel {
   /** @param {View} view */
   update(view) {
     const words = narrate(view);
-    this.title.textContent = words.title;
-    this.text.textContent = words.text;
-    fill(this.details, ...words.details.map((detail) => h("li", {}, detail)));
+    const told = JSON.stringify(words);
+    if (told !== this.told) this.tell(words);
+    this.told = told;
     if (view.pass.kind === "sgd") this.drawStep(view);
     else if (view.phases[view.at] === "memory") this.drawMemory(view);
     else if (view.content.machine && !this.drawPaperIfWaves(view)) this.drawMachine(view);
     else if (!view.content.machine) this.drawPaperIfWaves(view);
+  }
+
+  /** @param {import("./narrate.js").Words} words */
+  tell(words) {
+    this.title.textContent = words.title;
+    this.text.textContent = words.text;
+    fill(this.details, ...words.details.map((detail) => h("li", {}, detail)));
   }
 
   /** @param {View} view */

@@ -83,6 +83,7 @@ export class DataPanel {
    */
   draw(view, data) {
     const d = data.test.length;
+    this.element.classList.toggle("rv-large", data.examples.length > 12 || d > 12);
     const bit = (
       /** @type {number} */ row,
       /** @type {number} */ column,
