@@ -10,7 +10,7 @@ import pytest
 
 from construction.programs.catalogue import load_program
 from construction.viewer.content import Content, learner_content
-from construction.viewer.examples import sample_data
+from construction.viewer.examples import ExampleData, random_data, sample_data
 from construction.viewer.lessons import LessonError, read_lesson, with_lessons
 from tests.viewer.browser import opened
 
@@ -25,7 +25,8 @@ def lesson(text: str) -> dict[str, Any]:
 def test_six_lessons_come_with_row_reduction() -> None:
     lessons = with_lessons(CONTENT, [])["lessons"]
     assert len(lessons) == 6
-    assert all(each["steps"] for each in lessons)
+    # They bring their own data, for a page can be about others.
+    assert all(each["steps"] and each["data"] for each in lessons)
     # Two minutes of reading aloud are about 300 words.
     for each in lessons:
         assert sum(len(step["say"].split()) for step in each["steps"]) < 300
@@ -114,9 +115,10 @@ def step_states(content: Content, page: Any) -> list[dict[str, Any]]:
     return states
 
 
-def test_every_step_shows_what_it_says(browser: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("data", [sample_data(), random_data(6, 5, 2)])
+def test_every_step_shows_what_it_says(browser: Any, tmp_path: Path, data: ExampleData) -> None:
     own = ROOT / "examples" / "lessons" / "the-test-row.yaml"
-    content = with_lessons(CONTENT, [own])
+    content = with_lessons(learner_content(load_program(CONTENT["name"]), data), [own])
     page = opened(browser, tmp_path, content)
     tab = page.goto("lesson=break-it.2")
     assert "Lesson 6: Break it" in tab.inner_text(".rv-lesson-title")
