@@ -1,11 +1,4 @@
-"""Corollary 2: how many restarts, how many validation examples, and an experiment that does both.
-
-A draw of the weights succeeds with probability ``p``. With ``R`` independent draws at least one succeeds
-with probability ``1 - (1-p)^R >= 1 - e^(-p R)``. Each draw's classifier is tested on ``M`` validation
-examples. By Hoeffding's inequality a measured error is off by ``eps/2`` or more with probability at most
-``2 e^(-M eps^2 / 2)``, and by the union bound any of the ``R`` is with probability at most ``R`` times that.
-If none is, the draw with the least measured error is at most ``eps`` worse than the best.
-"""
+"""Corollary 2 end to end: restarts, a validation set, and the chosen machine as a network that SGD trains."""
 
 from __future__ import annotations
 
@@ -13,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from math import ceil, exp, log
+from math import log
 from typing import Any, Final
 
 import numba
@@ -26,44 +19,14 @@ from construction.search.exact import Exact, Problem, search_exact
 from construction.search.found import network_agreement
 from construction.search.interval import clopper_pearson
 from construction.search.random_numbers import start
+from construction.search.restarts import restarts, validation_examples
 from construction.search.run import LOOPS, RIGHT, WALL, WRONG, load, run
 from construction.search.table import completed, to_machine
 from construction.search.tasks import Bits, Input, Size, Task
 from construction.search.workers import Workers
 
-LARGEST_LOG: Final = 700.0  #: its exponential is still a float
 MOST_RESTARTS: Final = 10**8  #: of one repetition
 THROUGH_THE_NETWORK: Final = 20  #: repetitions whose machine is compiled, trained and compared
-
-
-def restarts(log_probability: float, delta: float) -> int:
-    """Draws after which one has succeeded, except with probability ``delta / 2``.
-
-    ``log_probability`` is the natural logarithm of a draw's probability of success, because the
-    probability itself may be too small for a float. Raises :class:`ValueError` when the number is too
-    large for one; its logarithm is :func:`log_restarts`.
-    """
-    if log_probability > 0 or not 0 < delta < 1:
-        raise ValueError("log_probability should be at most 0 and delta between 0 and 1")
-    if log_probability < -LARGEST_LOG:
-        raise ValueError("the number of restarts is too large; log_restarts gives its logarithm")
-    return ceil(exp(-log_probability) * log(2 / delta))
-
-
-def log_restarts(log_probability: float, delta: float) -> float:
-    """The natural logarithm of the number of restarts, for any probability."""
-    return -log_probability + log(log(2 / delta))
-
-
-def validation_examples(log_count: float, epsilon: float, delta: float) -> int:
-    """Validation examples that choose among ``e^log_count`` classifiers.
-
-    The chosen one's error is at most ``epsilon`` above the best one's, except with probability
-    ``delta / 2``.
-    """
-    if log_count < 0 or not 0 < epsilon < 1 or not 0 < delta < 1:
-        raise ValueError("log_count should be at least 0, epsilon and delta between 0 and 1")
-    return ceil(2 / epsilon**2 * (log_count + log(4 / delta)))
 
 
 @dataclass(frozen=True)

@@ -1,52 +1,18 @@
-"""Corollary 2: how many restarts, and how many validation examples. Also Hoeffding and Observation 1.
+"""Corollary 2: the numbers of restarts and of validation examples that a search takes, are they enough?
 
-A draw of the weights succeeds with probability ``p``. With ``R`` independent draws at least one succeeds
-with probability ``1 - (1-p)^R >= 1 - e^(-p R)``. Each draw's classifier is tested on ``M`` validation
-examples. By Hoeffding's inequality a measured error is off by ``eps/2`` or more with probability at most
-``2 e^(-M eps^2 / 2)``, and by the union bound any of the ``R`` is with probability at most ``R`` times that.
-If none is, the draw with the least measured error is at most ``eps`` worse than the best.
+The formulas under test, with the argument, are :mod:`construction.search.restarts`, which shares nothing
+with the compiler. Also Hoeffding's inequality and Observation 1.
 """
 
 from __future__ import annotations
 
-from math import ceil, comb, exp, log
+from math import comb, exp, log
 
 import sympy as sp
 
+from construction.search.restarts import restarts, validation_examples
 from proofs_check.statement import Found, about_the_construction
 from proofs_check.verdict import RefutedError
-
-LARGEST_LOG = 700.0  #: its exponential is still a float
-
-
-def restarts(log_probability: float, delta: float) -> int:
-    """Draws after which one has succeeded, except with probability ``delta / 2``.
-
-    ``log_probability`` is the natural logarithm of a draw's probability of success, because the
-    probability itself may be too small for a float. Raises :class:`ValueError` when the number is too
-    large for one; its logarithm is :func:`log_restarts`.
-    """
-    if log_probability > 0 or not 0 < delta < 1:
-        raise ValueError("log_probability should be at most 0 and delta between 0 and 1")
-    if log_probability < -LARGEST_LOG:
-        raise ValueError("the number of restarts is too large; log_restarts gives its logarithm")
-    return ceil(exp(-log_probability) * log(2 / delta))
-
-
-def log_restarts(log_probability: float, delta: float) -> float:
-    """The natural logarithm of the number of restarts, for any probability."""
-    return -log_probability + log(log(2 / delta))
-
-
-def validation_examples(log_count: float, epsilon: float, delta: float) -> int:
-    """Validation examples that choose among ``e^log_count`` classifiers.
-
-    The chosen one's error is at most ``epsilon`` above the best one's, except with probability
-    ``delta / 2``.
-    """
-    if log_count < 0 or not 0 < epsilon < 1 or not 0 < delta < 1:
-        raise ValueError("log_count should be at least 0, epsilon and delta between 0 and 1")
-    return ceil(2 / epsilon**2 * (log_count + log(4 / delta)))
 
 
 def deviation(examples: int, error: float, distance: float) -> float:

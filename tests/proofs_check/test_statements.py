@@ -13,8 +13,8 @@ from construction.compiling.compiler import compile_rule
 from construction.machines.machine import Direction, Machine, Step
 from construction.programs.catalogue import PROGRAMS
 from construction.rules.machine_rule import machine_rule
+from construction.search.restarts import log_restarts, restarts, validation_examples
 from construction.strategies import machines
-from proofs_check.optimality.restarts import log_restarts, restarts, validation_examples
 from proofs_check.statement import Statement, check
 from proofs_check.statements import of_the_construction
 from proofs_check.theorem1.precision import margin, needed_bits, to_bfloat16

@@ -69,3 +69,62 @@ def test_a_directory_of_another_search(tmp_path: Path, capsys: pytest.CaptureFix
     assert main([*search, "x1"]) == 0
     assert main([*search, "xd"]) == 2
     assert "holds another search: its task is 'x1'" in capsys.readouterr().err
+
+
+def test_restarts_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    search = ["search", "constant-0", "--states", "1", "--method", "restarts", "--draws", "20000"]
+    assert main([*search, "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    low, high = data["interval"]
+    assert low <= data["probability"] <= high
+    assert low <= 121 / 1372 <= high  # the exact probability; the seed is fixed
+    assert sum(data["masses"].values()) == data["draws"] == 20000
+    assert all(found["network"]["equal"] == found["network"]["outputs"] for found in data["found"])
+    assert main(search) == 0
+    assert "of 20,000 draws are right on the battery" in capsys.readouterr().out
+
+
+def test_annealing_in_words_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    search = ["search", "learn-x", "--method", "anneal", "--runs", "1"]
+    assert main(search) == 0
+    assert "of 1 runs are right on the battery" in capsys.readouterr().out
+    assert main([*search, "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["method"] == "anneal"
+    assert data["masses"]["correct"] == len(data["found"]) <= data["runs"] == 1
+
+
+def test_a_task_of_ones_own_with_every_method(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("targets: ['1']\nsizes: [[1, 1], [2, 1]]\nlarger: [[3, 1]]\n")
+    exact, estimates = None, []
+    for method in (["exact"], ["restarts", "--draws", "20000"], ["anneal", "--runs", "1"]):
+        assert main(["search", str(path), "--states", "1", "--json", "--method", *method]) == 0
+        data = json.loads(capsys.readouterr().out)
+        assert data["found"]
+        if method == ["exact"]:
+            exact = Fraction(data["probability"])
+        else:
+            estimates.append(data["interval"])
+    assert exact is not None
+    assert estimates[0][0] <= exact <= estimates[0][1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--draws", "5"], "--draws says nothing to the method exact; it belongs to restarts"),
+        (["--method", "anneal", "--entries", "3"], "--entries says nothing to the method anneal"),
+        (["--method", "restarts", "--epsilon", "0.1"], "--epsilon needs --delta"),
+        (["--method", "restarts", "--delta", "0.1"], "--delta says nothing to the method restarts"),
+        (["--method", "restarts", "--epsilon", "2", "--delta", "0.1"], "epsilon is 2.0; it should"),
+        (["--train", "3"], "--train says which rows of a CSV file train"),
+    ],
+)
+def test_no_option_is_ignored(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "x1", *arguments]) == 2
+    assert words in capsys.readouterr().err
