@@ -1,39 +1,12 @@
-"""A real browser for the tests, and pages opened from a file with every request blocked."""
+"""Pages opened from a file, in the tests' browser, with every request blocked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from construction.viewer.content import Content
 from construction.viewer.page import page as page_text
-from tests.extras import chromium, optional
-
-optional("playwright")
-
-from playwright.sync_api import sync_playwright  # noqa: E402
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    path = chromium()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 class Opened:
