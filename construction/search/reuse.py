@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Final
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from construction.search.draws import Lottery, draw_some
 from construction.search.table import completed, plain_output, to_machine
 from construction.search.tasks import Input, Size, Task
 
-DRAWS_TOGETHER = 200_000
+DRAWS_TOGETHER: Final = 20_000
 
 
 @dataclass(frozen=True)
