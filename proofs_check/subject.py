@@ -108,13 +108,35 @@ class Subject:
 
     @property
     def depth(self) -> Linear:
-        """The claimed depth; with a machine, the layer from which its steps count."""
+        """The claimed depth; with a machine, the layer from which its steps count. At least 1.
+
+        Raises :class:`~proofs_check.verdict.RefutedError` when it can be less, or is none for what is claimed.
+        """
         depth = self.claims.depth
+        if min(depth["m"], depth["d"]) < 0 or depth["d"] + depth.constant < 1:
+            raise RefutedError(f"the depth {depth} is not at least 1 on all data sets")
+        if self.online and depth["m"]:
+            raise RefutedError("an online learner's depth depends on the number of examples")
         if depth["t"] != int(self.has_machine):
             raise RefutedError(
                 "the depth should count each of a machine's steps once, if there is one"
             )
         return depth - variable("t") * depth["t"]
+
+    def layers(self, m: int, d: int) -> int:
+        """The claimed depth for a size, with a machine's steps.
+
+        Raises :class:`~proofs_check.verdict.RefutedError` when no number of steps is claimed for it.
+        """
+        layers = self.depth.at({"m": m, "d": d})
+        return layers + self.steps(m, d) if self.has_machine else layers
+
+    def steps(self, m: int, d: int) -> int:
+        """The steps that are claimed for a machine and a size; raises as :meth:`layers` does."""
+        steps = self.claims.steps
+        if steps is None or (m, d) not in steps:
+            raise RefutedError(f"the certificate claims no number of steps for m = {m}, d = {d}")
+        return steps[m, d]
 
     @cached_property
     def tables(self) -> UnitTables:

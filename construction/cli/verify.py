@@ -64,6 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _coq(arguments: argparse.Namespace) -> int:
     """Have Coq check the proof; 1 when there is none for the weights."""
+    if arguments.only or arguments.details:
+        raise ConstructionError(
+            "--coq is one proof; --only and --details are for the checker's rows"
+        )
     if arguments.network is not None:
         file = load_network(arguments.network)
         subjects = [(file.network, file.certificate)]

@@ -216,7 +216,7 @@ def meaning(subject: Subject) -> Found:
         return Found(covered)
     most = 0
     for m, d in SMALL_SIZES:
-        limit = claimed_steps(subject, m, d)
+        limit = subject.steps(m, d)
         for rows in data_sets(m, d):
             output, steps = run_machine(subject.machine, rows, subject.network.work_columns, limit)
             if output != 1 - 2 * reduce_rows(rows):
@@ -235,7 +235,7 @@ def bounded(subject: Subject) -> Found:
     """The states, and the steps on every data set of small sizes, within ``t``."""
     attained = 0
     for m, d in SMALL_SIZES:
-        limit = claimed_steps(subject, m, d)
+        limit = subject.steps(m, d)
         attained += limit == max(
             run_machine(subject.machine, rows, subject.network.work_columns, limit)[1]
             for rows in data_sets(m, d)
@@ -244,14 +244,3 @@ def bounded(subject: Subject) -> Found:
         f"every data set of {len(SMALL_SIZES)} sizes; t is attained for {attained} of them",
         {"s": str(len(subject.machine.states)), "symbols": str(len(subject.machine.symbols))},
     )
-
-
-def claimed_steps(subject: Subject, m: int, d: int) -> int:
-    """The steps that are claimed for a size.
-
-    Raises :class:`~proofs_check.verdict.RefutedError` when none are.
-    """
-    steps = subject.claims.steps
-    if steps is None or (m, d) not in steps:
-        raise RefutedError(f"the certificate claims no number of steps for m = {m}, d = {d}")
-    return steps[m, d]

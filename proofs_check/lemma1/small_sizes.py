@@ -137,8 +137,6 @@ def predictions(subject: Subject) -> Found:
             f"of {known}"
         )
     parts = (subject.tables, subject.head, subject.network.work_columns)
-    depth, what = subject.depth, str(subject.computes)
-    count = sum(
-        check_predictions(*parts, m, d, depth.at({"m": m, "d": d}), what) for m, d in SMALL_SIZES
-    )
+    what = str(subject.computes)
+    count = sum(check_predictions(*parts, m, d, subject.layers(m, d), what) for m, d in SMALL_SIZES)
     return Found(f"every data set with m x d = {in_words(SMALL_SIZES)}: {count}")

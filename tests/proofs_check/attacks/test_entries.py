@@ -103,6 +103,19 @@ def test_a_depth_that_is_too_small_is_refuted(name: str) -> None:
     assert refuted(subject, *about)
 
 
+@pytest.mark.parametrize(
+    ("name", "depth", "reason"),
+    [
+        ("one-literal", {"m": 1, "d": 1, "1": -1}, "not at least 1"),
+        ("one-literal", {"m": -1, "d": 9, "1": 9}, "not at least 1"),
+        ("online-conjunction", {"m": 1, "d": 1, "1": 1}, "number of examples"),
+    ],
+)
+def test_a_depth_that_is_none(name: str, depth: dict[str, int], reason: str) -> None:
+    with pytest.raises(RefutedError, match=reason):
+        _ = changed(name, "claims/depth", depth).depth
+
+
 def test_claims_that_are_not_made_are_shown() -> None:
     """Without scenes and claims there is nothing to refute; the statements are there all the same."""
     data: dict[str, Any] = deepcopy(load_program("one-literal").certificate)
