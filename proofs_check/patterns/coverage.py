@@ -72,7 +72,7 @@ def prove_box(space: Space, steps_back: int) -> Box:
             return Box(bound, proof.systems)
     raise RefutedError(
         f"no box with sizes up to {LARGEST_BOUND} could be shown to contain every pattern of the "
-        f"schedule"
+        f"scene"
     )
 
 

@@ -4,10 +4,9 @@ Each non-zero weight and bias is set to zero, negated, and moved by the smallest
 checker must reject the damaged network, or prove the damage harmless: then it is the same function,
 with the same Jacobians and no unit at its kink, on every patch of codes, reachable or not. Most
 damage shows on a sample of patches, where the undamaged network is known to equal its rule; what
-the sample does not show goes through the whole comparison of :mod:`proofs_check.equality`.
+the sample does not show goes through the whole comparison of :mod:`proofs_check.weights.equality`.
 
-Certificates are damaged too: every number of the rule and of the schedule, and every word of the
-machine's table.
+Certificates are damaged too: every number, and every word of the machine's table.
 """
 
 from __future__ import annotations
