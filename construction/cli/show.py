@@ -12,9 +12,11 @@ from rich.text import Text
 from construction.cli.console import Console
 from construction.errors import ConstructionError
 from construction.formats.yaml_writer import write_yaml
+from construction.machines.formula import SizeFormula
 from construction.machines.machine import Halt, Machine, Transition
 from construction.machines.on_tape import MachineOnTape
 from construction.programs.program import Program
+from construction.programs.row_reduction_machine import STEP_BOUND
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.patch import POSITIONS, Position
 from construction.rules.rule import Gate, LocalRule
@@ -49,7 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.yaml:
         if machine is None:
             raise ConstructionError(f"{arguments.name} is no machine, so there is no YAML for it")
-        file = found if isinstance(found, MachineOnTape) else MachineOnTape(machine)
+        file = found
+        if not isinstance(file, MachineOnTape):
+            # The one bundled machine; without a bound on its steps the file could not learn.
+            file = MachineOnTape(machine, steps=SizeFormula(STEP_BOUND))
         print(write_yaml(file), end="")
         return 0
     console = Console()

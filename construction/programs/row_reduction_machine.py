@@ -98,6 +98,10 @@ def row_reduction_machine() -> Machine:
     )
 
 
+#: A bound on :func:`worst_case_steps` as a formula, for the machine in a file.
+STEP_BOUND: Final = "d * ((d + 1) * (4 * m + 2) + 3 * m + d + 7)"
+
+
 def worst_case_steps(examples: int, features: int) -> int:
     """The most steps that the machine takes on ``m`` examples with ``d`` features.
 

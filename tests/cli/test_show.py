@@ -9,8 +9,13 @@ import pytest
 
 from construction.cli.main import main
 from construction.formats.yaml_reader import read_yaml
+from construction.machines.formula import SizeFormula
 from construction.programs.catalogue import PROGRAMS, load_program
-from construction.programs.row_reduction_machine import row_reduction_machine
+from construction.programs.row_reduction_machine import (
+    STEP_BOUND,
+    row_reduction_machine,
+    worst_case_steps,
+)
 from construction.search.discovered import DISCOVERED
 from construction.sources.names import learner
 
@@ -92,3 +97,23 @@ def test_show_what_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing.yaml: no such file" in capsys.readouterr().err
     assert main(["show", "systolic-row-reduction", "--yaml"]) == 2
     assert "is no machine, so there is no YAML" in capsys.readouterr().err
+
+
+def test_the_bundled_machine_as_yaml_learns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", "row-reduction-machine", "--yaml"]) == 0
+    path = tmp_path / "machine.yaml"
+    path.write_text(capsys.readouterr().out)
+    data = tmp_path / "data.csv"
+    data.write_text("a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n")
+    arguments = ["learn", str(data), "--train", "3", "--executor", "reference", "--json"]
+    assert main([*arguments, "--program", str(path)]) == 0
+    assert json.loads(capsys.readouterr().out)["agreement_with_row_reduction"] == 1
+
+
+def test_the_bound_on_its_steps_is_one() -> None:
+    bound = SizeFormula(STEP_BOUND)
+    for m in range(12):
+        for d in range(1, 12):
+            assert bound(m, d) >= worst_case_steps(m, d)
