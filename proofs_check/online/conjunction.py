@@ -94,6 +94,10 @@ def depth(subject: Subject) -> Found:
     )
     for name in ("starting", "streaming"):
         codes += _check_end(subject, name, work, lambda of: 0, None)
+    whole, before = subject.scene("streaming"), subject.depth - 1
+    early = Ends(whole, (N - before, before - N, D - B)).stages()
+    if early == Ends(whole, (N - subject.depth, D - B)).stages():
+        raise RefutedError("the last layer but one would do")
     return Found(f"{codes} codes that can be left", {"L": str(subject.claims.depth)})
 
 
