@@ -25,6 +25,7 @@ from proofs_check.weights.tables import Integers
 VERSION = 2
 Codes = Mapping[int, Fraction]
 DUMMIES = ("last", "first", "never")
+LARGEST = 2**31  #: a rule's numbers; ours are far smaller, and sums of these stay within 64 bits
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def read_certificate(data: Mapping[str, Any]) -> Certificate:
     place.mapping(
         ("version", "program", "padding", "codes", "rule", "scenes", "claims"), ("machine",)
     )
-    if place["version"].value != VERSION:
+    if place["version"].integer() != VERSION:
         raise place["version"].fail(str(VERSION))
     rule = place["rule"]
     rule.mapping(("tables", "gates", "readout"))
@@ -130,9 +131,11 @@ def _table(place: Place) -> tuple[Codes, Codes]:
 
 
 def _entries(place: Place) -> Codes:
-    entries = {}
+    entries: dict[int, Fraction] = {}
     for each in place:
         code, entry = _pair(each)
+        if code in entries:
+            raise each.fail("about a code that no entry before it is about")
         if isinstance(entry.value, str):
             try:
                 entries[code] = Fraction(entry.value)
@@ -140,6 +143,8 @@ def _entries(place: Place) -> Codes:
                 raise entry.fail("a number") from None
         else:
             entries[code] = Fraction(entry.integer())
+        if abs(entries[code]) > LARGEST:
+            raise entry.fail(f"between -{LARGEST} and {LARGEST}")
     return entries
 
 
@@ -165,6 +170,8 @@ def _gate(place: Place) -> Gate:
             )
     amount = place["amount"]
     table = isinstance(amount.value, Mapping)
+    if not table and abs(amount.integer()) > LARGEST:
+        raise amount.fail(f"between -{LARGEST} and {LARGEST}")
     amounts, slopes = _table(amount) if table else (None, {})
     return Gate(
         name=place["name"].word(),
@@ -203,6 +210,8 @@ def _steps(place: Place) -> dict[tuple[int, int], int]:
         parts = [part.integer() for part in each]
         if len(parts) != 3:
             raise each.fail("[m, d, steps]")
+        if (parts[0], parts[1]) in steps:
+            raise each.fail("about a size that no entry before it is about")
         steps[parts[0], parts[1]] = parts[2]
     return steps
 

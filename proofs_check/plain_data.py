@@ -8,6 +8,8 @@ from typing import Any
 from proofs_check.patterns.linear import ONE, Linear
 from proofs_check.verdict import RefutedError
 
+LARGEST = 2**16  #: a coefficient; ours are below ten
+
 
 class Place:
     """A value in a certificate and the path to it, for sentences about it."""
@@ -29,13 +31,13 @@ class Place:
         return Place(self.value[key], f"{self.path}/{key}")
 
     def mapping(
-        self, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+        self, required: tuple[str, ...] | None = None, optional: tuple[str, ...] = ()
     ) -> dict[str, Any]:
         """The value as a mapping; with names given, with exactly those entries."""
         value = self.value
         if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
             raise self.fail("a mapping")
-        if required or optional:
+        if required is not None:
             for key in required:
                 if key not in value:
                     raise RefutedError(f"{self.path} lacks {key!r}")
@@ -70,7 +72,8 @@ class Place:
     def form(self, *names: str) -> Linear:
         """A linear form in these names."""
         for name, each in self.items():
-            each.integer()
+            if abs(each.integer()) > LARGEST:
+                raise each.fail(f"between -{LARGEST} and {LARGEST}")
             if name != ONE and name not in names:
                 raise RefutedError(
                     f"{self.path} depends on {name!r}; it should depend on {', '.join(names)} alone"

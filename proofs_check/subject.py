@@ -14,6 +14,7 @@ from construction.network.rcnn import RCNN
 from proofs_check.certificate import Certificate, Claims, read_certificate
 from proofs_check.lemma1.machine import MachineTable, patches_of_steps, read_machine, tape
 from proofs_check.patterns.codes import NO_CODE, stage_cases
+from proofs_check.patterns.coverage import solvable
 from proofs_check.patterns.expressions import Value
 from proofs_check.patterns.given import (
     LITERALS,
@@ -25,7 +26,7 @@ from proofs_check.patterns.given import (
 )
 from proofs_check.patterns.induction import Covered, Induction
 from proofs_check.patterns.linear import Linear, variable
-from proofs_check.patterns.regions import ANY
+from proofs_check.patterns.regions import ANY, as_tuple
 from proofs_check.patterns.scene import Given, Scene, Stage, read_scene
 from proofs_check.patterns.signatures import ShownAt
 from proofs_check.verdict import RefutedError
@@ -40,6 +41,8 @@ NEVER = Linear((), -1)
 #: one that SGD writes; below it; the column is one of memory; this is layer 0.
 AT_DEPTH, ABOVE, BELOW, MEMORY, LAYER0 = range(5)
 LITERALS_LEARNER = "online conjunction"
+#: What learns from a stream, and when its dummy example comes; everything else stores its examples.
+ONLINE_DUMMIES = {"online row reduction": "first", LITERALS_LEARNER: "never"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +93,32 @@ class Subject:
         codes = {book.padding, *book.numbers.values()}
         if book.padding != self.network.padding or codes != set(self.network.codes):
             raise RefutedError("the certificate's codes are not those of the network")
+        self._check_claims(certificate)
         return certificate
+
+    def _check_claims(self, certificate: Certificate) -> None:
+        """Whatever is claimed, of whichever row, fits together: no entry switches a row off."""
+        claims = certificate.claims
+        if claims is None:
+            if certificate.scenes or certificate.machine is not None:
+                raise RefutedError("the certificate has scenes or a machine, but claims nothing")
+            return
+        dummy = ONLINE_DUMMIES.get(claims.computes or "", "last")
+        if claims.dummy != dummy:
+            raise RefutedError(
+                f"the dummy example comes {claims.dummy!r}; for what the certificate says that the "
+                f"program computes, {claims.computes!r}, it should be {dummy!r}"
+            )
+        rows = (0, 1, 1) if dummy == "first" else (0, 0, 1) if dummy == "never" else (1, 0, 1)
+        if (claims.rows["m"], claims.rows["d"], claims.rows.constant) != rows:
+            raise RefutedError(f"the memory has {claims.rows} rows; that does not fit the program")
+        if claims.steps is not None and certificate.machine is None:
+            raise RefutedError("the certificate claims a machine's steps, but has no machine")
+        allowed = self._allowed_scenes
+        for name, place in certificate.scenes.items():
+            if name not in allowed:
+                raise RefutedError(f"there is no scene {name!r}; it should be one of {allowed}")
+            read_scene(place, self.given(name), certificate.book.kinds)
 
     @property
     def claims(self) -> Claims:
@@ -121,7 +149,10 @@ class Subject:
             raise RefutedError(
                 "the depth should count each of a machine's steps once, if there is one"
             )
-        return depth - variable("t") * depth["t"]
+        depth = depth - variable("t") * depth["t"]
+        if solvable([(1, 0, -1), (0, 1, -1), as_tuple(depth * -1, ("m", "d"))]):
+            raise RefutedError(f"the depth {depth} is not 1 or more for all sizes")
+        return depth
 
     def layers(self, m: int, d: int) -> int:
         """The claimed depth for a size, with a machine's steps.
@@ -165,12 +196,17 @@ class Subject:
 
     @property
     def online(self) -> bool:
-        return self.entry("claims", "dummy") in ("first", "never")
+        return self.computes in ONLINE_DUMMIES
 
     @property
-    def computes(self) -> object:
+    def _allowed_scenes(self) -> tuple[str, str]:
+        return ("starting", "streaming") if self.online else ("memorising", "predicting")
+
+    @property
+    def computes(self) -> str | None:
         """What the certificate says that the program computes."""
-        return self.entry("claims", "computes")
+        computes = self.entry("claims", "computes")
+        return computes if isinstance(computes, str) else None
 
     @property
     def complete(self) -> bool:
@@ -182,8 +218,7 @@ class Subject:
     @property
     def names_of_scenes(self) -> tuple[str, ...]:
         """The scenes that the certificate has, of those that there can be."""
-        wanted = ("starting", "streaming") if self.online else ("memorising", "predicting")
-        return tuple(name for name in wanted if self.has_scene(name))
+        return tuple(name for name in self._allowed_scenes if self.has_scene(name))
 
     def given(self, name: str) -> Given:
         """What a scene of this name is about."""
@@ -194,10 +229,6 @@ class Subject:
             "starting": ONE_ROW if one_row else STARTING,
             "streaming": LITERALS if one_row else STREAMING,
         }
-        allowed = ("starting", "streaming") if self.online else ("memorising", "predicting")
-        for each in self.certificate.scenes:
-            if each not in allowed:
-                raise RefutedError(f"there is no scene {each!r}; it should be one of {allowed}")
         return known[name]
 
     def scene(self, name: str) -> Scene:
@@ -273,6 +304,7 @@ class Subject:
         If they do not cover the program, random ones as well.
         """
         found = [self.outcome(name).patches for name in self.names_of_scenes]
+        found.append(np.zeros((0, 9), dtype=np.int16))
         if self.has_machine:
             steps = patches_of_steps(self.machine, self.tables)
             found += [each.astype(np.int16) for each, _ in steps]

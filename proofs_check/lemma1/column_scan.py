@@ -186,8 +186,10 @@ def _check_outputs(
     scene = subject.outcome("predicting").scene
     stage = scene.stages[number]
     names = [str(ref) for ref in stage.refs]
-    if refs is not None and not set(names) <= refs:
-        raise RefutedError(f"the output of {stage.name!r} should depend on {sorted(refs)} alone")
+    if refs is not None and set(names) != refs:
+        raise RefutedError(
+            f"the output of {stage.name!r} should depend on {sorted(refs)}, all of them and no other"
+        )
     for values, code in subject.codes_of(scene, stage):
         wanted = output(dict(zip(names, values, strict=True)))
         if subject.head.value(code) != wanted:

@@ -53,13 +53,15 @@ def check_stage_at_end(
     cases = subject.codes_of(scene, stage)
     for values, code in cases:
         of = dict(zip(names, values, strict=True))
-        wanted = output(of)
+        try:
+            wanted = output(of)
+            steep = None if slope is None else slope(of)
+        except KeyError as missing:
+            raise RefutedError(f"{stage.name!r} should depend on {missing}, too") from None
         if subject.head.value(code) != wanted:
             raise RefutedError(
                 f"{stage.name!r}: the head gives code {code} another output than {wanted}"
             )
-        if slope is not None and subject.head.slope(code) != slope(of):
-            raise RefutedError(
-                f"{stage.name!r}: the head's slope at code {code} should be {slope(of)}"
-            )
+        if steep is not None and subject.head.slope(code) != steep:
+            raise RefutedError(f"{stage.name!r}: the head's slope at code {code} should be {steep}")
     return len({code for _, code in cases})

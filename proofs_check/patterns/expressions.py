@@ -17,6 +17,8 @@ from proofs_check.patterns.linear import Linear, variable
 from proofs_check.verdict import RefutedError
 
 Value = int | str
+LONGEST = 600  #: characters of an expression
+LARGEST_NUMBER = 2**31  #: of an expression's numbers and values
 LARGEST_TABLE = 2**16  #: combinations of values of one expression's instances
 
 
@@ -74,9 +76,11 @@ def parse(text: object, where: str) -> Expression:
     """An expression from a certificate; ``where`` says at which place it stands."""
     if isinstance(text, bool) or not isinstance(text, int | str):
         raise RefutedError(f"{where} is {text!r}; it should be an expression")
+    if len(str(text)) > LONGEST:
+        raise RefutedError(f"{where}: an expression of {len(str(text))} characters is too long")
     try:
         tree = ast.parse(str(text), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise RefutedError(f"{where}: {text!r} is no expression") from None
     refs: dict[Ref, None] = {}
     for node in _values(tree):
@@ -135,11 +139,15 @@ def _evaluate(node: ast.expr, values: Mapping[Ref, Value], text: str) -> Value:
         value = _evaluate(inner, values, text)
         if not isinstance(value, int):
             raise RefutedError(f"{text!r} computes with the word {value!r}")
+        if abs(value) > LARGEST_NUMBER:
+            raise RefutedError(f"{text!r} computes with numbers that are too large")
         return value
 
     match node:
         case ast.Subscript():
             return values[_ref(node, text)]
+        case ast.Constant(value=int() as value) if abs(value) > LARGEST_NUMBER:
+            raise RefutedError(f"{text!r} has a number that is too large")
         case ast.Constant(value=int() | str() as value):
             return int(value) if isinstance(value, int) else value
         case ast.Name(id=name):

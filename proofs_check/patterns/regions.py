@@ -169,7 +169,15 @@ def all_points(region: Region, tests: Sequence[Linear]) -> Points:
 
 
 def value(region: Region, points: Integers, form: Linear) -> Integers:
-    """A form at each point."""
+    """A form at each point.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` where 32 bits would not do.
+    """
+    most = int(points.max(initial=0))
+    if abs(form.constant) + sum(abs(c) * most for _, c in form.terms) >= 2**31:
+        raise RefutedError(
+            f"the form {form} has coefficients that are too large to list its values"
+        )
     total: Integers = np.full(points.shape[1], form.constant, dtype=np.int32)
     for name, c in form.terms:
         total += np.int32(c) * points[region.distances.index(name)]

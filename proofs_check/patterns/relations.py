@@ -71,6 +71,9 @@ def _keys(tables: Sequence[Rows]) -> list[Rows]:
             key * len(known) + np.searchsorted(known, table[:, column])
             for table, key in zip(tables, keys, strict=True)
         ]
+        # Numbered anew, so that they stay small whatever the number of columns.
+        numbers = np.unique(np.concatenate(keys))
+        keys = [np.searchsorted(numbers, key) for key in keys]
     return keys
 
 

@@ -84,6 +84,11 @@ class Given:
     slopes: bool = True
     text: str = ""
 
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """The names of the sizes: ``i`` only where rows are told apart."""
+        return tuple(name for name in SIZES if name != "i" or self.boundary is not None)
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:
@@ -118,7 +123,8 @@ def read_scene(place: Place, given: Given, kinds: Mapping[str, tuple[str, ...]])
         variables[name] = Variable(name, index, values)
     definitions = _definitions(place["definitions"], variables, given)
     _check_ranks(place["rank"], variables, definitions, given)
-    stages = tuple(_stage(each, variables, kinds) for each in place["stages"])
+    names = (*PLACE, *given.sizes)
+    stages = tuple(_stage(each, variables, kinds, names) for each in place["stages"])
     if len({stage.name for stage in stages}) < len(stages):
         raise place["stages"].fail("a list of stages with different names")
     return Scene(given, variables, {**definitions, **given.definitions}, stages)
@@ -135,8 +141,9 @@ def _definitions(
         if name not in own:
             raise each["of"].fail(f"one of {', '.join(sorted(own))}")
         index = variables[name].index
-        where = _where(each, *index, *SIZES)
-        value = _expression(each["is"], variables, (*index, *SIZES))
+        names = (*index, *given.sizes)
+        where = _where(each, *names)
+        value = _expression(each["is"], variables, names)
         found[name] = (*found[name], Definition(where, value))
     for name, parts in found.items():
         if not parts:
@@ -178,7 +185,7 @@ def _check_ranks(
     has finitely many values, all of them can (compactness): what follows is never about nothing.
     """
     place.mapping(tuple(definitions))
-    ranks = {name: place[name].form(*variables[name].index, *SIZES) for name in definitions}
+    ranks = {name: place[name].form(*variables[name].index, *given.sizes) for name in definitions}
     for name, parts in definitions.items():
         for ref in (ref for part in parts for ref in part.value.refs):
             if ref.variable not in ranks:
@@ -193,10 +200,12 @@ def _check_ranks(
 
 
 def _stage(
-    place: Place, variables: Mapping[str, Variable], kinds: Mapping[str, tuple[str, ...]]
+    place: Place,
+    variables: Mapping[str, Variable],
+    kinds: Mapping[str, tuple[str, ...]],
+    names: tuple[str, ...],
 ) -> Stage:
     place.mapping(("stage", "kind"), ("where", "fields", "slope"))
-    names = (*PLACE, *SIZES)
     if isinstance(place.value["kind"], Mapping):
         place["kind"].mapping(("is",))
         kind = _expression(place["kind"]["is"], variables, names)

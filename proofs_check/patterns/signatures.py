@@ -19,6 +19,7 @@ from proofs_check.patterns.instances import Shift
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.regions import LAYER, Region, value
 from proofs_check.patterns.scene import Layer0, Scene
+from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import Integers
 
 PADDING, NO_STAGE = -2, -1  #: what stands for a stage outside of the grid, and where there is none
@@ -165,7 +166,8 @@ class Signatures:
         columns += [holds(region.form(mark)).astype(np.int64) for mark in self.marks]
         key = np.zeros(points.shape[1], dtype=np.int64)
         base = len(self.scene.stages) + 2
-        assert base ** len(columns) < 2**63
+        if base ** len(columns) >= 2**63:
+            raise RefutedError(f"a scene of {len(self.scene.stages)} stages has too many to list")
         for column in columns:
             key = key * base + (column + 2)
         order = np.argsort(key, kind="stable")
