@@ -194,7 +194,9 @@ def _restarts(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Out
 
 def _anneal(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcome]:
     # A machine that is right on small sizes alone is seldom a learner.
-    problem = Annealing(battery.extended(), arguments.states, arguments.symbols, arguments.seed or 0)
+    problem = Annealing(
+        battery.extended(), arguments.states, arguments.symbols, arguments.seed or 0
+    )
     runs = arguments.runs or RUNS
     results = None if arguments.resume is None else Results(arguments.resume, problem.key)
     result = Annealed()
