@@ -35,7 +35,7 @@ from proofs_check.weights.tables import CENTRE, Integers, UnitTables, unit_table
 
 SAMPLED = 50_000  #: patches on which floats are run
 RANDOM_PATCHES = 20_000
-A, B, D, N = (variable(name) for name in ("a", "b", "d", "n"))
+A, B, D, M, N = (variable(name) for name in ("a", "b", "d", "m", "n"))
 NEVER = Linear((), -1)
 #: The marks of a pattern, in this order: the next layer is the depth or later; the row lies above the
 #: one that SGD writes; below it; the column is one of memory; this is layer 0.
@@ -109,9 +109,9 @@ class Subject:
                 f"the dummy example comes {claims.dummy!r}; for what the certificate says that the "
                 f"program computes, {claims.computes!r}, it should be {dummy!r}"
             )
-        rows = (0, 1, 1) if dummy == "first" else (0, 0, 1) if dummy == "never" else (1, 0, 1)
-        if (claims.rows["m"], claims.rows["d"], claims.rows.constant) != rows:
-            raise RefutedError(f"the memory has {claims.rows} rows; that does not fit the program")
+        rows = {"last": M + 1, "first": D + 1, "never": Linear((), 1)}[dummy]
+        if claims.rows != rows:
+            raise RefutedError(f"the certificate claims {claims.rows} rows; it should be {rows}")
         if claims.steps is not None and certificate.machine is None:
             raise RefutedError("the certificate claims a machine's steps, but has no machine")
         allowed = self._allowed_scenes

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from itertools import product
 from typing import Final
 
-from proofs_check.lemma1.prediction import check_rows
 from proofs_check.online.ends import Of, check_stage_at_end
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import Linear, variable
@@ -78,9 +77,6 @@ def depth(subject: Subject) -> Found:
     The output is *false* if and only if a literal is violated, or memory is empty; the slope is -1 by every
     violated cell, by every cell if memory is empty, and 0 by the others.
     """
-    if subject.claims.dummy != "never":
-        raise RefutedError("the learner takes no dummy example")
-    check_rows(subject, Linear((), 1))
     if Ends(subject.scene("streaming"), (N - subject.depth, D - N - 1)).possible():
         raise RefutedError("in the last layer the label cell does not know of all features yet")
     label, features, work = (B - D - 1, D + 1 - B), (D - B,), (B - D - 2,)

@@ -60,7 +60,7 @@ def test_a_changed_head_is_found(name: str) -> None:
 @pytest.mark.parametrize(
     ("place", "entry", "reason"),
     [
-        ("claims/dummy", "first", "takes no dummy"),
+        ("claims/dummy", "first", "it should be 'never'"),
         ("claims/rows", {"d": 1}, "rows"),
         ("claims/depth", {"d": 1}, "another output|know of all|slope"),
         (
