@@ -16,12 +16,18 @@ import numpy.typing as npt
 
 from construction.display import grid
 from construction.errors import NetworkError, SizeError
+from construction.executors.threads import cores
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 from construction.progress import Progress
 
 Codes = npt.NDArray[np.int16]  #: grids of codes
 SHOWN_LAYERS = 12  #: of a run's history, in a notebook
+#: Bytes for each pixel of a grid whose output is asked for, beside the executor's: its codes and
+#: their readout, as 64-bit integers.
+OUTPUT_BYTES = 24
+#: Bytes for the grids whose outputs are asked for together.
+BATCH_BYTES = 4 * 2**20
 MEMORY_LIMIT = 8 * 2**30  #: bytes; larger requests are refused before anything is allocated
 
 
@@ -33,6 +39,7 @@ class Run:
     of the network and ``computed`` the number of layers that were computed: fewer when a layer
     changed nothing, for then no later one does. ``executor`` names the executor that ran.
     ``history``, if it was asked for, is ``(computed + 1, batch, rows, columns)``, the input first.
+    ``evaluated`` is how many pixels the event executor evaluated, in all layers; 0 if nobody counted.
     """
 
     grids: Codes
@@ -40,6 +47,7 @@ class Run:
     computed: int
     executor: str
     history: Codes | None = None
+    evaluated: int = 0
 
     def at(self, layer: int) -> Codes:
         """The grids after ``layer`` layers, 0 being the input; needs the history."""
@@ -122,6 +130,25 @@ class Executor(ABC):
         the gradient passes stands at its kink, a derivative is not an integer, or the gradient
         could leave 64-bit integers.
         """
+
+    def outputs(
+        self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
+    ) -> list[Fraction]:
+        """The network's output for each of the grids ``grid * signs[k]``.
+
+        ``grid`` is ``(rows, columns)``, codes, and ``signs`` ``(batch, columns)``, -1 and 1: so an input
+        enters the memory layer. Raises what :meth:`run` raises.
+        """
+        return self.network.output(self.run(grid * signs[:, None, :], layers).grids)
+
+    def together(self, pixels: int) -> int:
+        """How many grids of so many pixels :meth:`outputs` should be asked for at a time."""
+        return max(cores(), BATCH_BYTES // (self.bytes_per_output * pixels))
+
+    @property
+    def bytes_per_output(self) -> int:
+        """Memory that an output takes for each pixel of its grid."""
+        return OUTPUT_BYTES + self.bytes_per_pixel
 
     def tell(self, done: int, layers: int) -> None:
         """Report progress."""

@@ -10,7 +10,7 @@ import numpy as np
 from construction.arrays import Signs
 from construction.errors import DataError, NetworkError
 from construction.executors.executor import Executor, check_memory
-from construction.learning.prediction import Predictions, bytes_per_pixel, predict
+from construction.learning.prediction import Predictions, predict
 from construction.programs.program import Program
 from construction.progress import Progress, quiet
 from construction.training.memory import Memory, empty_memory, expected_memory
@@ -51,7 +51,7 @@ class Training:
         self.shape = executor.network.grid_shape(self.rows, d)
         given = "" if program.online else f"{m} training examples with "
         check_memory(
-            self.pixels * bytes_per_pixel(executor),
+            self.pixels * executor.bytes_per_output,
             f"{given}{d} features make a grid of {self.shape[0]} x {self.shape[1]} pixels, which",
         )
         self.memory = empty_memory(self.rows, d) if memory is None else memory

@@ -12,8 +12,7 @@ from hypothesis import event, given, settings
 
 from construction.arrays import Bits, signs
 from construction.errors import SizeError
-from construction.executors.definition.reference import ReferenceExecutor
-from construction.learning import prediction
+from construction.executors.executor import Executor
 from construction.learning.data.data_set import Columns, DataSet, Examples
 from construction.learning.data.values import Column
 from construction.learning.report import Report, learn
@@ -142,8 +141,7 @@ def test_an_output_that_is_not_0_in_training_is_reported(monkeypatch: pytest.Mon
 
 
 def test_progress_reaches_the_end_of_both_stages(monkeypatch: pytest.MonkeyPatch) -> None:
-    each = prediction.BYTES_PER_PIXEL + ReferenceExecutor.bytes_per_pixel
-    monkeypatch.setattr(prediction, "BATCH_BYTES", 4 * 35 * each)
+    monkeypatch.setattr(Executor, "together", lambda *_: 4)
     calls: list[tuple[str, int, int | None]] = []
     batched = run(some_data(), load_program(DEFAULT_PROGRAM), lambda *call: calls.append(call))
     assert calls == [

@@ -7,9 +7,10 @@ change in this one, whatever the network is.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import partial
 from time import perf_counter
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,19 @@ import numpy.typing as npt
 from construction.executors.definition.reference import next_grids
 from construction.executors.event.grid import EventGrid
 from construction.executors.event.passes import EventPass
-from construction.executors.executor import Executor, ForwardBackward, Run
+from construction.executors.event.shared import SharedGrid
+from construction.executors.executor import Codes, Executor, ForwardBackward, Run
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
-from construction.executors.threads import worker_threads
+from construction.executors.threads import cores, worker_threads
 from construction.network.rcnn import RCNN
+
+#: Batches with fewer pixel updates, pixels times layers, are run grid by grid: to share has its
+#: price, and needs compiled code of its own.
+WORTH_SHARING: Final = 2**30
+#: Mixtures for each pixel at the start that are too many for a batch to be run as one.
+MOST_DIFFERENT: Final = 0.25
+#: Grids that are run as one, at most: sets of them should stay in the cache.
+MOST_TOGETHER: Final = 2**12
 
 
 class EventExecutor(Executor):
@@ -36,6 +46,10 @@ class EventExecutor(Executor):
 
     def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:
         start = self.check_input(grids, layers, record=record)
+        if self._worth_sharing(len(start), start[0].size, layers):
+            run = self._run_shared(start, layers, record=record)
+            if run is not None:
+                return run
         rows, columns = start.shape[1:]
         states = [EventGrid(self.patches, (rows, columns)) for _ in start]
         for state, grid in zip(states, start, strict=True):
@@ -52,7 +66,73 @@ class EventExecutor(Executor):
                     history.append(np.stack([state.codes() for state in states]))
         computed = max(state.changed for state in states)
         last = np.stack([state.codes() for state in states])
-        return Run(last, layers, computed, self.name, np.stack(history) if record else None)
+        evaluated = sum(state.evaluated for state in states)
+        kept = np.stack(history) if record else None
+        return Run(last, layers, computed, self.name, kept, evaluated)
+
+    def shares(self, grids: npt.NDArray[np.integer], layers: int) -> bool:
+        """Would a batch be run as one, if its grids have enough in common?"""
+        return self._worth_sharing(len(grids), grids[:1].size, layers)
+
+    def outputs(
+        self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
+    ) -> list[Fraction]:
+        negated = signs < 0
+        # What would be refused is refused by the run of each grid.
+        if self._worth_sharing(len(signs), grid.size, layers) and self._in_range(grid, negated):
+            self.check_input(grid[None], layers, record=False)
+            state = SharedGrid(self.patches, (len(grid), grid.shape[1]), len(signs))
+            state.start_signs(grid.astype(np.int16), negated)
+            if self._advance(state, layers):
+                return state.outputs()
+        each = max(1, cores())
+        return [
+            output
+            for start in range(0, len(signs), each)
+            for output in super(EventExecutor, self).outputs(
+                grid, signs[start : start + each], layers
+            )
+        ]
+
+    def together(self, pixels: int) -> int:
+        return MOST_TOGETHER if self.patches.tabulated else super().together(pixels)
+
+    def _worth_sharing(self, batch: int, pixels: int, layers: int) -> bool:
+        """Is there a table, is it more grids than there are cores, and enough to do?"""
+        enough = batch * pixels * layers >= WORTH_SHARING
+        return self.patches.tabulated and batch > max(2, cores()) and enough
+
+    def _in_range(self, grid: npt.NDArray[np.integer], negated: npt.NDArray[np.bool_]) -> bool:
+        """Are the codes of the columns that are ``negated`` in some grid still those of cells?"""
+        codes = -grid[:, negated.any(axis=0)]
+        low, high = codes.min(initial=self.network.highest), codes.max(initial=0)
+        return bool(low > self.network.padding and high <= self.network.highest)
+
+    def _run_shared(self, start: Codes, layers: int, *, record: bool) -> Run | None:
+        """The run of a batch as one; None if its grids have little in common, or one is refused."""
+        rows, columns = start.shape[1:]
+        state = SharedGrid(self.patches, (rows, columns), len(start))
+        state.start_all(start)
+        if state.mixtures.counts[0] > MOST_DIFFERENT * rows * columns:
+            return None
+        history = [start] if record else None
+        if not self._advance(state, layers, history):
+            return None
+        last, computed = state.all_codes(), state.changed
+        return Run(last, layers, computed, self.name, np.stack(history) if history else None)
+
+    def _advance(self, state: SharedGrid, layers: int, history: list[Codes] | None = None) -> bool:
+        """Compute the layers of a batch, and write its history; False if one of its grids is refused."""
+        for count in slices(layers, shortest=history is not None):
+            state.advance(count)
+            if state.failed:
+                return False
+            self.tell(state.layer, layers)
+            if state.fixed:
+                break
+            if history is not None:
+                history.append(state.all_codes())
+        return True
 
     def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
         start = self.check_input(np.asarray(grid)[None], layers, record=False)[0]

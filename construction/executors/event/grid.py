@@ -69,6 +69,7 @@ class EventGrid:
         # Before the first layer everything is new; so it writes all of the other copy.
         work = self._work
         work.active[:] = 0
+        work.evaluated[0] = 0
         work.counts[:] = 0, work.active.shape[1], -1
         first, last = self.stride + 1, self._grids.shape[1] - 2 - self.stride
         mark(work.active[0], work.spans[0], work.counts[0], first, last)
@@ -98,6 +99,11 @@ class EventGrid:
     def changed(self) -> int:
         """The last layer that changed something, as far as is known."""
         return self.layer - int(self.fixed)
+
+    @property
+    def evaluated(self) -> int:
+        """How many words were evaluated so far."""
+        return int(self._work.evaluated[0])
 
     @property
     def words(self) -> Words:

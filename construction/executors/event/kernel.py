@@ -39,7 +39,8 @@ class Work(NamedTuple):
     ``active`` says of each tile whether it has work, and ``eights`` is the same memory, eight tiles a
     number. ``spans`` are the first and last word of the work within a tile. ``counts`` are the number
     of tiles that have work, and the first and the last of them. ``runs`` and ``seen`` are room for a
-    layer's runs and for what changed in each tile of a run.
+    layer's runs and for what changed in each tile of a run. ``evaluated[0]`` is how many words were
+    evaluated.
     """
 
     active: npt.NDArray[np.uint8]
@@ -48,6 +49,7 @@ class Work(NamedTuple):
     counts: npt.NDArray[np.int64]
     runs: npt.NDArray[np.int64]
     seen: Words
+    evaluated: npt.NDArray[np.int64]
 
 
 def no_work(words: int) -> Work:
@@ -61,6 +63,7 @@ def no_work(words: int) -> Work:
         counts=np.array([[0, tiles, -1]] * 2, dtype=np.int64),
         runs=np.empty((tiles, 2), dtype=np.int64),
         seen=np.empty(tiles + 1, dtype=np.uint32),
+        evaluated=np.zeros(1, dtype=np.int64),
     )
 
 
@@ -88,15 +91,10 @@ def advance(grids, layer, stop, stride, lookup, scratch, work, log):  # type: ig
     ``grids[k % 2]`` is the grid after ``k`` layers, ``work`` a :class:`Work` and ``log`` a :class:`Log`.
     """
     table, masks = lookup[0], lookup[1]
-    active, eights, spans, counts, runs, seen = work
+    active, eights, spans, counts, runs, seen, evaluated = work
     starts, stretches, words = log
     indices = scratch[0]
-    north_west, north, north_east = masks[0], masks[1], masks[2]
-    west, east = masks[3], masks[5]
-    south_west, south, south_east = masks[6], masks[7], masks[8]
-    from_north, from_south = north_west | north | north_east, south_west | south | south_east
-    simple = table.size > 0 and not north_west | north_east | south_west | south_east
-    lowest, highest = stride + 1, grids.shape[1] - 2 - stride
+    simple = table.size > 0 and not masks[0] | masks[2] | masks[6] | masks[8]
     while layer < stop:
         now, then = layer % 2, (layer + 1) % 2
         before, after = grids[now], grids[then]
@@ -120,6 +118,7 @@ def advance(grids, layer, stop, stride, lookup, scratch, work, log):  # type: ig
             if layer > begun:
                 active[now, tile] = 0
                 counts[now, 0] = 0
+                evaluated[0] += (layer - begun) * (last - first + 1)
                 there = layer % 2
                 counts[there, 1], counts[there, 2] = active.shape[1], -1
                 mark(active[there], spans[there], counts[there], first, last)
@@ -139,6 +138,7 @@ def advance(grids, layer, stop, stride, lookup, scratch, work, log):  # type: ig
         count = collect(active[now], eights[now], spans[now], counts[now], runs)
         for run in range(count):
             first, last = runs[run, 0], runs[run, 1]
+            evaluated[0] += last - first + 1
             if simple and last - first < FEW:
                 pieces = 1
                 seen[0] = few_words(before, after, first, last + 1, stride, table, masks)
@@ -169,18 +169,9 @@ def advance(grids, layer, stop, stride, lookup, scratch, work, log):  # type: ig
                     stretches[stretch, 0], stretches[stretch, 1] = begin, end - begin + 1
                     copy(before, begin, words, to, end - begin + 1)
                     stretch, to = stretch + 1, to + end - begin + 1
-                # A change is seen by the word to the east if bits of the field "west" changed, and so on.
-                left = max(lowest, begin - 1 if bits & east else begin)
-                right = min(highest, end + 1 if bits & west else end)
-                mark(todo, todo_spans, todo_counts, left, right)
-                if bits & from_north:
-                    left = max(lowest, begin + stride - (1 if bits & north_east else 0))
-                    right = min(highest, end + stride + (1 if bits & north_west else 0))
-                    mark(todo, todo_spans, todo_counts, left, right)
-                if bits & from_south:
-                    left = max(lowest, begin - stride - (1 if bits & south_east else 0))
-                    right = min(highest, end - stride + (1 if bits & south_west else 0))
-                    mark(todo, todo_spans, todo_counts, left, right)
+                mark_seers(
+                    todo, todo_spans, todo_counts, begin, end, bits, masks, stride, before.size
+                )
                 begin, bits = np.int64(-1), _NOTHING
         layer += 1
         if words.size > 0:
@@ -207,6 +198,7 @@ def collect(active, eights, spans, counts, runs):  # type: ignore[no-untyped-def
             last = place + np.int64(spans[tile, 1])
             runs[count - 1, 1] = last
         eights[eight] = 0
+    counts[0], counts[1], counts[2] = 0, active.size, -1
     return count
 
 
@@ -248,6 +240,28 @@ def copy(source, start, target, to, size):  # type: ignore[no-untyped-def]
     one, other = source[start : start + size], target[to : to + size]
     for i in range(size):
         other[i] = one[i]
+
+
+@numba.njit(nogil=True, cache=True, inline="always")
+def mark_seers(  # type: ignore[no-untyped-def]
+    active, spans, counts, begin, end, bits, masks, stride, size
+):
+    """Add to the work those who see a change of ``bits`` in the words ``begin..end``, and these words.
+
+    A change is seen by the word to the east if bits of the field "west" changed, and so on.
+    """
+    lowest, highest = stride + 1, size - 2 - stride
+    left = max(lowest, begin - 1 if bits & masks[5] else begin)
+    right = min(highest, end + 1 if bits & masks[3] else end)
+    mark(active, spans, counts, left, right)
+    if bits & (masks[0] | masks[1] | masks[2]):
+        left = max(lowest, begin + stride - (1 if bits & masks[2] else 0))
+        right = min(highest, end + stride + (1 if bits & masks[0] else 0))
+        mark(active, spans, counts, left, right)
+    if bits & (masks[6] | masks[7] | masks[8]):
+        left = max(lowest, begin - stride - (1 if bits & masks[8] else 0))
+        right = min(highest, end - stride + (1 if bits & masks[6] else 0))
+        mark(active, spans, counts, left, right)
 
 
 @numba.njit(nogil=True, cache=True)

@@ -1,0 +1,44 @@
+"""What computing takes, by executor: a model that ``python -m benchmarks.costs`` fits and prints.
+
+The constants are one machine's; only their ratios matter, for they pick between executors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from construction.network.rcnn import RCNN
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Nanoseconds on one core.
+
+    ``event_lookup`` and ``sweep_lookup`` for a pixel in a network with a table, where the event executor
+    also keeps account of what changes. In a network without a table a pixel takes ``event_weight`` or
+    ``sweep_weight`` for each weight of the convolution that is not 0.
+    """
+
+    event_lookup: float
+    sweep_lookup: float
+    event_weight: float
+    sweep_weight: float
+
+    def event(self, network: RCNN, evaluated: int, *, tabulated: bool) -> float:
+        """Nanoseconds for so many pixels by the event executor."""
+        return evaluated * (
+            self.event_lookup if tabulated else self.event_weight * weights(network)
+        )
+
+    def sweep(self, network: RCNN, updates: int, *, tabulated: bool) -> float:
+        """Nanoseconds for so many pixels by the tabulated or, without a table, the dense executor."""
+        return updates * (self.sweep_lookup if tabulated else self.sweep_weight * weights(network))
+
+
+def weights(network: RCNN) -> int:
+    """Weights of the convolution that are not 0."""
+    return sum(int((layer.weights != 0).sum()) for layer in network.convolution)
+
+
+COSTS: Final = Costs(event_lookup=1.5, sweep_lookup=1.1, event_weight=2.0, sweep_weight=0.05)
