@@ -7,26 +7,29 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.large import large_rows, trillion_size
+from benchmarks.fit import fit_rows
+from benchmarks.large import HUGE, large_rows
 from benchmarks.measure import Row, machine
 from benchmarks.one_head import STEPS, one_head_row
 from benchmarks.online import online_rows
-from benchmarks.startup import startup_row
+from benchmarks.startup import first_row, startup_row
 from benchmarks.throughput import throughput_rows
 
 
 def rows(*, quick: bool) -> Iterator[Row]:
     """All rows, in the order of the table; ``quick`` takes smaller sizes and fewer repeats."""
-    yield from throughput_rows(64 if quick else 256, 5 if quick else 9)
-    yield one_head_row(2_000_000 if quick else STEPS, 5)
-    large, largest = (192, 256) if quick else (1024, trillion_size())
-    yield from large_rows(large, largest, 3 if quick else 5)
+    yield from large_rows(*((192, 256, 3) if quick else (1024, HUGE, 5)))
+    yield from fit_rows(((100, 8, 1.0),)) if quick else fit_rows()
     yield from online_rows(*((32, 200) if quick else (256, 10_000)))
+    yield one_head_row(2_000_000 if quick else STEPS, 5)
+    yield first_row()
     yield startup_row(5 if quick else 15)
+    yield from throughput_rows(64 if quick else 256, 5)
 
 
 def main() -> int:
@@ -34,33 +37,45 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller sizes; under 45 seconds")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the rows to FILE as well")
+    parser.add_argument(
+        "--show", metavar="FILE", type=Path, help="show such a file; measure nothing"
+    )
     arguments = parser.parse_args()
-    console = Console(highlight=False, width=120)
-    here = machine()
-    title = f"{here['processor']}, {here['cores']} cores, Python {here['python']}"
-    table = Table(title=title, box=None, pad_edge=False, title_justify="left")
-    table.add_column("measured", no_wrap=True)
-    table.add_column("value", justify="right", no_wrap=True)
-    table.add_column("goal", no_wrap=True)
-    found = []
-    for row in rows(quick=arguments.quick):
-        found.append(row)
-        table.add_row(*cells(row))
-    console.print(table)
-    for row in found:
-        details = ", ".join(f"{name} {number:,.4g}" for name, number in row.details.items())
-        if row.note or details:
-            console.print(f"{row.name}: {row.note or details}", style="dim")
-    if arguments.quick:
-        console.print("The goals are for the full sizes; --quick only shows that everything runs.")
+    if arguments.show:
+        report = json.loads(arguments.show.read_text(encoding="utf-8"))
+        found = [Row(**{k: v for k, v in row.items() if k != "holds"}) for row in report["rows"]]
+        show(report["machine"], found, quick=report["quick"])
+        return 0
+    here, found = machine(), list(rows(quick=arguments.quick))
+    show(here, found, quick=arguments.quick)
     if arguments.json:
         report = {
             "machine": here,
             "quick": arguments.quick,
             "rows": [{**vars(row), "holds": row.holds} for row in found],
         }
-        arguments.json.write_text(json.dumps(report, indent=1) + "\n")
+        arguments.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     return int(not arguments.quick and any(row.holds is False for row in found))
+
+
+def show(here: dict[str, Any], found: list[Row], *, quick: bool) -> None:
+    """Print the table, what the values come from, and what was compared with."""
+    console = Console(highlight=False, width=120)
+    title = f"{here['processor']}, {here['cores']} cores, Python {here['python']}"
+    table = Table(title=title, box=None, pad_edge=False, title_justify="left")
+    table.add_column("measured", no_wrap=True)
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("goal", no_wrap=True)
+    for row in found:
+        table.add_row(*cells(row))
+    console.print(table)
+    for row in found:
+        details = ", ".join(f"{name} {number:,.4g}" for name, number in row.details.items())
+        if row.note or details:
+            console.print(f"{row.name}: {row.note or details}", style="dim")
+    console.print(", ".join(f"{name} {number}" for name, number in here["versions"].items()))
+    if quick:
+        console.print("The goals are for the full sizes; --quick only shows that everything runs.")
 
 
 def cells(row: Row) -> tuple[str, str, str]:

@@ -26,6 +26,7 @@ from construction.network.layers import Integers
 from construction.programs.catalogue import load_program
 from construction.programs.program import Program
 from construction.training.memory import expected_memory, memory_grid, with_one
+from construction.training.sgd import sgd_step
 
 REPEATS: Final = 5
 
@@ -93,6 +94,7 @@ def measured_series(shorter: bool) -> list[Series]:
         ):
             series.append(_times(systolic, name, varies, pairs, counts, theory))
     series.append(_memory(systolic, [(size, size) for size in square]))
+    series.append(_sgd_steps(systolic, [(size, size) for size in square]))
     return [*series, *_steps(walking, walk)]
 
 
@@ -119,6 +121,27 @@ def _times(
 def _task(executor: Executor, program: Program, m: int, d: int) -> Callable[[], object]:
     grid = first_grid(program, m, d)
     return lambda: executor.run(grid, program.depth(m, d))
+
+
+def _sgd_steps(program: Program, sizes: list[tuple[int, int]]) -> Series:
+    """One SGD step when half of the memory is written."""
+    executor = load_executor("event", compile_rule(program.rule))
+
+    def task(m: int, d: int) -> Callable[[], object]:
+        random = np.random.default_rng(m)
+        examples, labels = random.choice([-1, 1], (m, d)), random.choice([-1, 1], m)
+        memory = expected_memory(examples[: m // 2], labels[: m // 2], m + 1)
+        layers = program.depth(m, d)
+        return lambda: sgd_step(executor, memory, examples[-1], int(labels[-1]), layers)
+
+    return Series(
+        f"time of an SGD step, {program.name}, event",
+        "m = d",
+        [m for m, _ in sizes],
+        seconds_of([task(m, d) for m, d in sizes], REPEATS),
+        [float(m * d) for m, d in sizes],
+        "m d pixels",
+    )
 
 
 def _memory(program: Program, sizes: list[tuple[int, int]]) -> Series:

@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -82,4 +84,13 @@ def machine() -> dict[str, Any]:
     if info.exists():
         names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
         model = names[0].partition(":")[2].strip() if names else model
-    return {"processor": model, "cores": cores(), "python": sys.version.split()[0]}
+    versions = {}
+    for name in ("galois", "torch", "onnxruntime", "scikit-learn", "numba"):
+        with suppress(PackageNotFoundError):
+            versions[name] = version(name)
+    return {
+        "processor": model,
+        "cores": cores(),
+        "python": sys.version.split()[0],
+        "versions": versions,
+    }

@@ -20,9 +20,6 @@ from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
 from construction.training.memory import expected_memory, memory_grid, with_one
 
-TABULATED_GOAL = 800.0
-DENSE_GOAL = 20.0
-
 Step = Callable[[int], Codes]  #: computes so many layers of one grid, and returns the last grid
 
 
@@ -79,18 +76,18 @@ def throughput_rows(size: int, repeats: int) -> list[Row]:
         for (name, (_, layers)), seconds in zip(runs.items(), times, strict=True)
     }
     rows = []
-    for own, rival, goal in (
-        ("tabulated", "PyTorch", TABULATED_GOAL),
-        ("dense", "PyTorch", DENSE_GOAL),
-        ("event", "PyTorch", None),
-        ("tabulated", "ONNX Runtime", None),
-        ("dense", "ONNX Runtime", None),
+    for own, rival in (
+        ("tabulated", "PyTorch"),
+        ("dense", "PyTorch"),
+        ("event", "PyTorch"),
+        ("tabulated", "ONNX Runtime"),
+        ("dense", "ONNX Runtime"),
     ):
         rows.append(
             Row(
                 f"{own} / {rival}, pixel updates a second, m = d = {size}",
                 rates[own] / rates[rival] if rival in rates else None,
-                goal,
+                None,
                 "at least",
                 missing.get(rival, ""),
                 {f"{name}, pixels/s": rates[name] for name in (own, rival) if name in rates},

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__, growth
+from benchmarks.fit import fit_rows
 from benchmarks.large import large_rows, nodes, trillion_size
 from benchmarks.measure import Row, seconds_of
 from benchmarks.one_head import one_head_row
@@ -51,13 +52,11 @@ def test_event_against_tabulated() -> None:
 
 
 def test_throughput() -> None:
-    rows = throughput_rows(48, 3)
-    margins = {"tabulated / PyTorch": 100, "dense / PyTorch": 4}
-    for row in rows:
+    margins = {"tabulated / PyTorch": 20, "dense / PyTorch": 2}
+    for row in throughput_rows(48, 3):
         margin = next((m for start, m in margins.items() if row.name.startswith(start)), 0)
         if row.value is not None:
             assert row.value > margin, row.name
-    assert [row.goal for row in rows[:2]] == [800, 20]
 
 
 def test_one_head() -> None:
@@ -65,11 +64,16 @@ def test_one_head() -> None:
 
 
 def test_large_networks() -> None:
+    margins = {"galois": 60, "further": 0.3, "predictions / one": 300, "steps": 60, "GiB": 1}
     for row in large_rows(96, 128, 3):
-        if row.name.endswith("GiB"):
-            assert ratio(row) < 1
-        elif "galois" in row.name:
-            assert ratio(row) < 60
+        for part, margin in margins.items():
+            if part in row.name:
+                assert ratio(row) < margin, row.name
+
+
+def test_fit() -> None:
+    (row,) = fit_rows(((60, 6, 1.0),))
+    assert ratio(row) < 30
 
 
 def test_the_command_starts_quickly() -> None:
@@ -111,6 +115,9 @@ def test_the_table_and_its_json(
     report = json.loads(file.read_text())
     assert [row["holds"] for row in report["rows"]] == [True, False]
     assert report["rows"][0]["details"] == {"s": 1.5}
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--show", str(file)])
+    assert __main__.main() == 0
+    assert capsys.readouterr().out == printed
 
 
 def test_the_exponent_of_a_power() -> None:
