@@ -1,6 +1,7 @@
-"""What computing takes, by executor: a model that ``python -m benchmarks.costs`` fits and prints.
+"""What computing takes, by executor: a model; ``python -m benchmarks.costs`` fits and prints it.
 
-The constants are one machine's; only their ratios matter, for they pick between executors.
+The constants below are estimates from single kernels, not yet such a fit. Only their ratios matter, for they
+pick between executors.
 """
 
 from __future__ import annotations
