@@ -11,10 +11,13 @@ import pytest
 from hypothesis import event, given, settings
 
 from construction.arrays import Bits, signs
+from construction.compiling.compiler import compile_rule
 from construction.errors import SizeError
+from construction.executors.catalogue import load_executor
 from construction.executors.executor import Executor
 from construction.learning.data.data_set import Columns, DataSet, Examples
 from construction.learning.data.values import Column
+from construction.learning.prediction import predict
 from construction.learning.report import Report, learn
 from construction.learning.row_reduction import row_reduction
 from construction.programs.catalogue import BATCH_PROGRAMS, DEFAULT_PROGRAM, load_program
@@ -166,3 +169,10 @@ def test_a_grid_beyond_memory_is_refused_before_it_is_allocated() -> None:
         assert tracemalloc.get_traced_memory()[1] < 2**24
     finally:
         tracemalloc.stop()
+
+
+def test_no_examples_have_no_predictions() -> None:
+    program = load_program("systolic-row-reduction")
+    executor = load_executor("auto", compile_rule(program.rule))
+    found = predict(executor, np.ones((3, 3), dtype=np.int64), np.zeros((0, 2), dtype=np.int64), 14)
+    assert found.signs.size == found.undecided.size == 0
