@@ -43,7 +43,7 @@ HYPOTHESES: Final[dict[str, Hypotheses]] = {
 }
 
 EXHAUSTIVE: Final = 10  #: features up to which every input is compared
-SAMPLED: Final = 1024  #: inputs that are compared for more features
+SAMPLED: Final = 256  #: inputs that are compared for more features
 
 #: A sign for each row of ``(n, d)``. Raises when the network does not know one.
 Question = Callable[[Signs], Signs]

@@ -105,7 +105,7 @@ def _head_weight(network: RCNN) -> RCNN:
     return replace(network, head=(hidden, replace(last, weights=weights)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("program", "file"), [(PROGRAM, "SystolicNetwork"), (MACHINE, "Machine")])
 @pytest.mark.parametrize(
     ("damage", "where"),
@@ -159,7 +159,7 @@ def test_a_certificate_without_its_machine_is_bad_input(
     path = tmp_path / "network.safetensors"
     save_network(path, network, certificate)
     assert main(["verify", "--coq", "--network", str(path)]) == 2
-    assert "network 'row-reduction-machine': the certificate has no machine" in (
+    assert "the certificate claims a machine's steps, but has no machine" in (
         capsys.readouterr().err
     )
 

@@ -153,7 +153,7 @@ def test_the_machine_is_row_reduction(tmp_path: Path) -> None:
     assert [int(each) for each in steps] == [worst_case_steps(m, d) for m, d in sizes]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
