@@ -242,8 +242,8 @@ def _flow_paragraphs(
                 f"{counted(network.singular_supports, 'support')} with a singular equation: there may "
                 f"be infinitely many more",
             )
-        one = "exactly one" if network.always_one else "not exactly one"
-        yield "inputs", f"{one} fixed point for every input: I - W is {_a_p_matrix(network)}"
+        one, kind = ("exactly", "a") if network.always_one else ("not exactly", "no")
+        yield "inputs", f"{one} one fixed point for every input: I - W is {kind} P-matrix"
     else:
         yield "fixed", f"not listed: that is done for at most {LARGEST} neurons"
     after = f"after {response.time:.4g} tau"
@@ -253,10 +253,6 @@ def _flow_paragraphs(
         yield "flow", f"diverges: {after} a neuron is beyond every bound"
     else:
         yield "flow", f"undecided {after}: it came to no fixed point; --time goes on"
-
-
-def _a_p_matrix(network: ThresholdLinearNetwork) -> str:
-    return "a P-matrix" if network.always_one else "no P-matrix"
 
 
 def _shown(point: FixedPoint) -> str:
