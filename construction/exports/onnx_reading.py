@@ -8,14 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
-from onnx import numpy_helper
 
 from construction.errors import NetworkError
 from construction.exports.onnx import onnx_model
+from construction.extras import missing_extra
 from construction.network.container import PathLike
 from construction.network.layers import Integers, WeightLayer
 from construction.network.rcnn import RCNN
+
+try:
+    import onnx
+    from onnx import numpy_helper
+except ModuleNotFoundError as error:
+    if error.name != "onnx":
+        raise
+    raise missing_extra("ONNX", "onnx") from None
 
 
 def program_of(path: PathLike) -> str:

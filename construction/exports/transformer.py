@@ -30,14 +30,21 @@ from __future__ import annotations
 from math import inf
 
 import numpy as np
-import torch
-from torch import Tensor, nn
-from torch.nn.functional import scaled_dot_product_attention
 
 from construction.exports.pytorch import TorchRCNN
+from construction.extras import missing_extra
 from construction.network.layers import PIXEL_UNIT, WeightLayer
 from construction.network.rcnn import RCNN
 from construction.rules.patch import OFFSETS, POSITIONS, Position
+
+try:
+    import torch
+    from torch import Tensor, nn
+    from torch.nn.functional import scaled_dot_product_attention
+except ModuleNotFoundError as error:
+    if error.name != "torch":
+        raise
+    raise missing_extra("PyTorch", "torch") from None
 
 
 class RelativeAttention(nn.Module):

@@ -146,7 +146,10 @@ def test_examples_in_docstrings(name: str) -> None:
     [
         ("sklearn", "construction.learning.estimator", "sklearn"),
         ("torch", "construction.exports.pytorch", "torch"),
+        ("torch", "construction.exports.transformer", "torch"),
         ("onnx", "construction.exports.onnx", "onnx"),
+        ("onnx", "construction.exports.onnx_reading", "onnx"),
+        ("onnx", "construction.exports.two_layer_onnx", "onnx"),
     ],
 )
 def test_a_missing_extra_says_what_to_install(package: str, module: str, extra: str) -> None:

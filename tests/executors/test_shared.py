@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
@@ -53,13 +53,23 @@ def assert_shared(network: RCNN, grids: Integers, layers: int) -> None:
 @settings(max_examples=40)
 def test_random_rules(data: st.DataObject, shape: tuple[int, int], batch: int) -> None:
     rule = data.draw(st.one_of(closed_rules(), local_rules()))
+    network = compile_rule(rule)
+    # Some rules have too many combinations for a table.
+    assume(EventExecutor(network).patches.tabulated)
     random = np.random.default_rng(data.draw(st.integers(0, 2**32)))
     grids = np.repeat(random.choice(rule.codes.cells, (1, *shape)), batch, axis=0)
     other = random.random(grids.shape) < data.draw(st.sampled_from([0.02, 0.3, 1]))
     grids[other] = random.choice(rule.codes.cells, int(other.sum()))
     # So little room that mixtures are forgotten, and room is made, on the way.
     with patch.object(shared, "FIRST_MIXTURES", data.draw(st.sampled_from([1, 8, 2**14]))):
-        assert_shared(compile_rule(rule), grids, 6)
+        assert_shared(network, grids, 6)
+
+
+def test_a_network_without_a_table_is_refused() -> None:
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    patches = EventExecutor(network, most_combinations=0).patches
+    with pytest.raises(ValueError, match="with a table"):
+        SharedGrid(patches, (1, 1), 2)
 
 
 def test_one_mixture_of_more_values_than_there_is_room_for() -> None:

@@ -29,9 +29,14 @@ VALUES_EACH: Final = 4  #: values of a mixture that there is room for
 
 
 class SharedGrid(EventGrid):
-    """So many grids of one shape at once; where they agree it is computed once."""
+    """So many grids of one shape at once; where they agree it is computed once.
+
+    Raises :class:`ValueError` for a network without a table: no word of it is a combination of fields.
+    """
 
     def __init__(self, patches: PatchTable, shape: tuple[int, int], batch: int) -> None:
+        if not patches.tabulated:
+            raise ValueError("only a network with a table runs many grids as one")
         super().__init__(patches, shape)
         self.batch = batch
         self._room_made = -1  # the layer in which room was made last
