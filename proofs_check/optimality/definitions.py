@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise, product
-from math import ceil, factorial, log
+from math import ceil, factorial, lcm, log
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -62,15 +62,22 @@ class World:
 def multisets(probability: Mapping[T, Fraction], count: int) -> Iterator[tuple[list[T], Fraction]]:
     """Every multiset of ``count`` independent draws, with its probability."""
     things = list(probability)
+    # Whole numbers: with fractions, this takes most of the time of all checks.
+    scale = lcm(*(each.denominator for each in probability.values()))
+    powers = [
+        [int(probability[thing] * scale) ** times for times in range(count + 1)] for thing in things
+    ]
+    orders = [factorial(times) for times in range(count + 1)]
     for bars in combinations(range(count + len(things) - 1), len(things) - 1):
         edges = (-1, *bars, count + len(things) - 1)
-        counts = [high - low - 1 for low, high in pairwise(edges)]
-        weight = Fraction(factorial(count))
+        ways, same = orders[count], 1
         drawn: list[T] = []
-        for thing, times in zip(things, counts, strict=True):
-            weight *= probability[thing] ** times / factorial(times)
+        for thing, power, (low, high) in zip(things, powers, pairwise(edges), strict=True):
+            times = high - low - 1
+            ways *= power[times]
+            same *= orders[times]
             drawn += [thing] * times
-        yield drawn, weight
+        yield drawn, Fraction(ways, same * scale**count)
 
 
 def pao_failure(
@@ -342,11 +349,13 @@ def check_reuse() -> Found:
     family = FAMILIES[2]
     errors = [[_mean_error(each, world) for world in pool] for each in family]
     means = [sum(row, Fraction(0)) / len(pool) for row in errors]
+    scale = lcm(*(error.denominator for row in errors for error in row))
+    scaled = [[int(error * scale) for error in row] for row in errors]
     problems = {index: Fraction(1, len(pool)) for index in range(len(pool))}
     count = hoeffding_examples(len(family), EPSILON / 2, DELTA)
     failure = Fraction(0)
     for drawn, weight in multisets(problems, count):
-        scores = [sum((row[index] for index in drawn), Fraction(0)) for row in errors]
+        scores = [sum(row[index] for index in drawn) for row in scaled]
         if means[scores.index(min(scores))] > min(means) + EPSILON / 2:
             failure += weight
     single = sum(

@@ -65,15 +65,19 @@ class Relation:
 def _keys(tables: Sequence[Rows]) -> list[Rows]:
     """A number for each row, equal for equal rows."""
     keys = [np.zeros(len(table), dtype=np.int64) for table in tables]
+    size = 1  # the keys are below it
     for column in range(tables[0].shape[1]):
-        known = np.unique(np.concatenate([table[:, column] for table in tables]))
-        keys = [
-            key * len(known) + np.searchsorted(known, table[:, column])
-            for table, key in zip(tables, keys, strict=True)
-        ]
-        # Numbered anew, so that they stay small whatever the number of columns.
-        numbers = np.unique(np.concatenate(keys))
-        keys = [np.searchsorted(numbers, key) for key in keys]
+        parts = [table[:, column] for table in tables]
+        low = min(int(part.min(initial=LARGEST)) for part in parts)
+        count = max(int(part.max(initial=low)) for part in parts) - low + 1
+        if size * count >= 2**63:
+            # Numbered anew, so that they stay small whatever the number of columns.
+            numbers = np.unique(np.concatenate(keys))
+            keys, size = [np.searchsorted(numbers, key) for key in keys], len(numbers)
+        if size * count >= 2**63:
+            raise RefutedError("a field of a code has values that are too far apart to list")
+        keys = [key * count + (part - low) for key, part in zip(keys, parts, strict=True)]
+        size *= count
     return keys
 
 

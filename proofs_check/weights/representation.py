@@ -39,15 +39,8 @@ class ReLUNetwork:
 
     layers: tuple[tuple[Matrix, tuple[Fraction, ...]], ...]
 
-    def value(self, point: Point) -> Fraction:
-        """The output at a point."""
-        return self._run(point)[0]
-
-    def jacobian(self, point: Point) -> tuple[Fraction, ...]:
-        """The gradient at a point. Raises :class:`ValueError` at a unit's kink."""
-        return self._run(point)[1]
-
-    def _run(self, point: Point) -> tuple[Fraction, tuple[Fraction, ...]]:
+    def value_and_jacobian(self, point: Point) -> tuple[Fraction, tuple[Fraction, ...]]:
+        """The output and the gradient at a point. Raises :class:`ValueError` at a unit's kink."""
         count = len(point)
         values = list(point)
         slopes = [[Fraction(int(i == j)) for j in range(count)] for i in range(count)]
@@ -58,7 +51,10 @@ class ReLUNetwork:
             ]
             rates = [
                 [
-                    sum((w * s[j] for w, s in zip(row, slopes, strict=True) if w), Fraction(0))
+                    sum(
+                        (w * s[j] for w, s in zip(row, slopes, strict=True) if w and s[j]),
+                        Fraction(0),
+                    )
                     for j in range(count)
                 ]
                 for row in weights
@@ -209,7 +205,7 @@ def check_representation(cases: int = 80) -> Found:
         network = represent(points, values, jacobians)
         allowed = stated_set(points, values, jacobians)
         for point, value, jacobian in zip(points, values, jacobians, strict=True):
-            if network.value(point) != value or network.jacobian(point) != jacobian:
+            if network.value_and_jacobian(point) != (value, jacobian):
                 raise RefutedError(f"wrong at the point {point} of {points}")
         outside = [w for w in network.weights() if w not in allowed]
         widths, most = network.widths, most_units(len(points), n)

@@ -29,8 +29,7 @@ def test_values_and_jacobians_are_exact(
     points, values, jacobians = problem
     network = represent(points, values, jacobians)
     for point, value, jacobian in zip(points, values, jacobians, strict=True):
-        assert network.value(point) == value
-        assert network.jacobian(point) == tuple(jacobian)
+        assert network.value_and_jacobian(point) == (value, tuple(jacobian))
     assert all(weight in stated_set(points, values, jacobians) for weight in network.weights())
     most = most_units(len(points), len(points[0]))
     assert all(width <= bound for width, bound in zip(network.widths, most, strict=True))

@@ -58,6 +58,7 @@ def test_the_statement_is_the_files(program: str) -> None:
     assert f"{statement(proof)}\nProof." in (FOLDER / f"{proof.theorem}.v").read_text()
 
 
+@pytest.mark.coq
 @pytest.mark.slow
 @pytest.mark.parametrize("program", PROOFS)
 def test_coq_proves_it(program: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,6 +135,7 @@ def test_damaged_weights_have_no_proof(
     assert re.search(f"not proved for these weights: {file}{where}", shown), shown
 
 
+@pytest.mark.coq
 @pytest.mark.slow
 def test_a_damaged_certificate_of_a_machine_has_no_proof(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

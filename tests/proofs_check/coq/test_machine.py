@@ -100,6 +100,7 @@ def tapes(draw: st.DrawFn) -> list[list[str]]:
     return [[*line, *["_"] * work] for line in tape]
 
 
+@pytest.mark.coq
 @given(st.lists(tapes(), min_size=12, max_size=12))
 @example([[["1", "0", "_"]]])
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -144,6 +145,7 @@ def _read(value: str) -> tuple[int, str, int, int, tuple[tuple[str, ...], ...], 
     return int(found[1]), found[2], int(found[3]), int(found[4]), lines, int(found[6])
 
 
+@pytest.mark.coq
 @pytest.mark.slow
 def test_the_machine_is_row_reduction(tmp_path: Path) -> None:
     assert "Closed under the global context" in compile_all(tmp_path, PROOF)
@@ -182,6 +184,7 @@ def step_rule(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.coq
 @pytest.mark.slow
 @given(machines(partial=False))
 @example(row_reduction_machine())

@@ -109,6 +109,7 @@ def test_another_number_of_layers_is_refused(network: RCNN) -> None:
         weights_file(replace(network, convolution=(first, second, same, third)))
 
 
+@pytest.mark.coq
 @given(st.data())
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_coqs_network_is_the_reference_on_any_patch(
@@ -124,6 +125,7 @@ def test_coqs_network_is_the_reference_on_any_patch(
     assert [_plain(each) for each in in_coq(compiled, NEEDED, terms)] == expected
 
 
+@pytest.mark.coq
 def test_coqs_head_is_the_reference(compiled: Path, network: RCNN) -> None:
     codes = range(network.lowest, network.highest + 1)
     terms = [f"total (head network) [{code}]" for code in codes]
@@ -145,6 +147,7 @@ def steps(draw: st.DrawFn) -> tuple[list[list[int]], list[bool], bool, int]:
     )
 
 
+@pytest.mark.coq
 @given(steps())
 @example(([[1, -1, 1], [0, 0, 0]], [True, False], True, 10))
 @example(([[1, 1, -1], [1, 1, 1]], [True, False], True, 10))
@@ -169,12 +172,14 @@ def test_coqs_algorithm_1_is_the_references(
     assert [_plain(each) for each in in_coq(compiled, NEEDED, terms)] == expected
 
 
+@pytest.mark.coq
 def test_where_a_unit_is_at_its_kink_there_is_no_derivative(compiled: Path) -> None:
     layers = "[Layer [[1]] [0] 1; Layer [[1]] [0] 1]"
     terms = [f"derivatives 1 {layers} [{value}]" for value in (-1, 0, 1)]
     assert in_coq(compiled, NEEDED, terms) == ["Some [0]", "None", "Some [1]"]
 
 
+@pytest.mark.coq
 @pytest.mark.slow
 def test_the_gradient_is_proved_to_be_one(compiled: Path) -> None:
     names = ["Grids", "Tables", "Derivative", "GridSums", "GridDerivative", "Shapes"]
