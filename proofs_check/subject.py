@@ -93,6 +93,10 @@ class Subject:
         codes = {book.padding, *book.numbers.values()}
         if book.padding != self.network.padding or codes != set(self.network.codes):
             raise RefutedError("the certificate's codes are not those of the network")
+        if certificate.program != self.network.name:
+            raise RefutedError(
+                f"the certificate is about {certificate.program!r}; it should be about {self.network.name!r}"
+            )
         self._check_claims(certificate)
         return certificate
 
@@ -112,6 +116,7 @@ class Subject:
         rows = {"last": M + 1, "first": D + 1, "never": Linear((), 1)}[dummy]
         if claims.rows != rows:
             raise RefutedError(f"the certificate claims {claims.rows} rows; it should be {rows}")
+        self._checked_depth(claims)
         if claims.steps is not None and certificate.machine is None:
             raise RefutedError("the certificate claims a machine's steps, but has no machine")
         allowed = self._allowed_scenes
@@ -140,7 +145,10 @@ class Subject:
 
         Raises :class:`~proofs_check.verdict.RefutedError` when it can be less, or is none for what is claimed.
         """
-        depth = self.claims.depth
+        return self._checked_depth(self.claims)
+
+    def _checked_depth(self, claims: Claims) -> Linear:
+        depth = claims.depth
         if min(depth["m"], depth["d"]) < 0 or depth["d"] + depth.constant < 1:
             raise RefutedError(f"the depth {depth} is not at least 1 on all data sets")
         if self.online and depth["m"]:

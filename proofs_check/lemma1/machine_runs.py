@@ -51,12 +51,20 @@ def run_machine(
     raise RefutedError(f"the machine takes more than {limit} steps on the data set {list(rows)}")
 
 
-def comes_to_a_left_out_pair(machine: MachineTable, rows: Sequence[Bits], work: int) -> bool:
-    """Whether the machine comes to a pair that it does not have, in as many steps as cells may need."""
+def comes_to_a_left_out_pair(
+    machine: MachineTable, rows: Sequence[Bits], work: int, steps: int | None = None
+) -> bool:
+    """Whether the machine comes to a pair that it does not have, in as many steps as cells may need.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when it takes more ``steps`` than are claimed.
+    """
+    limit = LONG * len(rows) * len(rows[0]) if steps is None else steps
     try:
-        run_machine(machine, rows, work, LONG * len(rows) * len(rows[0]))
+        run_machine(machine, rows, work, limit)
     except LeftOutError:
         return True
     except RefutedError:
+        if steps is not None:
+            raise
         return False  # it is still running
     return False

@@ -68,7 +68,8 @@ def depth(subject: Subject) -> Found:
     subject.outcome("predicting")
     shown = {"L": str(subject.claims.depth)}
     if subject.has_machine:
-        lost = runs_that_are_covered(subject.machine, subject.network.work_columns)
+        work, steps = subject.network.work_columns, subject.claims.steps
+        lost = runs_that_are_covered(subject.machine, work, steps)
         return Found(
             f"the steps of the machine count from the layer in which its head is born{lost}", shown
         )

@@ -18,6 +18,7 @@ from typing import Final
 from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, data_sets, in_words
 from proofs_check.lemma1.machine_runs import run_machine
 from proofs_check.lemma1.prediction import answer
+from proofs_check.lemma1.small_sizes import run_network
 from proofs_check.patterns.expressions import Ref
 from proofs_check.patterns.linear import variable
 from proofs_check.patterns.recurrences import Own, case, check_recurrence
@@ -201,7 +202,7 @@ def recurrence(subject: Subject) -> Found:
     key="row reduction",
 )
 def meaning(subject: Subject) -> Found:
-    """On every data set of small sizes; a machine is run."""
+    """On every data set of small sizes, on which the network is run, or its machine."""
     if not subject.has_scene("predicting"):
         raise RefutedError(
             "the certificate has no scene 'predicting' that would tie what is said to be row reduction to "
@@ -213,7 +214,8 @@ def meaning(subject: Subject) -> Found:
         f"parity"
     )
     if not subject.has_machine:
-        return Found(covered)
+        run_network(subject, reduce_rows)
+        return Found(f"{covered}; the network's own layers run on all")
     most = 0
     for m, d in SMALL_SIZES:
         limit = subject.steps(m, d)

@@ -88,13 +88,15 @@ class Induction:
         """Check all patterns; yields each.
 
         Raises :class:`~proofs_check.verdict.RefutedError` at the first that the network gets wrong, or that the
-        scene says nothing of.
+        scene says nothing of, and when there is none at all.
         """
         for cases in self.cases():
             check_network(cases, self.tables)
             self.covered.patterns += 1
             self.covered.cases += len(cases.patches)
             yield cases
+        if not self.covered.patterns:
+            raise RefutedError(f"no layer of {self.scene.given.name} is looked at")
 
     def cases(self) -> Iterator[Cases]:
         """All patterns with their cases; the base case is checked on the way."""

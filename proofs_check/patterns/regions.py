@@ -118,7 +118,7 @@ class Points:
         ranges = [range(low, self.box.bound + 1) for low in lows]
         layers = np.arange(self.latest + 1, dtype=np.int32)
         count = max(1, CHUNK // len(layers))
-        listed = np.array(list(product(*ranges)), dtype=np.int32)
+        listed = np.array(list(product(*ranges)), dtype=np.int32).reshape(-1, len(sizes))
         listed = listed[np.argsort(listed.sum(axis=1), kind="stable")]
         for first in range(0, len(listed), count):
             some = listed[first : first + count]

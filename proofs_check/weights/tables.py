@@ -52,10 +52,14 @@ class UnitTables:
 
     @cached_property
     def positions(self) -> tuple[int, ...]:
-        """The positions whose code matters to some unit, as indices into ``POSITIONS``."""
+        """The positions whose code matters to some unit, as indices into ``POSITIONS``.
+
+        A first-layer unit that stands at its kink on some code matters, even if no unit uses it.
+        """
         own = np.array([code - self.lowest for code in self.codes])
         seen = self.values[:, own]
         changes = (seen != seen[:, :1]).any(axis=(1, 2)) | self.slopes[:, own].any(axis=(1, 2))
+        changes |= self.kinks[:, own].any(axis=1)
         return tuple(int(p) for p in np.flatnonzero(changes))
 
     def at(self, position: int) -> tuple[int, ...]:

@@ -7,12 +7,14 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from construction.programs.catalogue import load_program
 from construction.rules.rule import LocalRule
 from construction.rules.tables import Table
 from proofs_check.lemma1.memorisation import memorisation
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled, with_rule
 
@@ -87,3 +89,23 @@ def test_a_row_that_is_not_written_is_refuted() -> None:
         memorisation(
             with_rule("one-literal", without_slope(load_program("one-literal").rule), scenes=scenes)
         )
+
+
+@pytest.mark.parametrize("position", [4, 8])
+def test_a_hinge_at_its_kink_is_refuted_even_if_no_unit_uses_it(position: int) -> None:
+    """At the centre, which units read, and to the south-east, which none does: it is 0 on the code 3 of work columns."""
+    whole = bundled("one-literal")
+    hinges, units, last = whole.network.convolution
+    row = np.zeros((1, 9), dtype=np.int64)
+    row[0, position] = 1
+    more = replace(
+        hinges,
+        weights=np.concatenate([hinges.weights, row]),
+        biases=np.append(hinges.biases, -3),
+        names=(*hinges.names, "unused"),
+    )
+    unused = np.zeros((units.width, 1), dtype=np.int64)
+    wider = replace(units, weights=np.concatenate([units.weights, unused], axis=1))
+    network = replace(whole.network, convolution=(more, wider, last))
+    with pytest.raises(RefutedError, match="unit 'of the first layer' stands at its kink"):
+        memorisation(Subject(network, whole.data))
