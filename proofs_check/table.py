@@ -70,7 +70,7 @@ def report(
         )
     else:
         console.print(
-            f"{len(done)} statements: {counts[True]} hold, {counts[False]} fail, {counts[None]} not claimed"
+            f"{len(done)} {'statement' if len(done) == 1 else 'statements'}: {counts[True]} hold, {counts[False]} fail, {counts[None]} not claimed"
         )
     return EXIT_REFUTED if counts[False] else 0
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from construction.cli.report import counted, share
+from construction.cli.report import counted, quoted, share
 from construction.learning.data.data_set import Columns, Examples
 from construction.learning.data.table import BitTable
 from construction.learning.data.values import Column
@@ -92,12 +92,11 @@ def _training(report: Report) -> str:
 
 def _parity(report: Report, columns: Columns, train: Examples) -> str:
     """Which columns the label is the exclusive or of; or how far the parity that was found gets."""
-    added = report.parity or []
-    names = [name for name in added if name != "1"]
+    names = [quoted(name) for name in report.parity or []]
     said = f"the exclusive or of {', '.join(names)}" if len(names) > 1 else "".join(names)
-    if len(added) > len(names):
+    if report.complemented:
         said = f"the complement of {said}" if names else "always bit 1"
-    said = f"{columns.target.name} is {said or 'always bit 0'}"
+    said = f"{quoted(columns.target.name)} is {said or 'always bit 0'}"
     if report.consistent and not report.free:
         return f"{said}; no other parity explains the examples"
     if report.consistent:

@@ -12,10 +12,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Final
 
 from construction import __version__
 from construction.errors import ConstructionError
+from construction.formats.text import printable
+from construction.hints import closest
 
 #: Each command's module has ``configure(parser)`` and ``run(arguments)``, which gives the exit code.
 COMMANDS: Final = {
@@ -44,10 +47,13 @@ def main(argv: Sequence[str] | None = None, *, ready: Callable[[], object] = lam
     if not _has_output():
         print(f"rcnn {name}: the output cannot be written: it is closed", file=sys.stderr)
         return EXIT_BAD_INPUT
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name that the terminal's encoding lacks is shown with escapes.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _run(arguments, name, ready)
     except ConstructionError as error:
-        print(f"rcnn {name}: {error}", file=sys.stderr)
+        print(f"rcnn {name}: {printable(str(error))}", file=sys.stderr)
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         print(f"rcnn {name}: interrupted", file=sys.stderr)
@@ -57,6 +63,11 @@ def main(argv: Sequence[str] | None = None, *, ready: Callable[[], object] = lam
         _discard_output()
         return 0
     except OSError as error:
+        if error.filename is not None:
+            print(
+                f"rcnn {name}: {printable(f'{error.filename}')}: {error.strerror}", file=sys.stderr
+            )
+            return EXIT_BAD_INPUT
         print(f"rcnn {name}: the output cannot be written: {error.strerror}", file=sys.stderr)
         _discard_output()
         return EXIT_BAD_INPUT
@@ -64,6 +75,8 @@ def main(argv: Sequence[str] | None = None, *, ready: Callable[[], object] = lam
 
 def _run(arguments: Sequence[str], name: str | None, ready: Callable[[], object]) -> int:
     module = import_module(COMMANDS[name][0]) if name in COMMANDS else None
+    if module is None and arguments[:1] == [name]:
+        raise ConstructionError(f"there is no such command; {closest(name or '', COMMANDS)}")
     parser = argparse.ArgumentParser(
         prog="rcnn",
         description="Programs as recurrent convolutional networks that plain SGD trains, exactly.",

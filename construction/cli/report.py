@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,8 +22,10 @@ from rich.text import Text
 
 from construction import progress
 from construction.cli.console import Console
+from construction.formats.text import printable
 
 LABEL_WIDTH: Final = 10
+_WORD: Final = re.compile(r"[^\W\d][\w.-]*")
 
 
 @contextmanager
@@ -81,9 +84,14 @@ def print_paragraphs(paragraphs: Iterable[tuple[str, str]]) -> None:
     """Paragraphs on stdout, wrapped, with a bold label to each on a terminal."""
     console = Console()
     for label, text in paragraphs:
-        lines = wrap(text, max(20, console.width - LABEL_WIDTH), break_on_hyphens=False)
+        lines = wrap(printable(text), max(20, console.width - LABEL_WIDTH), break_on_hyphens=False)
         body = ("\n" + " " * LABEL_WIDTH).join(lines)
         console.print(Text.assemble((f"{label:{LABEL_WIDTH}}", "bold"), body), soft_wrap=True)
+
+
+def quoted(name: str) -> str:
+    """A column's name within a sentence: in quotes, unless it is a word that has a letter first."""
+    return name if _WORD.fullmatch(name) else repr(name)
 
 
 def share(fraction: float) -> str:

@@ -16,6 +16,7 @@ from construction.cli.console import Console
 from construction.cli.numbers import natural, positive, refuse
 from construction.cli.show import shown
 from construction.errors import ConstructionError
+from construction.formats.text import printable
 from construction.learning.data.bundled import load_table
 from construction.learning.data.data_set import columns_of, examples_of
 from construction.machines.on_tape import MachineOnTape
@@ -210,7 +211,8 @@ def _of_program(
             )
         bits = examples.features[: count + 1].astype(np.int64)
         labels = examples.labels[: count + 1].astype(np.int64)
-        names, target, source = columns.names, columns.target.name, table.source
+        names = [column.name for column in columns.features]
+        target, source = columns.target.name, table.source
     _show_data(console, source, [*names, target], np.column_stack([bits, labels]))
     signs, label_signs = 1 - 2 * bits, 1 - 2 * labels
     return program_frames(program, signs[:-1], label_signs[:-1], signs[-1])
@@ -220,10 +222,10 @@ def _show_data(
     console: Console, source: str, names: list[str], bits: npt.NDArray[np.integer]
 ) -> None:
     """The training rows and the row to predict, as bits."""
-    console.print(Text(f"data  {source}", "bold"))
+    console.print(Text(f"data  {printable(source)}", "bold"))
     table = Table(box=None, pad_edge=False)
     for name in ("", *names):
-        table.add_column(Text(name), justify="right")
+        table.add_column(Text(printable(name)), justify="right")
     for number, row in enumerate(bits.tolist(), 1):
         last = number == len(bits)
         shown = [str(bit) for bit in row[:-1]] + ["?" if last else str(row[-1])]

@@ -60,6 +60,13 @@ class Place:
         return f"\n    {shown}\n    {' ' * (self.column - start)}^"
 
 
+def printable(text: str) -> str:
+    """The text with escapes in place of characters that would steer the terminal."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text
+    )
+
+
 class FormatError(MachineError):
     """A text in a machine format that is not a machine: where, what, and what would be right."""
 

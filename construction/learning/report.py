@@ -33,9 +33,9 @@ class Report:
     none.
 
     Of a program that stores its training set: ``consistent`` says whether some parity explains the
-    training examples, ``parity`` which features row reduction adds up, of which ``free`` further ones
-    could be chosen at will, and ``explained`` how many training examples that explains, all of them or
-    not; ``agreement_with_row_reduction`` is the fraction of the answered test rows on
+    training examples, ``parity`` which columns row reduction adds up, ``complemented`` whether it adds
+    the constant feature, too, of which ``free`` further ones could be chosen at will, and ``explained``
+    how many training examples that explains, all of them or not; ``agreement_with_row_reduction`` is the fraction of the answered test rows on
     which row reduction says the same, which is 1 for the programs that are row reduction and anything
     for others; ``agreement_with_meaning`` the fraction on which the program's meaning in plain Python
     does, None if it has none. All of these are None for an online learner, which keeps no examples.
@@ -58,6 +58,7 @@ class Report:
     memorised_exactly: bool | None
     consistent: bool | None
     parity: list[str] | None
+    complemented: bool | None
     free: int | None
     explained: int | None
     predictions: list[str | None]
@@ -135,7 +136,14 @@ def report(
         rows_used=int(training.memory.any(axis=1).sum()),
         memorised_exactly=training.memorised_exactly,
         consistent=None if parity is None else parity.consistent,
-        parity=None if parity is None else [columns.names[i] for i in np.flatnonzero(parity.mask)],
+        parity=None
+        if parity is None
+        else [
+            column.name
+            for column, added in zip(columns.features, parity.mask, strict=False)
+            if added
+        ],
+        complemented=None if parity is None else columns.intercept and bool(parity.mask[-1]),
         free=None if parity is None else training.d - parity.rank,
         explained=None
         if parity is None or train is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -107,4 +108,6 @@ def find(name: str) -> Program | MachineOnTape | CellularAutomaton:
         return read_machine_file(path)
     if is_busy_beaver(name):
         return read_busy_beaver(name)
-    raise ConstructionError(f"there is no program {name!r} and no such file; it should be {HELP}")
+    close = get_close_matches(name, (*PROGRAMS, *DISCOVERED), n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"it should be {HELP}"
+    raise ConstructionError(f"there is no program {name!r} and no such file; {hint}")

@@ -29,7 +29,7 @@ RCNN = [
 KEYS = [
     "program", "d", "m", "n_test", "layers", "pixels", "hidden_units", "nodes", "weights",
     "sgd_steps", "abstentions", "mistakes", "rows", "rows_used", "memorised_exactly", "consistent",
-    "parity", "free", "explained", "predictions", "undecided", "test_accuracy", "agreement_with_row_reduction",
+    "parity", "complemented", "free", "explained", "predictions", "undecided", "test_accuracy", "agreement_with_row_reduction",
     "agreement_with_meaning", "seconds",
 ]  # fmt: skip
 
@@ -97,6 +97,34 @@ def test_inconsistent_data_is_no_error(capsys: Capture) -> None:
     report = learn_json(capsys, "train.csv", "--test", "test.csv")
     assert not report["consistent"]
     assert report["agreement_with_row_reduction"] == 1
+
+
+def test_a_column_whose_name_is_a_number_is_no_constant(capsys: Capture) -> None:
+    """The constant feature has no name, so no column can have it."""
+    Path("train.csv").write_text(TRAIN.replace("a,b", "1,b"))
+    Path("test.csv").write_text(TEST.replace("a,b", "1,b"))
+    report = learn_json(capsys, "train.csv", "--test", "test.csv")
+    assert (report["parity"], report["complemented"]) == (["1", "c"], False)
+    assert main(["learn", "train.csv", "--test", "test.csv"]) == 0
+    assert "y is the exclusive or of '1', c; no other" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_complement_is_said(capsys: Capture) -> None:
+    Path("not.csv").write_text("a,b,y\n0,0,1\n1,0,0\n0,1,1\n1,1,0\n")
+    report = learn_json(capsys, "not.csv", "--train", "3")
+    assert (report["parity"], report["complemented"], report["free"]) == (["a"], True, 0)
+
+
+def test_names_that_steer_the_terminal_are_shown_with_escapes(capsys: Capture) -> None:
+    name = "a\x1b[31m, x"
+    Path("train.csv").write_text(TRAIN.replace("a,b", f'"{name}",b'))
+    Path("test.csv").write_text(TEST.replace("a,b", f'"{name}",b'))
+    assert main(["learn", "train.csv", "--test", "test.csv"]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "exclusive or of 'a\\x1b[31m, x', c;" in " ".join(out.split())
+    assert main(["learn", "\x1b[31m.csv"]) == 2
+    assert capsys.readouterr().err.startswith("rcnn learn: \\x1b[31m.csv: there is no such file")
 
 
 def test_an_intercept_explains_a_negated_parity(capsys: Capture) -> None:

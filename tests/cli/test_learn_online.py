@@ -205,7 +205,7 @@ def test_the_report(capsys: Capture) -> None:
         ),
         (
             ["train.csv", "--resume", "small", *PROGRAM, "--intercept"],
-            "small: the memory was trained with the constant feature False, not True",
+            "small: the memory was trained without a constant feature; go on with --no-intercept",
         ),
     ],
 )

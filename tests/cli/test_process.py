@@ -53,6 +53,29 @@ def test_a_reader_that_goes_is_no_failure(command: str) -> None:
     assert done.stderr == ""
 
 
+def test_a_name_that_the_encoding_lacks_is_shown_with_escapes(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("λ,b,λy\n0,0,1\n1,0,0\n0,1,1\n1,1,0\n", encoding="utf-8")
+    done = shell(f"PYTHONIOENCODING=ascii rcnn learn {path} --executor reference")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "target is '\\u03bby'" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["lern", "x.csv"], "rcnn lern: there is no such command; did you mean 'learn'?"),
+        (["show", "conjunctoin"], "and no such file; did you mean 'conjunction'?"),
+        (["show", "x" * 300], f"{'x' * 300}: File name too long"),
+    ],
+)
+def test_a_name_that_there_is_not(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert words in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("milliseconds", [20, 60, 150, 300, 600])
 def test_an_interrupt_while_it_starts(milliseconds: int) -> None:
     with subprocess.Popen(

@@ -51,7 +51,7 @@ def test_what_is_not_claimed_is_shown(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["verify", "majority", "--only", "Lemma 1, prediction"]) == 0
     shown = capsys.readouterr().out
     assert "not claimed" in shown.splitlines()[1]
-    assert "1 statements: 0 hold, 0 fail, 1 not claimed" in shown
+    assert "1 statement: 0 hold, 0 fail, 1 not claimed" in shown
 
 
 def test_a_changed_weight_makes_it_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,11 +32,6 @@ class Columns:
         """The number of features, a constant one included."""
         return len(self.features) + self.intercept
 
-    @property
-    def names(self) -> list[str]:
-        """The features' names; the constant one is called 1."""
-        return [column.name for column in self.features] + ["1"] * self.intercept
-
     def as_json(self) -> dict[str, Any]:
         """The columns as plain data, for a memory file."""
         return {
@@ -55,10 +50,14 @@ class Columns:
         for what, mine, other in (
             ("target", self.target.name, saved["target"][0]),
             ("values of the target", list(self.target.values), saved["target"][1:]),
-            ("constant feature", self.intercept, saved["intercept"]),
         ):
             if mine != other:
                 raise DataError(f"the memory was trained with the {what} {other!r}, not {mine!r}")
+        if self.intercept != saved["intercept"]:
+            trained, option = ("with", "") if saved["intercept"] else ("without", "no-")
+            raise DataError(
+                f"the memory was trained {trained} a constant feature; go on with --{option}intercept"
+            )
         places = {name: place for place, (name, *_) in enumerate(saved["features"])}
         values = {name: pair for name, *pair in saved["features"]}
         for column in self.features:
