@@ -12,7 +12,7 @@ from proofs_check.lemma1 import (  # noqa: F401
     row_reduction,
     small_sizes,
 )
-from proofs_check.online import conjunction  # noqa: F401
+from proofs_check.online import associative_memory, conjunction  # noqa: F401
 from proofs_check.online import row_reduction as online_row_reduction  # noqa: F401
 from proofs_check.optimality import definitions, restarts  # noqa: F401
 from proofs_check.statement import OF_NETWORKS, OF_THE_CONSTRUCTION, Statement
@@ -45,6 +45,9 @@ OF_A_NETWORK = (
     "online conjunction, invariant",
     "online conjunction, depth",
     "online conjunction, A",
+    "online associative memory, invariant",
+    "online associative memory, depth",
+    "online associative memory, A",
     "Definition 5",
     "Lemma 1, weights",
     "Theorem 1, precision",

@@ -17,6 +17,7 @@ from proofs_check.patterns.codes import NO_CODE, stage_cases
 from proofs_check.patterns.coverage import solvable
 from proofs_check.patterns.expressions import Value
 from proofs_check.patterns.given import (
+    KEYS,
     LITERALS,
     MEMORISING,
     ONE_ROW,
@@ -40,9 +41,26 @@ NEVER = Linear((), -1)
 #: The marks of a pattern, in this order: the next layer is the depth or later; the row lies above the
 #: one that SGD writes; below it; the column is one of memory; this is layer 0.
 AT_DEPTH, ABOVE, BELOW, MEMORY, LAYER0 = range(5)
-LITERALS_LEARNER = "online conjunction"
-#: What learns from a stream, and when its dummy example comes; everything else stores its examples.
-ONLINE_DUMMIES = {"online row reduction": "first", LITERALS_LEARNER: "never"}
+
+
+@dataclass(frozen=True)
+class Learner:
+    """When the dummy example comes, how many rows of memory there are, and which scenes."""
+
+    dummy: str
+    rows: Linear
+    scenes: Mapping[str, Given]
+
+
+STORES_EXAMPLES = Learner("last", M + 1, {"memorising": MEMORISING, "predicting": PREDICTING})
+#: What learns from a stream, by what it computes; everything else stores its examples.
+ONLINE = {
+    "online row reduction": Learner("first", D + 1, {"starting": STARTING, "streaming": STREAMING}),
+    "online conjunction": Learner(
+        "never", Linear((), 1), {"starting": ONE_ROW, "streaming": LITERALS}
+    ),
+    "online associative memory": Learner("never", M + 1, {"streaming": KEYS}),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,15 +125,16 @@ class Subject:
             if certificate.scenes or certificate.machine is not None:
                 raise RefutedError("the certificate has scenes or a machine, but claims nothing")
             return
-        dummy = ONLINE_DUMMIES.get(claims.computes or "", "last")
-        if claims.dummy != dummy:
+        learner = ONLINE.get(claims.computes or "", STORES_EXAMPLES)
+        if claims.dummy != learner.dummy:
             raise RefutedError(
                 f"the dummy example comes {claims.dummy!r}; for what the certificate says that the "
-                f"program computes, {claims.computes!r}, it should be {dummy!r}"
+                f"program computes, {claims.computes!r}, it should be {learner.dummy!r}"
             )
-        rows = {"last": M + 1, "first": D + 1, "never": Linear((), 1)}[dummy]
-        if claims.rows != rows:
-            raise RefutedError(f"the certificate claims {claims.rows} rows; it should be {rows}")
+        if claims.rows != learner.rows:
+            raise RefutedError(
+                f"the certificate claims {claims.rows} rows; it should be {learner.rows}"
+            )
         self._checked_depth(claims)
         if claims.steps is not None and certificate.machine is None:
             raise RefutedError("the certificate claims a machine's steps, but has no machine")
@@ -151,7 +170,7 @@ class Subject:
         depth = claims.depth
         if min(depth["m"], depth["d"]) < 0 or depth["d"] + depth.constant < 1:
             raise RefutedError(f"the depth {depth} is not at least 1 on all data sets")
-        if self.online and depth["m"]:
+        if self.online and depth["m"] and not self._learner.rows["m"]:
             raise RefutedError("an online learner's depth depends on the number of examples")
         if depth["t"] != int(self.has_machine):
             raise RefutedError(
@@ -204,11 +223,15 @@ class Subject:
 
     @property
     def online(self) -> bool:
-        return self.computes in ONLINE_DUMMIES
+        return self.computes in ONLINE
 
     @property
-    def _allowed_scenes(self) -> tuple[str, str]:
-        return ("starting", "streaming") if self.online else ("memorising", "predicting")
+    def _learner(self) -> Learner:
+        return ONLINE.get(self.computes or "", STORES_EXAMPLES)
+
+    @property
+    def _allowed_scenes(self) -> tuple[str, ...]:
+        return tuple(self._learner.scenes)
 
     @property
     def computes(self) -> str | None:
@@ -230,14 +253,7 @@ class Subject:
 
     def given(self, name: str) -> Given:
         """What a scene of this name is about."""
-        one_row = self.computes == LITERALS_LEARNER
-        known = {
-            "memorising": MEMORISING,
-            "predicting": PREDICTING,
-            "starting": ONE_ROW if one_row else STARTING,
-            "streaming": LITERALS if one_row else STREAMING,
-        }
-        return known[name]
+        return self._learner.scenes[name]
 
     def scene(self, name: str) -> Scene:
         """A scene. Raises :class:`~proofs_check.verdict.RefutedError` without it."""

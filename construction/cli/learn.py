@@ -10,10 +10,12 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
+
 from construction.arrays import signs
 from construction.cli.learn_report import opening, outcome
 from construction.cli.learn_tables import tables
-from construction.cli.numbers import natural
+from construction.cli.numbers import natural, positive
 from construction.cli.report import counted, print_paragraphs, progress_bars
 from construction.compiling.compiler import compile_rule
 from construction.errors import DataError
@@ -26,7 +28,13 @@ from construction.learning.data.unlabelled import read_unlabelled
 from construction.learning.report import report
 from construction.learning.training import Training
 from construction.network.files import load_memory, save_memory
-from construction.programs.catalogue import DEFAULT_PROGRAM, ONLINE_PROGRAMS, PROGRAMS
+from construction.programs.catalogue import (
+    ANY_ROWS,
+    DEFAULT_PROGRAM,
+    ONLINE_PROGRAMS,
+    PROGRAMS,
+)
+from construction.programs.program import Program
 from construction.progress import Progress
 from construction.sources.names import learner
 from construction.training.memory import Memory
@@ -103,7 +111,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     group = parser.add_argument_group(
         "online programs",
-        f"{' and '.join(ONLINE_PROGRAMS)} see each example once and keep no training set. DATA may "
+        f"{', '.join(ONLINE_PROGRAMS)} see each example once and keep no training set. DATA may "
         f"then be -, the standard input; with --test it is read as it goes.",
     )
     group.add_argument(
@@ -116,6 +124,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--skip", metavar="N", type=natural, default=0, help="leave out the first N training rows"
     )
     group.add_argument(
+        "--rows",
+        metavar="K",
+        type=positive,
+        help=f"rows of memory, as many keys as there is room for, of {' and '.join(ANY_ROWS)} (default: one "
+        f"for each key that there is among the training rows, or those of --resume)",
+    )
+    group.add_argument(
         "--values",
         metavar="ZERO,ONE",
         help="the two values of every column, for a stream that nothing else tells them of",
@@ -126,6 +141,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Learn, save, predict, and print the report."""
     began = perf_counter()
     program = learner(arguments.program)
+    if arguments.rows is not None and not program.any_rows:
+        raise DataError(
+            f"--rows: {program.name} has as many rows of memory as it needs; leave it out, or choose "
+            f"{' or '.join(ANY_ROWS)}"
+        )
     if (arguments.predict is None) != (arguments.output is None):
         raise DataError(
             "--predict FILE and -o OUT go together: what to predict, and where to write"
@@ -139,7 +159,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise _nothing_left(arguments, rows)
     executor = load_executor(arguments.executor, compile_rule(program.rule))
     memory = None if arguments.resume is None else _resumed(arguments.resume, executor, columns)
-    training = Training(program, executor, count or 0, columns.d, memory)
+    m = _grid_for(arguments, program, rows, columns, memory)
+    training = Training(program, executor, m, columns.d, memory)
     # A file that cannot be written must not cost a whole stream.
     _save(arguments.save, training, columns)
     with progress_bars() as progress:
@@ -160,6 +181,31 @@ def run(arguments: argparse.Namespace) -> int:
         paragraphs.append(("output", f"{arguments.output}: {counted(len(unlabelled.rows), 'row')}"))
     print_paragraphs([*paragraphs, ("time", f"{result.seconds:.1f} s")])
     return 0
+
+
+def _grid_for(
+    arguments: argparse.Namespace,
+    program: Program,
+    rows: BitTable | BitStream,
+    columns: Columns,
+    memory: Memory | None,
+) -> int:
+    """The number ``m`` of examples that the grid is made for; of keys less one, for any rows."""
+    if not program.any_rows:
+        return len(rows.bits) - arguments.skip if isinstance(rows, BitTable) else 0
+    if memory is not None and arguments.rows not in (None, len(memory)):
+        raise DataError(
+            f"--rows {arguments.rows}: the memory in {arguments.resume} has {counted(len(memory), 'row')}; "
+            f"leave --rows out to go on with it"
+        )
+    if memory is not None or arguments.rows is not None:
+        return (arguments.rows or 1) - 1
+    if not isinstance(rows, BitTable):
+        raise DataError(
+            f"{rows.source}: a stream does not say how many different keys will come; say with --rows K "
+            f"for how many there should be room"
+        )
+    return len(np.unique(examples_of(rows, columns).features, axis=0)) - 1
 
 
 def _learn(

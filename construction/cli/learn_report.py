@@ -84,10 +84,13 @@ def _training(report: Report) -> str:
     if report.memorised_exactly is not None:
         always = "exactly" if report.memorised_exactly else "NOT always"
         return f"{steps}; after each, the memory was {always} what Lemma 1 says"
-    return (
+    text = (
         f"{steps}: {report.abstentions:,} answered with 'I do not know' and {report.mistakes:,} with "
         f"the other label; {report.rows_used:,} of {counted(report.rows, 'row')} of memory in use"
     )
+    if report.unstored:
+        text += f"; {report.unstored:,} not stored, because no row was left"
+    return text
 
 
 def _parity(report: Report, columns: Columns, train: Examples) -> str:

@@ -30,7 +30,8 @@ def tables(
     """The training rows and the test rows, if there are any.
 
     For an online program, a file that comes with a test file is read twice: for the values of its
-    columns, and then as it goes. The standard input is read once, so its values come from ``--values``
+    columns, and then as it goes; but if nothing else says how many rows of memory there should be, all of it is
+    read first, to count the keys. The standard input is read once, so its values come from ``--values``
     or the test file.
     """
     if not program.online:
@@ -51,7 +52,8 @@ def tables(
             )
         test = read_table(arguments.test)
         return stream_like(path, test.columns, test.source), test
-    if arguments.test is None or arguments.data in DATA_SETS:
+    counts_keys = program.any_rows and arguments.rows is None and arguments.resume is None
+    if arguments.test is None or arguments.data in DATA_SETS or counts_keys:
         return _split_or_test(arguments)
     rows = stream_like(path, find_columns(path), str(path))
     return rows, read_table_like(arguments.test, rows)
@@ -93,5 +95,5 @@ def _refuse(arguments: argparse.Namespace, program: Program) -> None:
         if present:
             raise DataError(
                 f"{program.name} stores its training set and takes no {what}; "
-                f"{' and '.join(ONLINE_PROGRAMS)} do"
+                f"{', '.join(ONLINE_PROGRAMS)} do"
             )

@@ -30,7 +30,7 @@ from construction.executors.executor import Executor
 from construction.extras import missing_extra
 from construction.learning.prediction import predict
 from construction.learning.training import Training
-from construction.programs.catalogue import DEFAULT_PROGRAM, ONLINE_PROGRAMS
+from construction.programs.catalogue import ANY_ROWS, DEFAULT_PROGRAM, ONLINE_PROGRAMS
 from construction.programs.program import Program
 from construction.sources.names import learner
 from construction.training.memory import Memory
@@ -91,7 +91,8 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         With ``binarize=None``: the values of bit 0 and bit 1.
     memory_ : ndarray of shape (n_rows, n_bits + 1)
         The trained weights ``W``, times 3: integers. ``n_rows`` is ``n_samples + 1``, but does not
-        depend on ``n_samples`` for an online learner; ``n_bits`` is ``n_features_in_``, and one more
+        depend on ``n_samples`` for an online learner, but for the associative memory, whose rows are
+        those of the first call; ``n_bits`` is ``n_features_in_``, and one more
         with the intercept.
     n_layers_ : int
         The depth of the network.
@@ -247,14 +248,13 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
 
         ``multi_class`` is False: a network's output has two labels. ``poor_score`` says whether a score
         of 0.83 on two of scikit-learn's blobs is missed: row reduction with the intercept reaches it,
-        even where no parity explains the data; the other programs, which look for other things, and row
-        reduction without the intercept do not. All other tags have their default values.
+        even where no parity explains the data, and so does the associative memory, on what it has stored; the
+        other programs, which look for other things, and row reduction without the intercept do not. All other tags have their default values.
         """
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
-        tags.classifier_tags.poor_score = not (
-            self.fit_intercept and self.program in ROW_REDUCTION_PROGRAMS
-        )
+        fits = self.fit_intercept and self.program in ROW_REDUCTION_PROGRAMS
+        tags.classifier_tags.poor_score = not (fits or self.program in ANY_ROWS)
         return tags
 
     def _outputs(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

@@ -25,7 +25,7 @@ class Report:
     ``d`` features (a constant one included), ``m`` training examples and ``n_test`` to predict.
     ``layers`` is the depth of the network, ``pixels`` those of one grid, ``hidden_units`` those of one
     pixel in one layer, and ``nodes`` all of one forward pass. ``sgd_steps``, ``abstentions``,
-    ``mistakes`` and ``memorised_exactly`` are those of :class:`~construction.learning.training.Training`;
+    ``mistakes``, ``unstored`` and ``memorised_exactly`` are those of :class:`~construction.learning.training.Training`;
     ``rows_used`` of the ``rows`` of memory are not 0.
 
     ``predictions`` are in the target's own values, None where the network gives no answer, as
@@ -53,6 +53,7 @@ class Report:
     sgd_steps: int
     abstentions: int
     mistakes: int
+    unstored: int
     rows: int
     rows_used: int
     memorised_exactly: bool | None
@@ -132,6 +133,7 @@ def report(
         sgd_steps=training.sgd_steps,
         abstentions=training.abstentions,
         mistakes=training.mistakes,
+        unstored=training.unstored,
         rows=training.rows,
         rows_used=int(training.memory.any(axis=1).sum()),
         memorised_exactly=training.memorised_exactly,

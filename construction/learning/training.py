@@ -21,11 +21,12 @@ class Training:
     """SGD as a program wants it; ``memory`` (``3 W``) is always that of a finished step.
 
     ``executor`` runs the program's network. The grid is made for ``m`` examples with ``d`` features;
-    an online learner, whose grid does not depend on ``m``, takes any number of them, and can go on
-    from the ``memory`` of an earlier training as if that had never stopped.
+    an online learner takes any number of them, and can go on from the ``memory`` of an earlier training
+    as if that had never stopped. One that works with any number of rows then has those of ``memory``.
 
     ``examples`` counts those that were learned, ``sgd_steps`` the dummy example's step as well. Of the
-    examples' outputs before their steps, ``abstentions`` were 0 and ``mistakes`` the other label.
+    examples' outputs before their steps, ``abstentions`` were 0 and ``mistakes`` the other label; ``unstored``
+    of the abstentions changed nothing either, because no row of memory was left.
     ``memorised_exactly``: after every step of a program that stores its training set the memory was
     what Lemma 1 says, and the output before it 0; None for an online learner.
 
@@ -37,6 +38,8 @@ class Training:
     def __init__(
         self, program: Program, executor: Executor, m: int, d: int, memory: Memory | None = None
     ) -> None:
+        if program.any_rows and memory is not None:
+            m = len(memory) - 1
         network, wanted = executor.network, program.work_columns(m, d)
         if network.work_columns < wanted:
             raise NetworkError(
@@ -61,7 +64,8 @@ class Training:
                 f"the memory to go on from has {rows} rows and {columns} columns; for {d} features "
                 f"it should have {self.rows} rows and {d + 1} columns"
             )
-        self.sgd_steps = self.examples = self.abstentions = self.mistakes = 0
+        self.sgd_steps = self.examples = 0
+        self.abstentions = self.mistakes = self.unstored = 0
         self.memorised_exactly = None if program.online else True
         self._expected = empty_memory(self.rows, d)
 
@@ -80,6 +84,7 @@ class Training:
         before = [(no_example, 1)] if self._begins_with_dummy else []
         after = [(no_example, 1)] if self.program.dummy == "last" else []
         for step in sgd(self.executor, self.memory, chain(before, stream, after), self.layers):
+            unchanged = step.memory is self.memory
             self.memory = step.memory
             self._compare_with_lemma_1(step)
             self.sgd_steps += 1
@@ -87,6 +92,7 @@ class Training:
                 self.examples += 1
                 self.abstentions += step.output == 0
                 self.mistakes += step.output == -step.label
+                self.unstored += step.output == 0 and unchanged
             yield step
 
     def learn(

@@ -11,6 +11,7 @@ from construction.errors import ConstructionError
 from construction.programs.conjunction import conjunction
 from construction.programs.majority import majority
 from construction.programs.one_literal import one_literal
+from construction.programs.online_associative_memory import online_associative_memory
 from construction.programs.online_conjunction import online_conjunction
 from construction.programs.online_row_reduction import online_row_reduction
 from construction.programs.program import Program
@@ -34,8 +35,11 @@ ONLINE_PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
     {
         "online-row-reduction": online_row_reduction,
         "online-conjunction": online_conjunction,
+        "online-associative-memory": online_associative_memory,
     }
 )
+#: Of these, programs whose memory has as many rows as one likes.
+ANY_ROWS: Final = ("online-associative-memory",)
 PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
     {**BATCH_PROGRAMS, **ONLINE_PROGRAMS}
 )

@@ -43,9 +43,9 @@ class Program:
     what the program predicts, and ``computes`` names it in words that the proof checker knows.
 
     A program that stores its training set needs ``m + 1`` ``rows`` of memory, and SGD sees the dummy
-    example, all ones with the label +1, *last* (Algorithm 1). For an *online* learner neither rows nor
-    layers depend on ``m``: it takes a stream of any length. Its dummy example comes *first*, or *never*
-    if it needs none.
+    example, all ones with the label +1, *last* (Algorithm 1). An *online* learner takes a stream of any
+    length, and neither rows nor layers depend on that: ``m`` occurs only if it works with ``any_rows``, and
+    then ``m + 1`` is their number. Its dummy example comes *first*, or *never* if it needs none.
 
     A program is right with any number of work columns, one or more; a machine can ask for more than one
     with ``work(m, d)``, as room to write.
@@ -117,6 +117,11 @@ class Program:
     def online(self) -> bool:
         """Does it learn from a stream, as it goes?"""
         return self.dummy != "last"
+
+    @property
+    def any_rows(self) -> bool:
+        """Is it an online learner whose memory has as many rows as one likes?"""
+        return self.online and "m" in self.rows.coefficients
 
     def view(
         self,

@@ -60,16 +60,22 @@ def work_column() -> Part:
     return Part((Cell(WORK, number=WORK_NUMBER),))
 
 
-def storing() -> Part:
-    """The part that stores one example for each SGD step, and otherwise leaves the memory alone.
+def unwritten_rows() -> Part:
+    """Memory that SGD has not written, and the work column.
 
     The row that SGD is writing stays 0, with slope 1. The rows below it become work codes in the
     first layer, and those are flat.
     """
-    signs = (Cell(STORED(sign), number=sign) for sign in SIGNS)
     unwritten = Cell(UNWRITTEN, number=0, slope=1, output_slope=1)
     later = gate("a later row of memory", WORK, unless={"C": WORK}, C=UNWRITTEN, N=UNWRITTEN)
-    return Part((*signs, unwritten, *work_column().cells), (later,))
+    return Part((unwritten, *work_column().cells), (later,))
+
+
+def storing() -> Part:
+    """The part that stores one example for each SGD step, and otherwise leaves the memory alone."""
+    signs = (Cell(STORED(sign), number=sign) for sign in SIGNS)
+    unwritten = unwritten_rows()
+    return Part((*signs, *unwritten.cells), unwritten.gates)
 
 
 def west_wave(*, last_row: bool) -> Part:

@@ -105,7 +105,7 @@ def program_frames(
     """A program's network: the memory after each SGD step, and then each layer on a test example.
 
     ``examples`` is ``(m, d)``, ``labels`` ``(m,)`` and ``test`` ``(d,)``. The network has halted when it shows
-    its answer, or when nothing changes any more. The frames end with the last layer that changes anything.
+    its answer and keeps it, or when nothing changes any more. The frames end with the last layer that changes anything.
     """
     network = compile_rule(program.rule, work_columns=program.work_columns(*examples.shape))
     executor = DenseExecutor(network)
@@ -119,12 +119,17 @@ def program_frames(
     start = memory_grid(training.memory, with_one(test[None]), network.work_columns)
     # One layer more than are needed, to see that it changes nothing.
     result = executor.run(start, layers + 1, record=True)
-    for layer in range(min(result.computed, layers) + 1):
+    last = min(result.computed, layers)
+    outputs = [network.output(result.at(layer))[0] for layer in range(last + 1)]
+    answered = last
+    while answered > 1 and outputs[answered - 1] == outputs[last] != 0:
+        answered -= 1
+    for layer in range(last + 1):
         grid = result.at(layer)[0]
         cells = reader.cells(grid)
         unknown = any(cell.role in ("memory", "masked") for line in cells for cell in line)
         phase: Phase = "memory" if layer == 0 else "waves" if unknown else "computing"
-        if layer == result.computed or (layer and network.output(grid[None])[0]):
+        if layer == result.computed or (layer >= answered and outputs[layer]):
             phase = "halted"
         yield Frame("layer", layer, phase, cells, reader.head(grid))
 

@@ -51,7 +51,7 @@ def learner_content(program: Program, data: ExampleData) -> Content:
             [program.depth(m, max(1, d)) for d in range(widest + 1)] for m in range(most + 1)
         ],
         "memoryRows": [program.memory_rows(0, d) for d in range(widest + 1)]
-        if program.online
+        if program.online and not program.any_rows
         else None,
         "depthFormula": program.depth_formula,
         "ownSize": OWN_SIZE,

@@ -171,6 +171,22 @@ _ONLINE_CONJUNCTION: Final = (
     Look("label", "answer", "", "the label cell: false", "some literal is violated, or no true example seen: false",
          role="answer", shows="0"),
 )  # fmt: skip
+_ONLINE_ASSOCIATIVE_MEMORY: Final = (
+    Look("comparing", "masked", "←", "comparing signs", "its sign and that of its neighbour in the east add up to {sum}"),
+    Look("row", "key", "", "a row that matches", "nothing in this row differs, as far as the cell knows: it tells the cell below",
+         {"differ": 0, "found": 0}, "matching", "="),
+    Look("row", "signal", "↓", "found above", "a row above matches, as far as the cell knows", {"found": 1},
+         "matching", ""),
+    Look("row", "done", "", "a row that differs", "some signs in this row differ: its key is not the input",
+         role="differing", shows=TIMES),
+    Look("value", "answer", "✓", "the value of a row that matches", "nothing in this row differs: its value is {sign}",
+         {"differ": 0, "found": 0}, "matching"),
+    Look("value", "signal", "↓", "found above", "a row above matches, as far as the cell knows", {"found": 1},
+         "matching"),
+    Look("value", "done", TIMES, "a value", "some signs in this row differ: its value is not asked for", role="differing"),
+    Look("known", "done", "", "not written, key found", "not written; a row above matches, so it stays as it is",
+         role="matching", shows="·"),
+)  # fmt: skip
 _AUTOMATON: Final = (
     Look("sum", "alive", "", "alive", "alive; the weighted sum is {sum}", {"cell": "alive"}, "alive", ""),
     Look("sum", "dead", "", "dead", "dead; the weighted sum is {sum}", {"cell": "dead"}, "dead", ""),
@@ -183,6 +199,7 @@ _MACHINE: Final = (
 )  # fmt: skip
 _LOOKS: Final = (
     *_PROTOCOL, *_ROW_REDUCTION, *_MAJORITY, *_COLUMN_SCAN, *_ONLINE_ROW_REDUCTION, *_ONLINE_CONJUNCTION,
+    *_ONLINE_ASSOCIATIVE_MEMORY,
     *_AUTOMATON, *_MACHINE,
 )  # fmt: skip
 

@@ -90,6 +90,12 @@ _STORIES: Final[dict[str, Story]] = {
         ("input", "The first row shows the input's bits; the rows below hold what SGD has stored."),
         *_STORED,
     ],
+    "online-associative-memory": [
+        ("matching", "Nothing in a row differs, as far as its cells know: a row that matches tells the cells below it."),
+        ("differing", "In every stored row some signs differ, so its key is not the input."),
+        ("comparing", "Every cell has told its sign to the west: so each knows whether its neighbour differs."),
+        *_STORED,
+    ],
     "online-conjunction": [
         (
             "violated",

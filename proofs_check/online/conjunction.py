@@ -17,10 +17,11 @@ from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.recurrences import Own, case, check_recurrence
 from proofs_check.statement import Found, about_networks
-from proofs_check.subject import LITERALS_LEARNER, MEMORY, Subject
+from proofs_check.subject import MEMORY, Subject
 from proofs_check.verdict import RefutedError
 
 B, D, K, N = (variable(name) for name in ("b", "d", "k", "n"))
+NAME: Final = "online conjunction"
 FALSE, TRUE = 1, -1  #: outputs
 VIOLATED = -2
 REFS = {"P[b, n]", "s[b]"}
@@ -40,7 +41,7 @@ RECURRENCE: Final = {
 
 
 def _is_ours(subject: Subject) -> bool:
-    return subject.computes == LITERALS_LEARNER
+    return subject.computes == NAME
 
 
 @about_networks(

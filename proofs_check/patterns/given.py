@@ -80,6 +80,15 @@ STREAMING = Given(
     row=ROW,
     text="the rows above row i are written, the first with the dummy example, and the others are 0",
 )
+KEYS = Given(
+    "streaming",
+    EXAMPLES,
+    _facts(),
+    _layer0(((), STORED), (FROM_BOUNDARY, 0)),
+    boundary=(1, 2),
+    row=ROW,
+    text="the rows above row i store any values for any keys, and the others are 0",
+)
 ONE_ROW = Given(
     "starting",
     EXAMPLES,

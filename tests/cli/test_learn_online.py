@@ -322,3 +322,53 @@ def test_to_skip_more_rows_than_there_are_is_refused(
     assert main(arguments) == 2
     os.close(sys.stdin.fileno())
     assert "--skip 50 leaves nothing of" in capsys.readouterr().err
+
+
+MEMORY = ["--program", "online-associative-memory"]
+#: A key that comes three times, with another value each time; and three other keys.
+PAIRS = HEADER + "0,0,1,0\n0,1,0,1\n1,1,0,1\n0,0,1,1\n1,0,1,0\n0,0,1,0\n"
+ASKED = HEADER + "0,0,1,0\n0,1,0,1\n1,0,1,0\n1,1,1,0\n"
+
+
+def test_keys_and_values(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """There is a row for each key; with fewer rows, the last key is not stored."""
+    Path("pairs.csv").write_text(PAIRS)
+    Path("asked.csv").write_text(ASKED)
+    options = ["pairs.csv", "--test", "asked.csv", *MEMORY, "--no-intercept"]
+    whole = learn(monkeypatch, capsys, *options)
+    assert (whole["rows"], whole["rows_used"], whole["layers"]) == (4, 4, 7)
+    assert (whole["abstentions"], whole["mistakes"], whole["unstored"]) == (4, 2, 0)
+    assert whole["predictions"] == ["0", "1", "0", None]
+    full = learn(monkeypatch, capsys, *options, "--rows", "3")
+    assert (full["rows"], full["rows_used"], full["unstored"]) == (3, 3, 1)
+    assert full["predictions"] == ["0", "1", None, None]
+
+
+def test_going_on_with_keys_and_values(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """The rows of memory are those that --save wrote."""
+    options = ["-", "--values", "0,1", *MEMORY]
+    learn(monkeypatch, capsys, *options, "--rows", "6", "--save", "W", stdin=PAIRS)
+    again = learn(monkeypatch, capsys, *options, "--resume", "W", stdin=PAIRS)
+    assert (again["rows"], again["abstentions"], again["mistakes"]) == (6, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-", "--values", "0,1", *MEMORY], "say with --rows K for how many there should be room"),
+        (["train.csv", "--rows", "3"], "has as many rows of memory as it needs; leave it out"),
+        (["train.csv", "--rows", "3", *PROGRAM], "has as many rows of memory as it needs"),
+        (["train.csv", *MEMORY, "--resume", "W", "--rows", "3"], "the memory in W has 2 rows"),
+        (["third.csv", *MEMORY], "'2' is a third value besides '0' and '1'"),
+    ],
+)
+def test_rows_that_cannot_be(
+    arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    Path("third.csv").write_text(PAIRS + "0,2,1,1\n")
+    saved = ["train.csv", *MEMORY, "--rows", "2", "--save", "W"]
+    learn(monkeypatch, capsys, *saved)
+    monkeypatch.setattr(sys, "stdin", Stdin(PAIRS))
+    assert main(["learn", *arguments]) == 2
+    os.close(sys.stdin.fileno())
+    assert message in capsys.readouterr().err

@@ -379,3 +379,13 @@ def test_a_failed_refit_leaves_the_estimator_as_it_was(features: Any, labels: An
     for name, value in before.items():
         assert np.array_equal(getattr(model, name), value)
     assert model.predict([[0, 0], [1, 1]]).tolist() == ["a", "b"]
+
+
+@ignore_inconsistent
+def test_a_memory_of_keys_goes_on_with_the_rows_that_it_has() -> None:
+    """Those of the first call, with room for one key more; values are overwritten."""
+    keys = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    model = RCNNClassifier("online-associative-memory")
+    model.partial_fit(keys[:2], [0, 1], classes=[0, 1]).partial_fit(keys, [1, 1, 0, 0])
+    assert len(model.memory_) == 3
+    assert model.decision_function(keys).tolist() == [1, 1, -1, 0]

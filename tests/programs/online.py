@@ -34,15 +34,18 @@ class Online:
     program: Program
     executor: DenseExecutor
 
-    def start(self, d: int) -> Memory:
-        """The memory when the stream begins: 0, or what the dummy's step leaves."""
-        training = Training(self.program, self.executor, 0, d)
+    def start(self, d: int, m: int = 0) -> Memory:
+        """The memory when the stream begins: 0, or what the dummy's step leaves.
+
+        ``m + 1`` is the number of rows of a learner that works with any.
+        """
+        training = Training(self.program, self.executor, m, d)
         for step in training.steps([]):
             assert step.output == 0
         return training.memory
 
     def step(self, memory: Memory, x: Bits, y: int) -> SGDStep:
-        layers = self.program.depth(0, len(x))
+        layers = self.program.depth(len(memory) - 1, len(x))
         return sgd_step(self.executor, memory, signs(x), 1 - 2 * y, layers)
 
     def layers_needed(self, memory: Memory, x: Bits) -> int:
@@ -55,14 +58,14 @@ class Online:
             both = [sgd_step(self.executor, memory, signs(x), label, layers) for label in (1, -1)]
             return both[0].output, *(step.memory.tolist() for step in both)
 
-        most = self.program.depth(0, len(x)) + 3
+        most = self.program.depth(len(memory) - 1, len(x)) + 3
         last = steps(most)
         return next((n + 1 for n in range(most - 1, -1, -1) if steps(n) != last), 0)
 
     def check_grids(self, memory: Memory, x: Bits) -> None:
         """The network's grid is the rule's at every layer, and a few layers more."""
         grid = memory_grid(memory, with_one(signs(x)[None]), self.executor.network.work_columns)
-        layers = self.program.depth(0, len(x)) + 3
+        layers = self.program.depth(len(memory) - 1, len(x)) + 3
         run = self.executor.run(grid, layers, record=True)
         rule = RuleInterpreter(self.program.rule)
         for layer in range(1, layers + 1):

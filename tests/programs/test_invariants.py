@@ -96,7 +96,7 @@ def first_layer(
     z = draw.choice([-1, 1], d + 1)
     x[:, -1] = z[-1] = 1
     dummy = {"predicting": -1, "streaming": 0}.get(scene)
-    if dummy is not None:
+    if dummy is not None and not program.any_rows:
         y[dummy], x[dummy] = 1, 1
     grid = y[:, None] * x * z
     grid[i - 1 :] = 0
@@ -113,7 +113,8 @@ def test_every_cell_in_every_layer(
     if program.name == "online-conjunction":
         m = 0
     # The row that is written, in the scenes in which not all are; and none, or all of them.
-    rows = {"memorising": (1, m + 1), "streaming": (2, m + 2), "starting": (1, 1)}
+    first = 1 if program.any_rows else 2
+    rows = {"memorising": (1, m + 1), "streaming": (first, m + 2), "starting": (1, 1)}
     i = data.draw(st.integers(*rows[scene])) if scene in rows else m + 2
     work = data.draw(st.integers(1, 4))
     grid, given = first_layer(scene, program, m, d, i, np.random.default_rng(seed))

@@ -72,6 +72,7 @@ def patterns(name: str, scene: str) -> tuple[Induction, list[tuple[Region, set[o
         ("one-literal", "predicting"),
         ("conjunction", "memorising"),
         ("online-conjunction", "streaming"),
+        ("online-associative-memory", "streaming"),
     ],
 )
 @settings(max_examples=200)

@@ -88,3 +88,36 @@ def test_another_recurrence_is_refuted() -> None:
         with_rule("online-conjunction", replace(rule, tables=tables), scenes=scenes), INVARIANT
     )
     assert "P is" in found[INVARIANT]
+
+
+def known_to_play(subject: Subject, name: str) -> Subject:
+    """What the layers were shown to do, which neither the head nor the claims have a say in, is not shown again."""
+    subject._outcomes["streaming"] = bundled(name).outcome("streaming")
+    return subject
+
+
+@pytest.mark.parametrize(
+    ("depth", "reason"),
+    [
+        ({"m": 1, "d": 1}, "does not know of all columns"),
+        ({"m": 1, "d": 1, "1": 2}, "the last layer but one would do"),
+        ({"d": 2, "1": 1}, "does not know of all columns"),
+    ],
+)
+def test_the_memory_needs_a_layer_for_each_row_and_column(
+    depth: dict[str, int], reason: str
+) -> None:
+    name = "online-associative-memory"
+    subject = known_to_play(changed(name, "claims/depth", depth), name)
+    assert reason in refuted(subject, DEPTH)[DEPTH]
+
+
+def test_a_changed_head_of_the_memory_is_found() -> None:
+    name = "online-associative-memory"
+    whole = bundled(name)
+    hidden, output = whole.network.head
+    for place in range(output.weights.shape[1]):
+        broken = damaged(output, (0, place), output.scale)
+        network = replace(whole.network, head=(hidden, broken))
+        subject = known_to_play(Subject(network, whole.data), name)
+        assert refuted(subject, INVARIANT, DEPTH)
