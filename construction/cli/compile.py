@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from construction.cli.data_options import output_file
 from construction.errors import ConstructionError
 from construction.network.comparison import difference
 from construction.network.files import load_network, save_network
@@ -21,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     file.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=output_file,
         metavar="FILE",
         help="the file to write: safetensors, or ONNX if it ends in .onnx",
     )
@@ -44,8 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
             return EXIT_DIFFERENT
         print(f"{arguments.check} is the network of {program.name}: every weight and name")
         return 0
-    if str(arguments.output) == "-":
-        raise ConstructionError("-o - is no file; a network is written to a file that has a name")
     if _is_onnx(arguments.output):
         # ONNX is an extra, so it is imported only when it is asked for.
         from construction.exports.onnx import save_onnx  # noqa: PLC0415

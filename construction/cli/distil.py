@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from construction.cli.numbers import natural
+from construction.cli.data_options import add_data_options, output_file
 from construction.cli.report import counted, print_paragraphs, progress_bars
 from construction.compiling.compiler import compile_rule
 from construction.dynamics.distil import HYPOTHESES, Distilled, distil
@@ -20,7 +20,7 @@ from construction.executors.catalogue import EXECUTORS, load_executor
 from construction.learning.data.bundled import DATA_SETS, load_table
 from construction.learning.data.data_set import Columns, columns_of, examples_of
 from construction.learning.training import Training
-from construction.network.container import write_atomically
+from construction.network.container import check_writable, write_atomically
 from construction.programs.catalogue import DEFAULT_PROGRAM, load_program
 
 FORMATS: Final = (".safetensors", ".onnx", ".txt")
@@ -34,12 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DATA",
         help=f"train on all rows of a CSV file, or of a bundled data set: {', '.join(DATA_SETS)}",
     )
-    parser.add_argument(
-        "--target", metavar="COLUMN", help="the column to learn (default: the last)"
-    )
-    parser.add_argument(
-        "--intercept", action="store_true", help="add a constant feature, always bit 1"
-    )
+    add_data_options(parser, "for random data, and for the inputs that are compared")
     parser.add_argument(
         "--program",
         choices=HYPOTHESES,
@@ -47,16 +42,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="the learner (default: %(default)s)",
     )
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help=f"the file to write: {', '.join(FORMATS)}"
+        "-o",
+        "--output",
+        type=output_file,
+        metavar="FILE",
+        help=f"the file to write: {', '.join(FORMATS)}",
     )
     parser.add_argument("--executor", choices=EXECUTORS, default="auto", help=argparse.SUPPRESS)
-    parser.add_argument(
-        "--seed",
-        metavar="S",
-        type=natural,
-        default=0,
-        help="for random data, and for the inputs that are compared (default: %(default)s)",
-    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -67,6 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConstructionError(
             f"{output}: the ending says what to write; it should be {', '.join(FORMATS)}"
         )
+    if output is not None:
+        check_writable(output)
     program = load_program(arguments.program)
     table = load_table(arguments.data, np.random.default_rng(arguments.seed))
     columns = columns_of(table, arguments.target, intercept=arguments.intercept)

@@ -13,6 +13,7 @@ from time import perf_counter
 import numpy as np
 
 from construction.arrays import signs
+from construction.cli.data_options import add_data_options, keep_inputs, output_file
 from construction.cli.learn_report import opening, outcome
 from construction.cli.learn_tables import tables
 from construction.cli.numbers import natural, positive
@@ -27,6 +28,7 @@ from construction.learning.data.table import BitStream, BitTable
 from construction.learning.data.unlabelled import read_unlabelled
 from construction.learning.report import report
 from construction.learning.training import Training
+from construction.network.container import check_writable
 from construction.network.files import load_memory, save_memory
 from construction.programs.catalogue import (
     ANY_ROWS,
@@ -51,16 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DATA",
         help=f"a CSV file with a header, or a bundled data set: {', '.join(DATA_SETS)}",
     )
-    parser.add_argument(
-        "--target", metavar="COLUMN", help="the column to learn (default: the last)"
-    )
-    parser.add_argument(
-        "--intercept",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="add a constant feature, always bit 1, so that a parity and its complement are learned "
-        "alike, whichever value counts as bit 1",
-    )
+    add_data_options(parser, "for the rows that train, and for random data")
     testing = parser.add_mutually_exclusive_group()
     testing.add_argument(
         "--train",
@@ -85,7 +78,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="OUT",
-        type=Path,
+        type=output_file,
         help="the CSV file for the rows of --predict, each with its prediction",
     )
     parser.add_argument(
@@ -101,13 +94,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="what runs the network (default: %(default)s)",
     )
-    parser.add_argument(
-        "--seed",
-        metavar="S",
-        type=natural,
-        default=0,
-        help="for the rows that train, and for random data (default: %(default)s)",
-    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     group = parser.add_argument_group(
         "online programs",
@@ -115,7 +101,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         f"then be -, the standard input; with --test it is read as it goes.",
     )
     group.add_argument(
-        "--save", metavar="FILE", type=Path, help="write the memory W to FILE, after Ctrl-C too"
+        "--save",
+        metavar="FILE",
+        type=output_file,
+        help="write the memory W to FILE, after Ctrl-C too",
     )
     group.add_argument(
         "--resume", metavar="FILE", type=Path, help="go on from a memory that --save wrote"
@@ -150,6 +139,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise DataError(
             "--predict FILE and -o OUT go together: what to predict, and where to write"
         )
+    keep_inputs(
+        (arguments.output, arguments.save),
+        (Path(arguments.data), arguments.test, arguments.predict),
+    )
+    if arguments.output is not None:
+        check_writable(arguments.output)
     rows, test_rows = tables(arguments, program)
     columns = columns_of(rows, arguments.target, intercept=arguments.intercept)
     unlabelled = None if arguments.predict is None else read_unlabelled(arguments.predict, columns)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from construction.cli.numbers import refuse
 from construction.errors import DataError
 from construction.learning.data.bundled import DATA_SETS, load_table
 from construction.learning.data.csv_rows import STANDARD_INPUT
@@ -35,7 +36,13 @@ def tables(
     or the test file.
     """
     if not program.online:
-        _refuse(arguments, program)
+        skip = ("skip",) if arguments.skip else ()
+        refuse(arguments, f"{program.name} is no online program", "save", "resume", "values", *skip)
+        if arguments.data == str(STANDARD_INPUT):
+            raise DataError(
+                f"{program.name} stores its training set and takes no standard input; "
+                f"{', '.join(ONLINE_PROGRAMS)} do"
+            )
         return _split_or_test(arguments)
     path = Path(arguments.data)
     if path == STANDARD_INPUT and arguments.train is not None:
@@ -80,20 +87,3 @@ def _of_values(arguments: argparse.Namespace, path: Path) -> tuple[BitStream, Bi
         raise DataError("--values is for streams; give a test file, or - for DATA")
     rows = stream_of_values(path, zero, one)
     return rows, None if arguments.test is None else read_table_like(arguments.test, rows)
-
-
-def _refuse(arguments: argparse.Namespace, program: Program) -> None:
-    """Raise when an argument of online programs was given to another program."""
-    given = {
-        "--save": arguments.save is not None,
-        "--resume": arguments.resume is not None,
-        "--skip": arguments.skip > 0,
-        "--values": arguments.values is not None,
-        "standard input": arguments.data == str(STANDARD_INPUT),
-    }
-    for what, present in given.items():
-        if present:
-            raise DataError(
-                f"{program.name} stores its training set and takes no {what}; "
-                f"{', '.join(ONLINE_PROGRAMS)} do"
-            )

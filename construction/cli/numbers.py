@@ -30,6 +30,7 @@ def _from(least: int, text: str) -> int:
 def refuse(arguments: Namespace, reason: str, *names: str) -> None:
     """Raise :class:`~construction.errors.ConstructionError` when one of these options was given."""
     for name in names:
-        if getattr(arguments, name) not in (None, False):
+        value = getattr(arguments, name)
+        if value is not None and value is not False:
             option = name.replace("_", "-")
             raise ConstructionError(f"{reason}, to which --{option} does not apply; leave it out")

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from construction.cli.numbers import natural, positive
+from construction.cli.numbers import natural, positive, refuse
 from construction.cli.report import counted, print_paragraphs, progress_bars
 from construction.compiling.compiler import compile_rule
 from construction.dynamics.files import SUFFIXES, read_threshold_linear
@@ -122,9 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _refuse_others(arguments: argparse.Namespace, own: tuple[str, ...], what: str) -> None:
     programs = tuple(option for option, *_ in PROGRAM_OPTIONS)
     every = {*FLOW_OPTIONS, *LAYER_OPTIONS, *MACHINE_OPTIONS, *AUTOMATON_OPTIONS, *programs}
-    for option in sorted(every - set(own)):
-        if getattr(arguments, option) is not None:
-            raise ConstructionError(f"--{option} does not apply to {what}; leave it out")
+    refuse(arguments, f"{arguments.name} is {what}", *sorted(every - set(own)))
 
 
 def _first_grid(arguments: argparse.Namespace) -> tuple[Executor, Integers]:

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from construction.cli.numbers import natural, positive
+from construction.cli.data_options import output_file
+from construction.cli.numbers import natural, positive, refuse
 from construction.cli.report import progress_bars
 from construction.errors import ConstructionError, RuleError
 from construction.formats.golly import parse_automaton
@@ -40,9 +41,9 @@ MARGIN: Final = 8  #: dead cells around a pattern that is given
 
 #: Options that belong to a kind of subject, and what that kind is called.
 _OWN: Final = {
-    "learner": ("data", "target", "intercept", "examples", "features", "verdicts"),
+    "learner": ("data", "target", "intercept", "examples", "features", "verdicts", "seed"),
     "machine": ("input", "layers"),
-    "automaton": ("input", "layers"),
+    "automaton": ("input", "layers", "seed"),
 }
 _CALLED: Final = {
     "learner": "a program that learns",
@@ -63,7 +64,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"{HELP} (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path,
+        "-o", "--output", metavar="FILE", type=output_file,
         help="the file to write (default: the name, with .html)",
     )  # fmt: skip
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
@@ -192,6 +193,7 @@ def _automaton(automaton: CellularAutomaton, arguments: argparse.Namespace) -> C
     if arguments.input is None:
         cells = np.random.default_rng(arguments.seed or 0).integers(0, 2, SOUP)
         return automaton_content(automaton, cells, layers)
+    refuse(arguments, "the pattern is given", "seed")
     start = read_pattern(arguments.input)
     if start.rule is not None and parse_automaton(start.rule).name != automaton.name:
         raise RuleError(
@@ -203,12 +205,9 @@ def _automaton(automaton: CellularAutomaton, arguments: argparse.Namespace) -> C
 
 def _refuse(arguments: argparse.Namespace, kind: str) -> None:
     """Raise for an option that this kind of subject has no use for."""
-    for option in dict.fromkeys(each for options in _OWN.values() for each in options):
-        if option not in _OWN[kind] and getattr(arguments, option) not in (None, False):
-            kinds = [_CALLED[other] for other, options in _OWN.items() if option in options]
-            raise ConstructionError(
-                f"--{option} is for {' or '.join(kinds)}; {arguments.name} is {_CALLED[kind]}"
-            )
+    every = dict.fromkeys(option for options in _OWN.values() for option in options)
+    others = [option for option in every if option not in _OWN[kind]]
+    refuse(arguments, f"{arguments.name} is {_CALLED[kind]}", *others)
 
 
 def _layers(text: str) -> list[int]:

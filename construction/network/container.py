@@ -66,13 +66,8 @@ def write_atomically(path: PathLike, data: bytes) -> None:
 
     Raises :class:`~construction.errors.NetworkError` when it cannot be written.
     """
+    target = check_writable(path)
     try:
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
-            kind = "a directory" if target.is_dir() else "a device or a pipe"
-            raise NetworkError(
-                f"{path}: cannot be written: it is {kind}; it should be a regular file"
-            )
         temporary = target.with_name(f".{secrets.token_hex(8)}")
         try:
             with temporary.open("xb") as file:
@@ -84,8 +79,26 @@ def write_atomically(path: PathLike, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise NetworkError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def check_writable(path: PathLike) -> Path:
+    """Where the file goes that :func:`write_atomically` writes; to be asked before long work.
+
+    Raises :class:`~construction.errors.NetworkError` when there is no such place.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            kind = "a directory" if target.is_dir() else "a device or a pipe"
+            raise NetworkError(
+                f"{path}: cannot be written: it is {kind}; it should be a regular file"
+            )
+        os.stat(target.parent)
+    except OSError as error:
+        raise NetworkError(f"{path}: cannot be written: {error.strerror}") from None
     except ValueError as error:  # a NUL in the path
         raise NetworkError(f"{path!r}: cannot be written: {error}") from None
+    return target
 
 
 def read_container(path: PathLike, kind: str) -> tuple[Tensors, dict[str, Any]]:

@@ -314,6 +314,31 @@ def test_our_own_example_is_explained(capsys: Capture) -> None:
     assert (report["consistent"], report["test_accuracy"]) == (True, 1)
 
 
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("train.csv", "train.csv is read as well, and would be lost"),
+        ("test.csv", "test.csv is read as well, and would be lost"),
+        ("none/out.csv", "none/out.csv: cannot be written"),
+    ],
+)
+def test_a_bad_output_is_refused_before_the_work(
+    output: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(command, "compile_rule", None)  # nothing is compiled, nothing learned
+    assert main(["learn", "train.csv", "--predict", "test.csv", "-o", output]) == 2
+    assert words in capsys.readouterr().err
+    assert Path("train.csv").read_text() == TRAIN
+    assert Path("test.csv").read_text() == TEST
+
+
+@pytest.mark.parametrize("option", ["-o", "--save"])
+def test_a_dash_is_no_output(option: str, capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        main(["learn", "train.csv", option, "-"])
+    assert "'-' is no file" in capsys.readouterr().err
+
+
 def test_rows_without_labels_are_predicted_into_a_file(capsys: Capture) -> None:
     Path("new.csv").write_text("c,b,a\n1,yes,0\n1,no,1\n")
     assert main(["learn", "train.csv", "--predict", "new.csv", "-o", "out.csv"]) == 0

@@ -196,7 +196,10 @@ def test_the_report(capsys: Capture) -> None:
         (["-", "--values", "0", *PROGRAM], "--values 0: there should be two values with a comma"),
         (["-", "--values", "0,0", *PROGRAM], "--values 0,0: there should be two values"),
         (["-"], "systolic-row-reduction stores its training set and takes no standard input"),
-        (["train.csv", "--save", "w"], "systolic-row-reduction stores its training set and takes"),
+        (
+            ["train.csv", "--save", "w"],
+            "systolic-row-reduction is no online program, to which --save does",
+        ),
         (["train.csv", "--values", "0,1", *PROGRAM], "--values is for streams"),
         (["train.csv", "--resume", "w", *PROGRAM], "w: cannot be read"),
         (

@@ -67,15 +67,21 @@ def test_automata_and_machines(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["INHIBITION", "--layers", "3"], "--layers does not apply to a threshold-linear network"),
+        (
+            ["INHIBITION", "--layers", "3"],
+            "is a threshold-linear network, to which --layers does not apply",
+        ),
         (
             ["INHIBITION", "--start", "1"],
             "--start has 1 number; it should have one for each of the 2",
         ),
-        (["majority", "--time", "3"], "--time does not apply to a program that learns"),
-        (["W30", "--input", "O", "--tape", "3"], "--tape does not apply to a cellular automaton"),
+        (["majority", "--time", "3"], "is a program that learns, to which --time does not apply"),
+        (
+            ["W30", "--input", "O", "--tape", "3"],
+            "is a cellular automaton, to which --tape does not apply",
+        ),
         (["W30"], "needs a pattern; give one by --input"),
-        (["1RB1LA_1LA1RZ", "--seed", "1"], "--seed does not apply to a machine"),
+        (["1RB1LA_1LA1RZ", "--seed", "1"], "is a machine, to which --seed does not apply"),
         (["1RB1LA_1LA1RZ", "--input", "0000", "--tape", "2"], "4 cells, more than --tape 2"),
         (["examples/machines/spiral.yaml", "--tape", "9"], "leave out --tape"),
         (["absent.npz"], "absent.npz: no such file"),
@@ -91,16 +97,28 @@ def test_what_is_wrong(
 
 def test_distil(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "two.safetensors"
-    assert main(["distil", str(table), "-o", str(path)]) == 0
+    assert main(["distil", str(table), "-o", str(path), "--no-intercept"]) == 0
     assert "2 hidden units; the same answer on every input" in capsys.readouterr().out
     network = load_two_layer(path)
     assert network(np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])).tolist() == [1, -1, -1, 1]
     text = tmp_path / "two.txt"
-    assert main(["distil", str(table), "-o", str(text), "--json"]) == 0
+    assert main(["distil", str(table), "-o", str(text), "--json", "--no-intercept"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["formula"] + "\n" == text.read_text()
     assert report["hidden_units"] == 2
     assert "relu(-a - b + 2)" in report["formula"]
+
+
+def test_distil_explains_a_complement_as_rcnn_learn_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "not.csv"
+    path.write_text("a,b,y\n0,0,1\n1,0,0\n0,1,1\n1,1,0\n")
+    assert main(["distil", str(path), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["d"], report["all_inputs"]) == (3, True)
+    assert "a" in report["formula"]
+    assert "the constant" in report["formula"]
 
 
 def test_what_cannot_be_distilled(

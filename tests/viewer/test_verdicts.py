@@ -57,7 +57,7 @@ def test_the_option_is_for_pages_of_learners(
 ) -> None:
     out = str(tmp_path / "no.html")
     for arguments, message in (
-        (("B3/S23", "--verdicts"), "--verdicts is for a program that learns"),
+        (("B3/S23", "--verdicts"), "to which --verdicts does not apply"),
         (("--svg", "--verdicts"), "--verdicts is for a page"),
     ):
         assert main(["view", *arguments, "-o", out]) == 2

@@ -1,0 +1,47 @@
+"""The options of commands that learn from DATA, and the files that commands write."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from construction.cli.numbers import natural
+from construction.errors import DataError
+
+
+def add_data_options(parser: argparse.ArgumentParser, seed: str) -> None:
+    """``--target``, ``--intercept`` and ``--seed``; ``seed`` says what that is for."""
+    parser.add_argument(
+        "--target", metavar="COLUMN", help="the column to learn (default: the last)"
+    )
+    parser.add_argument(
+        "--intercept",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="add a constant feature, always bit 1, so that a parity and its complement are learned "
+        "alike, whichever value counts as bit 1 (default: add it)",
+    )
+    parser.add_argument(
+        "--seed", metavar="S", type=natural, default=0, help=f"{seed} (default: %(default)s)"
+    )
+
+
+def output_file(text: str) -> Path:
+    """A file to write, as an argument: it has a name."""
+    if text == "-":
+        raise argparse.ArgumentTypeError("'-' is no file; it should be a file that has a name")
+    return Path(text)
+
+
+def keep_inputs(outputs: tuple[Path | None, ...], inputs: tuple[Path | None, ...]) -> None:
+    """Raise :class:`~construction.errors.DataError` when an output would take an input's place."""
+    for output in outputs:
+        for each in inputs:
+            if output is not None and each is not None and _same(output, each):
+                raise DataError(
+                    f"{output} is read as well, and would be lost; write to another file"
+                )
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
