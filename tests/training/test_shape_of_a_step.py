@@ -130,3 +130,16 @@ def test_a_network_cannot_tell_a_feature_from_its_negation(
     flipped = sgd_step(executor, memory * flip, example * flip[:-1], label, layers)
     assert plain.output == flipped.output
     assert np.array_equal(plain.memory * flip, flipped.memory)
+
+
+@given(states())
+@settings(max_examples=60)
+def test_a_pair_can_be_written_only_over_what_is_read(
+    state: tuple[Executor, int, Memory, Signs],
+) -> None:
+    """If a step leaves ``y [x, 1]`` in a row for both labels, the row was ``f [x, 1]``."""
+    executor, layers, memory, example = state
+    inputs = np.append(example, 1)
+    plus, minus = (sgd_step(executor, memory, example, label, layers) for label in (1, -1))
+    stored = (plus.memory == inputs).all(axis=1) & (minus.memory == -inputs).all(axis=1)
+    assert (memory[stored] == int(plus.output) * inputs).all()
