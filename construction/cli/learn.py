@@ -130,11 +130,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Learn, save, predict, and print the report."""
     began = perf_counter()
     program = learner(arguments.program)
-    if arguments.rows is not None and not program.any_rows:
-        raise DataError(
-            f"--rows: {program.name} has as many rows of memory as it needs; leave it out, or choose "
-            f"{' or '.join(ANY_ROWS)}"
-        )
     if (arguments.predict is None) != (arguments.output is None):
         raise DataError(
             "--predict FILE and -o OUT go together: what to predict, and where to write"

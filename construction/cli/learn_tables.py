@@ -35,6 +35,8 @@ def tables(
     read first, to count the keys. The standard input is read once, so its values come from ``--values``
     or the test file.
     """
+    if not program.any_rows:
+        refuse(arguments, f"{program.name} has as many rows of memory as it needs", "rows")
     if not program.online:
         skip = ("skip",) if arguments.skip else ()
         refuse(arguments, f"{program.name} is no online program", "save", "resume", "values", *skip)

@@ -359,7 +359,10 @@ def test_going_on_with_keys_and_values(monkeypatch: pytest.MonkeyPatch, capsys: 
     ("arguments", "message"),
     [
         (["-", "--values", "0,1", *MEMORY], "say with --rows K for how many there should be room"),
-        (["train.csv", "--rows", "3"], "has as many rows of memory as it needs; leave it out"),
+        (
+            ["train.csv", "--rows", "3"],
+            "has as many rows of memory as it needs, to which --rows does not apply",
+        ),
         (["train.csv", "--rows", "3", *PROGRAM], "has as many rows of memory as it needs"),
         (["train.csv", *MEMORY, "--resume", "W", "--rows", "3"], "the memory in W has 2 rows"),
         (["third.csv", *MEMORY], "'2' is a third value besides '0' and '1'"),
