@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.fast_weights import fast_weight_rows
 from benchmarks.fit import fit_rows
 from benchmarks.large import HUGE, large_rows
 from benchmarks.measure import Row, machine
@@ -26,6 +27,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     yield from large_rows(*((192, 256, 3) if quick else (1024, HUGE, 5)))
     yield from fit_rows(((100, 8, 1.0),)) if quick else fit_rows()
     yield from online_rows(*((32, 200) if quick else (256, 10_000)))
+    yield from fast_weight_rows(*((40, 3) if quick else (120, 5)))
     yield one_head_row(2_000_000 if quick else STEPS, 5)
     yield first_row()
     yield startup_row(5 if quick else 15)

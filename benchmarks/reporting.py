@@ -1,0 +1,94 @@
+"""What the benchmarks of learners share: their options, where results go, and pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from benchmarks.measure import machine
+from construction.errors import ConstructionError
+from construction.extras import missing_extra
+
+FORMATS: Final = (".svg", ".png", ".pdf")
+
+
+def options(prog: str, description: str | None) -> argparse.Namespace:
+    """``--quick``, ``--json``, ``--picture`` and ``--show``; files that cannot be used are refused at once."""
+    parser = argparse.ArgumentParser(prog=prog, description=description)
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes and few steps: a trial run"
+    )
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write all numbers to FILE")
+    parser.add_argument("--picture", metavar="FILE", type=Path, help="draw it (SVG, PNG or PDF)")
+    parser.add_argument(
+        "--show", metavar="FILE", type=Path, help="show what --json has written; run nothing"
+    )
+    given = parser.parse_args()
+    if given.show is not None and not given.show.is_file():
+        parser.error(f"{given.show}: there is no such file")
+    for path in (given.json, given.picture):
+        if path is not None and not path.parent.is_dir():
+            parser.error(f"{path}: there is no folder {path.parent}")
+    if given.picture is not None:
+        if given.picture.suffix not in FORMATS:
+            parser.error(f"{given.picture}: the name should end in one of {', '.join(FORMATS)}")
+        try:
+            pyplot()
+        except ConstructionError as error:
+            parser.error(str(error))
+    return given
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """PyTorch on one thread: for networks as small as these a second one costs more than it brings."""
+    import torch  # noqa: PLC0415
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def spread(values: Sequence[float], digits: int = 3) -> str:
+    """The median of some numbers, and their range."""
+    middle, low, high = (
+        f"{value:.{digits}f}" for value in (median(values), min(values), max(values))
+    )
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def read(path: Path) -> Any:
+    """The results that :func:`write` has written."""
+    return json.loads(path.read_text(encoding="utf-8"))["results"]
+
+
+def write(path: Path, results: Any) -> None:
+    """The results, and what they were found on, as JSON."""
+    report = {"machine": machine(), "results": results}
+    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def pyplot() -> Any:
+    """Matplotlib's, without a screen."""
+    try:
+        import matplotlib  # noqa: PLC0415
+    except ModuleNotFoundError:
+        raise missing_extra("matplotlib", "bench") from None
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plots  # noqa: PLC0415
+
+    return plots
+
+
+def save(figure: Any, path: Path) -> None:
+    """The figure as a file, the same bytes each time."""
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)

@@ -1,0 +1,1 @@
+"""Fast-weight programmers: networks whose weights are written by their inputs, pair by pair."""

@@ -1,0 +1,78 @@
+"""The benchmarks of learners run, print, and write what they found."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from benchmarks import recall, reporting
+from benchmarks.fast_weights import fast_weight_rows
+from tests.extras import optional
+
+BENCHMARKS = {
+    "recall": ["with replacement, dpfp, delta", "online-row-reduction, compiled 6 1.000 0.000"],
+    "streams": ["delta rule, all monomials 0.000", "online-row-reduction, compiled 1.000"],
+    "transfer": ["online-row-reduction 611 1.000 1.000", "local rule"],
+}
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_trial_run(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if name != "streams":
+        optional("torch")
+    module = import_module(f"benchmarks.{name}")
+    file = tmp_path / "results.json"
+    monkeypatch.setattr("sys.argv", [name, "--quick", "--json", str(file)])
+    assert module.main() == 0
+    printed = capsys.readouterr().out
+    for part in BENCHMARKS[name]:
+        assert part in " ".join(printed.split())
+    assert json.loads(file.read_text())["results"]
+    optional("matplotlib")
+    picture = tmp_path / "results.svg"
+    monkeypatch.setattr("sys.argv", [name, "--show", str(file), "--picture", str(picture)])
+    assert module.main() == 0
+    assert capsys.readouterr().out == printed
+    assert picture.read_text().startswith("<?xml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--json", "nowhere/a.json"], "there is no folder nowhere"),
+        (["--picture", "a.bmp"], "should end in one of .svg, .png, .pdf"),
+        (["--show", "missing.json"], "there is no such file"),
+    ],
+)
+def test_files_that_cannot_be_used_are_refused_at_once(
+    arguments: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["recall", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        reporting.options("recall", None)
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_forms_are_timed() -> None:
+    optional("torch")
+    for row in fast_weight_rows(5, 1):
+        assert row.value == pytest.approx(
+            row.details["it, s"] / row.details["the compiled loop, s"]
+        )
+
+
+def test_when_a_loss_counts_as_reproduced() -> None:
+    assert recall.reproduced(0.0009, [0.0005, 0.001]) == "yes: all solved"
+    assert recall.reproduced(0.0009, [0.0005, 0.0011]) == "yes: within"
+    assert recall.reproduced(0.02, [0.01, 0.03]) == "yes: within"
+    assert recall.reproduced(0.02, [0.021, 0.03]) == "no: below"
+    assert recall.reproduced(0.02, [0.01, 0.015]) == "no: above"
