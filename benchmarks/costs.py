@@ -21,8 +21,10 @@ from construction.executors.costs import COSTS, Costs, weights
 from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor
 from construction.executors.sweep.dense import DenseExecutor
+from construction.executors.sweep.executor import SweepExecutor
 from construction.executors.sweep.tabulated import TabulatedExecutor
 from construction.executors.threads import cores
+from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.formats.golly import parse_automaton
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
@@ -66,7 +68,7 @@ def fitted(size: int, repeats: int) -> Costs:
         """Nanoseconds of one core for all pixels evaluated."""
         run = executor.run(case.grids, layers)
         (seconds,) = seconds_of([lambda: executor.run(case.grids, layers)], repeats)
-        threads = 1 if executor.name == "event" else cores()
+        threads = cores() if isinstance(executor, SweepExecutor) else 1
         return seconds * 1e9 * threads / (run.evaluated or pixels * layers)
 
     network = case.network
@@ -75,7 +77,20 @@ def fitted(size: int, repeats: int) -> Costs:
         sweep_lookup=time(TabulatedExecutor(network)),
         event_weight=time(EventExecutor(network, most_combinations=0)) / weights(network),
         sweep_weight=time(DenseExecutor(network)) / weights(network),
+        vectorised_lookup=time(VectorisedExecutor(network)),
+        vectorised_layer=_empty_layer(network),
     )
+
+
+def _empty_layer(network: RCNN) -> float:
+    """Nanoseconds for a layer of the smallest grid by the vectorised executor."""
+    executor = VectorisedExecutor(network)
+    # Blinkers: they never rest.
+    grid = np.zeros((1, 5, 5), dtype=np.int64)
+    grid[0, 2, 1:4] = 1
+    start, layers = parse_automaton("B3/S23").codes(grid), 300
+    (seconds,) = seconds_of([lambda: executor.run(start, layers)], 5)
+    return seconds * 1e9 / layers
 
 
 EXECUTORS: dict[str, Callable[[RCNN], Executor]] = {

@@ -13,6 +13,7 @@ from construction.errors import ConstructionError
 from construction.executors.catalogue import load_executor
 from construction.learning.prediction import predict
 from construction.learning.row_reduction import row_reduction
+from construction.learning.training import MOST_AHEAD
 from construction.network.layers import Integers
 from construction.programs.catalogue import load_program
 from construction.training.memory import empty_memory
@@ -74,7 +75,8 @@ def _measure(
     outputs = []
     begun = perf_counter()
     pairs = zip(examples[:count], labels[:count].tolist(), strict=True)
-    for step in sgd(executor, memory, pairs, layers):
+    ahead = MOST_AHEAD if program.online else 1
+    for step in sgd(executor, memory, pairs, layers, ahead):
         memory = step.memory
         outputs.append(int(step.output))
     seconds = perf_counter() - begun

@@ -23,6 +23,7 @@ from rich.text import Text
 from construction import progress
 from construction.cli.console import Console
 from construction.formats.text import printable
+from construction.kernels import told_of_compiling
 
 LABEL_WIDTH: Final = 10
 _WORD: Final = re.compile(r"[^\W\d][\w.-]*")
@@ -54,29 +55,15 @@ def progress_bars() -> Iterator[progress.Progress]:
 @contextmanager
 def _shown_compiling(bars: Progress) -> Iterator[None]:
     """A line for as long as kernels are being compiled, which happens once."""
-    if "numba" not in sys.modules or bars.disable:
-        yield
-        return
-    from numba.core import event  # noqa: PLC0415
+    tasks: list[TaskID] = []
 
-    class Listener(event.Listener):
-        """One kernel's compilation may begin within that of another."""
+    def show(begins: bool) -> None:
+        if begins:
+            tasks.append(bars.add_task("compiling the kernels, once", total=None))
+        elif tasks:
+            bars.remove_task(tasks.pop())
 
-        def __init__(self) -> None:
-            self.depth = 0
-            self.task = TaskID(0)
-
-        def on_start(self, _: object) -> None:
-            if self.depth == 0:
-                self.task = bars.add_task("compiling the kernels, once", total=None)
-            self.depth += 1
-
-        def on_end(self, _: object) -> None:
-            self.depth -= 1
-            if self.depth == 0:
-                bars.remove_task(self.task)
-
-    with event.install_listener("numba:compile", Listener()):
+    with told_of_compiling(show):
         yield
 
 

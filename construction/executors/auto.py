@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
-from typing import ClassVar, Final
+from time import perf_counter
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from construction.errors import NetworkError
+from construction.executors.catalogue import load_executor
 from construction.executors.costs import COSTS
 from construction.executors.definition.reference import ReferenceExecutor
-from construction.executors.event.executor import EventExecutor
-from construction.executors.executor import Codes, Executor, ForwardBackward, Run
-from construction.executors.sweep.dense import DenseExecutor
-from construction.executors.sweep.tabulated import TabulatedExecutor
+from construction.executors.executor import MOST_TOGETHER, Codes, Executor, ForwardBackward, Run
 from construction.executors.threads import cores
+from construction.executors.vectorised.executor import VectorisedExecutor
+from construction.kernels import is_compiled
+from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 from construction.progress import Progress
 
-#: Evaluations of single units that take about as long as loading the compiled code.
-UNITS_WORTH_COMPILING: Final = 2**22
+if TYPE_CHECKING:
+    from construction.executors.event.executor import EventExecutor
+
+#: Evaluations of single units that are not worth a table.
+UNITS_WORTH_A_TABLE: Final = 2**22
+#: Seconds of work without compiled code after which it is worth compiling, which takes longer, but once.
+WORTH_COMPILING: Final = 4.0
+#: Seconds of work after which it is worth loading what is compiled.
+WORTH_LOADING: Final = 0.5
+#: Bytes for the history of a pass without compiled code, at most.
+MOST_HISTORY: Final = 2**28
 #: Layers after which it is asked for the first time how much of the grid changes.
 PROBE: Final = 64
 #: Layers, in probes, that every pixel is computed for before it is asked again.
@@ -29,55 +41,96 @@ BETWEEN_PROBES: Final = 16
 
 
 class AutoExecutor(Executor):
-    """The first small runs go to the reference executor, which needs no compiled code.
+    """The first small runs go to the reference executor, and the next ones to the vectorised one.
 
-    Many small runs are as much work as a large one: once the reference has done as much as is worth
-    compiling, all that follows goes to compiled code. That is the event executor while little enough
-    changes, and otherwise the one that computes every pixel at the least cost; the costs of each are
-    measured (:mod:`construction.executors.costs`). The run's ``executor`` names all that took part.
+    Neither needs compiled code, which takes long to compile once, and some time to load. Many small runs
+    are as much work as a large one: when as much time has passed as compiling or loading is worth, all
+    that follows goes to compiled code. That is the event executor while little enough changes, and
+    otherwise the one that computes every pixel at the least cost; the costs of each are measured
+    (:mod:`construction.executors.costs`). The run's ``executor`` names all that took part.
     """
 
     name: ClassVar[str] = "auto"
-    bytes_per_pixel: ClassVar[int] = max(
-        EventExecutor.bytes_per_pixel,
-        ReferenceExecutor.bytes_per_pixel,
-        TabulatedExecutor.bytes_per_pixel,
-        DenseExecutor.bytes_per_pixel,
-    )
+    bytes_per_pixel: ClassVar[int] = 24  #: the most that one of the others takes
 
     def __init__(self, network: RCNN) -> None:
         super().__init__(network)
         self._reference = ReferenceExecutor(network)
         self._work = 0  # evaluations of single units that were asked for
+        self._spent = 0.0  # seconds of the vectorised executor
+
+    @cached_property
+    def _vectorised(self) -> VectorisedExecutor:
+        return VectorisedExecutor(self.network)
 
     @cached_property
     def _event(self) -> EventExecutor:
+        from construction.executors.event.executor import EventExecutor  # noqa: PLC0415
+
         return EventExecutor(self.network)
 
     @cached_property
     def _sweep(self) -> Executor:
         """The executor that computes every pixel at the least cost."""
-        if self._event.patches.tabulated:
-            return TabulatedExecutor(self.network)
-        return DenseExecutor(self.network)
+        return load_executor("tabulated" if self._tabulated else "dense", self.network)
 
-    def choose(self, pixels: int, layers: int) -> Executor:
-        """The executor to begin the next run with, which has so many pixels in all its grids."""
+    @property
+    def _loaded(self) -> bool:
+        """Is compiled code in use?"""
+        return "_event" in vars(self)
+
+    @property
+    def _tabulated(self) -> bool:
+        return self._vectorised.patches.tabulated
+
+    def choose(self, pixels: int, layers: int, *, backward: bool = False) -> Executor:
+        """The executor to begin the next run with, which has so many pixels in all its grids.
+
+        ``backward``: it is a forward and backward pass.
+        """
         self._work += self.network.nodes(pixels, layers)
-        executor = self._reference if self._work < UNITS_WORTH_COMPILING else self._event
+        executor: Executor
+        if self._work < UNITS_WORTH_A_TABLE:
+            executor = self._reference
+        elif self._is_small(pixels, layers, backward=backward):
+            executor = self._vectorised
+        else:
+            executor = self._event
         executor.progress = self.progress
         return executor
+
+    def _is_small(self, pixels: int, layers: int, *, backward: bool) -> bool:
+        """Is this run, after those before it, less work than to compile or to load the kernels?"""
+        if self._loaded or not self._tabulated:
+            return False
+        if backward and pixels * layers * self._vectorised.bytes_per_pixel > MOST_HISTORY:
+            return False
+        seconds = self._spent + COSTS.vectorised(pixels, layers)
+        if seconds < WORTH_LOADING:
+            return True
+        kernel = "gradient.pull_back" if backward else "kernel.advance"
+        return seconds < WORTH_COMPILING and not is_compiled(kernel)
+
+    @contextmanager
+    def _timed(self, executor: Executor) -> Iterator[Executor]:
+        """Count the seconds that the vectorised executor takes."""
+        begun = perf_counter()
+        yield executor
+        if executor.name == VectorisedExecutor.name:
+            self._spent += perf_counter() - begun
 
     def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:
         executor = self.choose(np.size(grids), layers)
         start = np.asarray(grids)
         if (
-            executor is not self._event
+            not self._loaded
+            or executor is not self._event
             or layers <= PROBE
             or start.ndim != 3
             or self._event.shares(start, layers)
         ):
-            return executor.run(grids, layers, record=record)
+            with self._timed(executor):
+                return executor.run(grids, layers, record=record)
         start = self.check_input(grids, layers, record=record)
         try:
             return self._run_in_turns(start, layers, record=record)
@@ -119,8 +172,8 @@ class AutoExecutor(Executor):
         """Was it cheaper to evaluate what changed than it would have been to compute every pixel?"""
         batch, rows, columns = run.grids.shape
         updates = batch * rows * columns * max(1, run.computed)
-        own = COSTS.event(self.network, run.evaluated, tabulated=self._event.patches.tabulated)
-        other = COSTS.sweep(self.network, updates, tabulated=self._event.patches.tabulated)
+        own = COSTS.event(self.network, run.evaluated, tabulated=self._tabulated)
+        other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
         return bool(own / min(batch, cores()) <= other / cores())
 
     def _told_from(self, done: int, layers: int) -> Progress | None:
@@ -129,16 +182,23 @@ class AutoExecutor(Executor):
         tell = self.progress
         return lambda what, more, _total: tell(what, done + more, layers)
 
-    def outputs(
-        self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
-    ) -> list[Fraction]:
+    def totals(
+        self,
+        grid: npt.NDArray[np.integer],
+        signs: npt.NDArray[np.integer],
+        layers: int,
+        tables: Sequence[Integers],
+    ) -> list[Integers]:
         executor = self.choose(len(signs) * grid.size, layers)
-        if executor is self._event and not self._event.patches.tabulated:
-            return super().outputs(grid, signs, layers)
-        return executor.outputs(grid, signs, layers)
+        if self._loaded and executor is self._event and not self._tabulated:
+            return super().totals(grid, signs, layers, tables)
+        with self._timed(executor):
+            return executor.totals(grid, signs, layers, tables)
 
     def together(self, pixels: int) -> int:
-        return self._event.together(pixels)
+        return MOST_TOGETHER if self._tabulated else super().together(pixels)
 
     def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
-        return self.choose(np.size(grid), layers).forward_backward(grid, layers)
+        executor = self.choose(np.size(grid), layers, backward=True)
+        with self._timed(executor):
+            return executor.forward_backward(grid, layers)

@@ -16,6 +16,10 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "auto": ("construction.executors.auto", "AutoExecutor"),
         "reference": ("construction.executors.definition.reference", "ReferenceExecutor"),
+        "vectorised": (
+            "construction.executors.vectorised.executor",
+            "VectorisedExecutor",
+        ),
         "dense": ("construction.executors.sweep.dense", "DenseExecutor"),
         "tabulated": ("construction.executors.sweep.tabulated", "TabulatedExecutor"),
         "event": ("construction.executors.event.executor", "EventExecutor"),

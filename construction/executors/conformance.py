@@ -13,6 +13,7 @@ bit, and in the words of every refusal. They need the extra ``hypothesis``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -150,6 +151,37 @@ def memories_in_part(make: MakeExecutor) -> None:
         _memory_in_part(make, compile_rule(load_program(name).rule))
 
 
+def outputs(make: MakeExecutor) -> None:
+    """The output for each choice of columns that are negated, as inputs do it, is the reference's."""
+
+    @settings(max_examples=20)
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        rule = data.draw(closed_rules() | rules_with_slopes())
+        network = compile_rule(rule)
+        grid = data.draw(grids(rule.codes))
+        batch, layers = data.draw(st.integers(1, 5)), data.draw(st.integers(0, 9))
+        random = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+        signs = random.choice([-1, 1], (batch, grid.shape[1]))
+        right = ReferenceExecutor(network)
+        for name in ("outputs", "outputs_without_gradient"):
+            expected, found = (
+                _outcome(partial(getattr(each, name), grid, signs, layers))
+                for each in (right, make(network))
+            )
+            assert found == expected
+        if isinstance(expected, str):
+            return
+        for own, output in zip(signs, expected, strict=True):
+            passes = _outcome(partial(right.forward_backward, grid * own, layers))
+            if output is not None:
+                assert isinstance(passes, ForwardBackward)
+                assert passes.output == output
+                assert not passes.slopes.size
+
+    check()
+
+
 #: The checks, by name.
 CHECKS: Final[Mapping[str, Callable[[MakeExecutor], None]]] = MappingProxyType(
     {
@@ -163,6 +195,7 @@ CHECKS: Final[Mapping[str, Callable[[MakeExecutor], None]]] = MappingProxyType(
             shapes,
             gradients,
             memories_in_part,
+            outputs,
         )
     }
 )

@@ -18,13 +18,16 @@ class Costs:
 
     ``event_lookup`` and ``sweep_lookup`` for a pixel in a network with a table, where the event executor
     also keeps account of what changes. In a network without a table a pixel takes ``event_weight`` or
-    ``sweep_weight`` for each weight of the convolution that is not 0.
+    ``sweep_weight`` for each weight of the convolution that is not 0. Without compiled code every lookup
+    takes up to ``vectorised_lookup``, and every layer ``vectorised_layer`` whatever its size.
     """
 
     event_lookup: float
     sweep_lookup: float
     event_weight: float
     sweep_weight: float
+    vectorised_lookup: float
+    vectorised_layer: float
 
     def event(self, network: RCNN, evaluated: int, *, tabulated: bool) -> float:
         """Nanoseconds for so many pixels by the event executor."""
@@ -36,10 +39,21 @@ class Costs:
         """Nanoseconds for so many pixels by the tabulated or, without a table, the dense executor."""
         return updates * (self.sweep_lookup if tabulated else self.sweep_weight * weights(network))
 
+    def vectorised(self, pixels: int, layers: int) -> float:
+        """Seconds by the vectorised executor, at most, for a network with a table."""
+        return 1e-9 * layers * (self.vectorised_layer + pixels * self.vectorised_lookup)
+
 
 def weights(network: RCNN) -> int:
     """Weights of the convolution that are not 0."""
     return sum(int((layer.weights != 0).sum()) for layer in network.convolution)
 
 
-COSTS: Final = Costs(event_lookup=1.5, sweep_lookup=1.1, event_weight=2.0, sweep_weight=0.05)
+COSTS: Final = Costs(
+    event_lookup=1.5,
+    sweep_lookup=1.1,
+    event_weight=2.0,
+    sweep_weight=0.05,
+    vectorised_lookup=4.5,
+    vectorised_layer=50_000.0,
+)

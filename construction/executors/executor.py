@@ -7,6 +7,7 @@ layer, the codes that :class:`~construction.executors.definition.reference.Refer
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from construction.display import grid
 from construction.errors import NetworkError, SizeError
+from construction.executors.head import head_slopes
 from construction.executors.threads import cores
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
@@ -28,6 +30,9 @@ SHOWN_LAYERS = 12  #: of a run's history, in a notebook
 OUTPUT_BYTES = 24
 #: Bytes for the grids whose outputs are asked for together.
 BATCH_BYTES = 4 * 2**20
+#: Grids that are asked for together, at most, where what they have in common is computed once: sets of
+#: them should stay in the cache.
+MOST_TOGETHER = 2**12
 MEMORY_LIMIT = 8 * 2**30  #: bytes; larger requests are refused before anything is allocated
 
 
@@ -139,7 +144,44 @@ class Executor(ABC):
         ``grid`` is ``(rows, columns)``, codes, and ``signs`` ``(batch, columns)``, -1 and 1: so an input
         enters the memory layer. Raises what :meth:`run` raises.
         """
-        return self.network.output(self.run(grid * signs[:, None, :], layers).grids)
+        (sums,) = self.totals(grid, signs, layers, [self.network.head_table()])
+        return [self._output(total) for total in sums.tolist()]
+
+    def outputs_without_gradient(
+        self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
+    ) -> list[Fraction | None]:
+        """The same, but None where the head has a slope at some pixel of the last grid.
+
+        Everywhere else the gradient of the output is 0, in all layers.
+        """
+        slopes, known = head_slopes(self.network)
+        tables = [self.network.head_table(), ((slopes != 0) | ~known).astype(np.int64)]
+        sums, steep = self.totals(grid, signs, layers, tables)
+        return [
+            None if slope else self._output(total)
+            for total, slope in zip(sums.tolist(), steep.tolist(), strict=True)
+        ]
+
+    def _output(self, total: int) -> Fraction:
+        return Fraction(total, self.network.head[-1].scale)
+
+    def totals(
+        self,
+        grid: npt.NDArray[np.integer],
+        signs: npt.NDArray[np.integer],
+        layers: int,
+        tables: Sequence[Integers],
+    ) -> list[Integers]:
+        """For each table, what it has for the pixels of a last grid, added up: ``(batch,)``.
+
+        The grids are those of :meth:`outputs`; a table has a number for each code from the lowest on.
+        """
+        size = self.network.highest - self.network.lowest + 1
+        last = self.run(grid * signs[:, None, :], layers).grids
+        counts = np.stack(
+            [np.bincount((each - self.network.lowest).ravel(), minlength=size) for each in last]
+        )
+        return [counts @ table for table in tables]
 
     def together(self, pixels: int) -> int:
         """How many grids of so many pixels :meth:`outputs` should be asked for at a time."""

@@ -207,7 +207,7 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
         program, executor = self._program(), self._executor()
         count, features = examples.shape
         training = Training(program, executor, count, features, memory)
-        training.learn(zip(examples, labels.tolist(), strict=True))
+        training.learn(zip(examples, labels.tolist(), strict=True), count=count)
         self.memory_, self.n_layers_ = training.memory, training.layers
         wrong = int(np.sum(self._outputs(values) != labels))
         if wrong:

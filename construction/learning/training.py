@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from construction.programs.program import Program
 from construction.progress import Progress, quiet
 from construction.training.memory import Memory, empty_memory, expected_memory
 from construction.training.sgd import SGDStep, dummy, sgd
+
+#: Examples that are read at a time, at most.
+MOST_AHEAD: Final = 2**12
 
 
 class Training:
@@ -74,8 +78,10 @@ class Training:
         """The pixels of a grid."""
         return self.shape[0] * self.shape[1]
 
-    def steps(self, stream: Iterable[tuple[Signs, int]]) -> Iterator[SGDStep]:
+    def steps(self, stream: Iterable[tuple[Signs, int]], ahead: int = 1) -> Iterator[SGDStep]:
         """An SGD step for each example ``(d,)`` and label, signs, and one for the dummy example.
+
+        An online learner may read up to ``ahead`` examples of the stream at a time, which is quicker.
 
         The dummy comes first or last, as the program wants it, or never. An online learner whose
         memory is not 0 has seen it.
@@ -83,7 +89,10 @@ class Training:
         no_example = dummy(self.d)
         before = [(no_example, 1)] if self._begins_with_dummy else []
         after = [(no_example, 1)] if self.program.dummy == "last" else []
-        for step in sgd(self.executor, self.memory, chain(before, stream, after), self.layers):
+        examples = chain(before, stream, after)
+        # Of those that store their examples every step changes the memory.
+        ahead = ahead if self.program.online else 1
+        for step in sgd(self.executor, self.memory, examples, self.layers, ahead):
             unchanged = step.memory is self.memory
             self.memory = step.memory
             self._compare_with_lemma_1(step)
@@ -101,11 +110,14 @@ class Training:
         progress: Progress = quiet,
         count: int | None = None,
     ) -> None:
-        """All those steps; ``count`` is the number of examples, if that is known."""
+        """All those steps; ``count`` is the number of examples, if that is known.
+
+        Then they are there, and may be read ahead.
+        """
         dummies = self.program.dummy == "last" or self._begins_with_dummy
         total = None if count is None else self.sgd_steps + count + dummies
         progress("SGD steps", self.sgd_steps, total)
-        for _ in self.steps(stream):
+        for _ in self.steps(stream, MOST_AHEAD if count is not None else 1):
             progress("SGD steps", self.sgd_steps, total)
 
     def predict(self, examples: Signs, progress: Progress = quiet) -> Predictions:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba
 import numpy as np
 
+from construction.kernels import kernel
 from construction.search.random_numbers import below, next_number, start
 from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL, WRITE
 
@@ -24,13 +24,13 @@ _ONE = np.uint64(1)
 _NONE = np.uint64(0)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def uniform(random):  # type: ignore[no-untyped-def]
     """A number in [0, 1)."""
     return np.float64(next_number(random) >> _11) * _UNIT
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def answer(arrays, at, g, table, tape):  # type: ignore[no-untyped-def]
     """What a whole table says of input ``at`` (0, 1, or 2 for no end), and the entries that it met, as bits."""
     tapes, neighbours, _, shapes, cells = arrays
@@ -55,7 +55,7 @@ def answer(arrays, at, g, table, tape):  # type: ignore[no-untyped-def]
     return 2, met
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def draw_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
     """Fill the four parts of an entry, uniformly."""
     drawn = below(random, HALTS + MOVES * g * s * s)
@@ -65,7 +65,7 @@ def draw_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
     entry[WALL] = below(random, s)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def change_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
     """Change one part of an entry, or all of them."""
     kind = below(random, 6)
@@ -83,7 +83,7 @@ def change_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
         entry[WALL] = below(random, s)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # type: ignore[no-untyped-def]
     """Anneal from temperature ``hot`` to ``cold`` in ``steps`` changes; the table becomes the last one.
 

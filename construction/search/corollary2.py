@@ -9,10 +9,10 @@ from itertools import product
 from math import log
 from typing import Any, Final
 
-import numba
 import numpy as np
 
 from construction.errors import ConstructionError
+from construction.kernels import kernel
 from construction.search.battery import Battery, to_arrays
 from construction.search.draws import decide_entry
 from construction.search.exact import Exact, Problem, search_exact
@@ -122,7 +122,7 @@ def plan(
     return Experiment(task, size, s, g, epsilon, delta, noise, count, enough, float(p), seed)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def best_draw(arrays, wrong, sizes, seed, repetition, best):  # type: ignore[no-untyped-def]
     """The draw whose classifier has the least validation error; its predictions go to ``best``.
 
@@ -167,7 +167,7 @@ def best_draw(arrays, wrong, sizes, seed, repetition, best):  # type: ignore[no-
     return chosen, least
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def table_of_draw(arrays, sizes, seed, repetition, number, table):  # type: ignore[no-untyped-def]
     """The table of a draw, as far as the test examples need it."""
     s, g = sizes[0], sizes[1]

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Final
 
-import numba
 import numpy as np
 
+from construction.kernels import kernel
 from construction.search.battery import Battery
 from construction.search.interval import clopper_pearson
 from construction.search.random_numbers import below, start
@@ -26,7 +26,7 @@ DRAWS_PER_JOB: Final = 1_000_000
 KEPT: Final = 8
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def decide_entry(random, s, g, table, entry):  # type: ignore[no-untyped-def]
     """Draw an entry: one of ``2 + 4 g s^2``, all alike."""
     drawn = below(random, HALTS + MOVES * g * s * s)
@@ -42,7 +42,7 @@ def decide_entry(random, s, g, table, entry):  # type: ignore[no-untyped-def]
     table[WALL, entry] = drawn // s
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def draw(arrays, sizes, seed, first, count, found, numbers_found):  # type: ignore[no-untyped-def]
     """Draws ``first`` to ``first + count - 1``; how many are right on the battery, and on larger sizes too.
 

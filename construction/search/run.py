@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba
+from construction.kernels import kernel
 
 HALTS: Final = 2
 MOVES: Final = 4
@@ -24,7 +24,7 @@ WRONG, LOOPS, RIGHT = range(4, 7)
 FIRST_LAP: Final = 4  #: steps before the first configuration is kept for comparison
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def load(arrays, at, tape, where):  # type: ignore[no-untyped-def]
     """Put input ``at`` on the tape and the head on its first cell, in state 0."""
     source = arrays[0]
@@ -35,7 +35,7 @@ def load(arrays, at, tape, where):  # type: ignore[no-untyped-def]
     where[2] = at
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def run(arrays, g, table, tape, kept, where):  # type: ignore[no-untyped-def]
     """Run on one input after the other, until a part of the table is needed, or to the end.
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba
 import numpy as np
 
+from construction.kernels import kernel
 from construction.search.random_numbers import below, start
 from construction.search.run import (
     ACTION,
@@ -53,7 +53,7 @@ LACKS: Final = 7  #: beside the events of :func:`~construction.search.run.run`
 ENTRIES, MOVED, STATES_DECIDED, SYMBOLS_DECIDED, STATES_USED, SYMBOLS_USED = range(6)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def options(part, s, g, counts):  # type: ignore[no-untyped-def]
     """How many ways there are to decide a part of an entry, alike ones together."""
     if part == ACTION:
@@ -63,7 +63,7 @@ def options(part, s, g, counts):  # type: ignore[no-untyped-def]
     return min(counts[STATES_USED] + 1, s)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def decide(part, entry, option, table, counts):  # type: ignore[no-untyped-def]
     """Decide a part of an entry."""
     table[part, entry] = option
@@ -81,7 +81,7 @@ def decide(part, entry, option, table, counts):  # type: ignore[no-untyped-def]
             counts[STATES_USED] += 1
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def category(event, at, battery):  # type: ignore[no-untyped-def]
     """What a leaf is."""
     if event == RIGHT:
@@ -96,7 +96,7 @@ def category(event, at, battery):  # type: ignore[no-untyped-def]
     return kind + (RIGHT_ON_BATTERY if at >= battery else 0)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def wanted(arrays):  # type: ignore[no-untyped-def]
     """Which answers the inputs want."""
     answers = np.zeros(2, dtype=np.int64)
@@ -105,7 +105,7 @@ def wanted(arrays):  # type: ignore[no-untyped-def]
     return answers
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def lacks(table, counts, answers):  # type: ignore[no-untyped-def]
     """Are there fewer undecided entries than wanted answers that no entry gives?"""
     left = table.shape[1] - counts[ENTRIES]
@@ -121,7 +121,7 @@ def lacks(table, counts, answers):  # type: ignore[no-untyped-def]
     return missing > left
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def log_mass(counts, s, g):  # type: ignore[no-untyped-def]
     """The logarithm of a leaf's mass, for choosing among leaves."""
     total = counts[MOVED] * np.log(g * s * s)
@@ -134,7 +134,7 @@ def log_mass(counts, s, g):  # type: ignore[no-untyped-def]
     return total
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def explore(  # type: ignore[no-untyped-def]
     arrays, sizes, path, first, budget, shape, histogram, leaves, scores, stack, widths
 ):
@@ -221,7 +221,7 @@ def explore(  # type: ignore[no-untyped-def]
         nodes += 1
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def probe(arrays, sizes, count, seed):  # type: ignore[no-untyped-def]
     """Nodes of the tree, estimated on random ways down (Knuth 1975): the mean, and of the squares."""
     s, g, most = sizes[1], sizes[2], sizes[3]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.compiling.free_codes import with_chosen_codes
-from construction.executors.definition.backpropagation import head_gradient
 from construction.executors.definition.patches import evaluate, jacobian
+from construction.executors.head import head_gradient
 from construction.network.layers import PIXEL_UNIT
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program

@@ -13,18 +13,22 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors import auto
 from construction.executors.auto import AutoExecutor
+from construction.executors.catalogue import EXECUTORS
 from construction.executors.costs import Costs
 from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.event import executor
 from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, Run
+from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.network.layers import Integers
+from construction.programs.catalogue import load_program
 from construction.strategies import closed_rules, grids, local_rules
 
 
-def outcome(executor: Executor, start: Integers, *, record: bool) -> Run | str:
+def outcome(runner: Executor, start: Integers, *, record: bool) -> Run | str:
     """The run, or the words with which it was refused."""
     try:
-        return executor.run(start, 12, record=record)
+        return runner.run(start, 12, record=record)
     except NetworkError as error:
         return str(error)
 
@@ -37,11 +41,14 @@ def test_turns_of_two_executors_are_one_run(
     rule = data.draw(st.one_of(closed_rules(), local_rules()))
     network = compile_rule(rule)
     start = data.draw(grids(rule.codes, max_batch=3))
-    costs = Costs(event_cost, 1.0, event_cost, 1.0)
+    costs = Costs(event_cost, 1.0, event_cost, 1.0, 1.0, 1.0)
     event = partial(EventExecutor, most_combinations=most_combinations)
+    vectorised = partial(VectorisedExecutor, most_combinations=most_combinations)
     with (
-        patch.multiple(auto, PROBE=1, BETWEEN_PROBES=2, UNITS_WORTH_COMPILING=0, COSTS=costs),
-        patch.object(auto, "EventExecutor", event),
+        patch.multiple(auto, PROBE=1, BETWEEN_PROBES=2, COSTS=costs),
+        patch.multiple(auto, UNITS_WORTH_A_TABLE=0, WORTH_LOADING=0.0, WORTH_COMPILING=0.0),
+        patch.object(auto, "VectorisedExecutor", vectorised),
+        patch.object(executor, "EventExecutor", event),
     ):
         for record in (False, True):
             expected = outcome(ReferenceExecutor(network), start, record=record)
@@ -55,3 +62,43 @@ def test_turns_of_two_executors_are_one_run(
                 assert found.history is not None
                 assert expected.history is not None
                 assert np.array_equal(found.history, expected.history)
+
+
+def test_nothing_is_compiled_for_little_work() -> None:
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    grid = np.ones((1, 40, 30), dtype=np.int64)
+    with patch.object(auto, "is_compiled", lambda _: False):
+        small = AutoExecutor(network)
+        assert small.run(grid[:, :5, :5], 3).executor == "reference"
+        assert small.run(grid, 50).executor == "vectorised"
+        assert small.choose(2**16, 60, backward=True).name == "vectorised"
+        # As long as compiling is not worth it, and a pass leaves room for its history.
+        assert small.choose(2**18, 1000).name == "vectorised"
+        with patch.object(auto, "MOST_HISTORY", 2**20):
+            assert small.choose(2**16, 60, backward=True).name == "event"
+        # What is loaded is used.
+        assert small.run(grid, 50).executor == "event"
+        assert AutoExecutor(network).choose(2**20, 10_000).name == "event"
+    with patch.object(auto, "is_compiled", lambda _: True):
+        assert AutoExecutor(network).choose(2**16, 1000).name == "vectorised"
+        assert AutoExecutor(network).choose(2**18, 1000).name == "event"
+
+
+def test_time_adds_up_to_what_is_worth_compiling() -> None:
+    network = compile_rule(load_program("majority").rule)
+    grid = np.ones((20, 20), dtype=np.int64)
+    runner = AutoExecutor(network)
+    with patch.multiple(auto, UNITS_WORTH_A_TABLE=0, WORTH_LOADING=0.02, WORTH_COMPILING=0.02):
+        chosen = []
+        for _ in range(1000):
+            chosen.append(runner.choose(grid.size, 40, backward=True).name)
+            if chosen[-1] == "event":
+                break
+            runner.forward_backward(grid, 40)
+    assert chosen[0] == "vectorised"
+    assert chosen[-1] == "event"
+
+
+def test_no_other_executor_takes_more_memory() -> None:
+    most = max(EXECUTORS[name].bytes_per_pixel for name in EXECUTORS)
+    assert AutoExecutor.bytes_per_pixel == most

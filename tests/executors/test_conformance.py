@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, ForwardBackward, Run
 from construction.executors.sweep.tabulated import TabulatedExecutor
+from construction.executors.vectorised.executor import VectorisedExecutor
+from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
 MAKERS: dict[str, Callable[[RCNN], Executor]] = {
@@ -21,6 +24,11 @@ MAKERS: dict[str, Callable[[RCNN], Executor]] = {
     "tabulated, by sums": lambda network: TabulatedExecutor(network, most_combinations=0),
     "event, by sums": lambda network: EventExecutor(network, most_combinations=0),
 }
+
+
+@pytest.mark.parametrize("check", ["values", "refusals", "gradients"])
+def test_the_vectorised_executor_without_a_table(check: str) -> None:
+    CHECKS[check](lambda network: VectorisedExecutor(network, most_combinations=0))
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -40,6 +48,13 @@ class OneLayerShort(ReferenceExecutor):
         return super().run(grids, max(0, layers - 1), record=record)  # type: ignore[arg-type]
 
 
+class AnotherOutput(ReferenceExecutor):
+    """An executor with a mistake in what it adds up."""
+
+    def totals(self, *arguments: Any) -> list[Integers]:
+        return [total + 1 for total in super().totals(*arguments)]
+
+
 class NoGradient(ReferenceExecutor):
     """Another."""
 
@@ -53,6 +68,7 @@ class NoGradient(ReferenceExecutor):
     [
         (OneLayerShort, "values"),
         (OneLayerShort, "shapes"),
+        (AnotherOutput, "outputs"),
         (NoGradient, "memories_in_part"),
     ],
 )

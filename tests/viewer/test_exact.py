@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from construction.arrays import Signs
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
-from construction.executors.definition.backpropagation import head_gradient, layer_gradient
+from construction.executors.definition.backpropagation import layer_gradient
 from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.head import head_gradient
 from construction.formats.golly import parse_automaton
 from construction.learning.training import Training
 from construction.network.rcnn import RCNN

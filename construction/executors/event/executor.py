@@ -6,8 +6,7 @@ change in this one, whatever the network is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 from functools import partial
 from time import perf_counter
 from typing import ClassVar, Final
@@ -19,9 +18,10 @@ from construction.executors.definition.reference import next_grids
 from construction.executors.event.grid import EventGrid
 from construction.executors.event.passes import EventPass
 from construction.executors.event.shared import SharedGrid
-from construction.executors.executor import Codes, Executor, ForwardBackward, Run
+from construction.executors.executor import MOST_TOGETHER, Codes, Executor, ForwardBackward, Run
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
 from construction.executors.threads import cores, worker_threads
+from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
 #: Batches with fewer pixel updates, pixels times layers, are run grid by grid: to share has its
@@ -29,8 +29,6 @@ from construction.network.rcnn import RCNN
 WORTH_SHARING: Final = 2**30
 #: Mixtures for each pixel at the start that are too many for a batch to be run as one.
 MOST_DIFFERENT: Final = 0.25
-#: Grids that are run as one, at most: sets of them should stay in the cache.
-MOST_TOGETHER: Final = 2**12
 
 
 class EventExecutor(Executor):
@@ -74,9 +72,13 @@ class EventExecutor(Executor):
         """Would a batch be run as one, if its grids have enough in common?"""
         return self._worth_sharing(len(grids), grids[:1].size, layers)
 
-    def outputs(
-        self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
-    ) -> list[Fraction]:
+    def totals(
+        self,
+        grid: npt.NDArray[np.integer],
+        signs: npt.NDArray[np.integer],
+        layers: int,
+        tables: Sequence[Integers],
+    ) -> list[Integers]:
         negated = signs < 0
         # What would be refused is refused by the run of each grid.
         if self._worth_sharing(len(signs), grid.size, layers) and self._in_range(grid, negated):
@@ -84,15 +86,13 @@ class EventExecutor(Executor):
             state = SharedGrid(self.patches, (len(grid), grid.shape[1]), len(signs))
             state.start_signs(grid.astype(np.int16), negated)
             if self._advance(state, layers):
-                return state.outputs()
+                return [state.totals(table) for table in tables]
         each = max(1, cores())
-        return [
-            output
+        parts = [
+            super(EventExecutor, self).totals(grid, signs[start : start + each], layers, tables)
             for start in range(0, len(signs), each)
-            for output in super(EventExecutor, self).outputs(
-                grid, signs[start : start + each], layers
-            )
         ]
+        return [np.concatenate(sums) for sums in zip(*parts, strict=True)]
 
     def together(self, pixels: int) -> int:
         return MOST_TOGETHER if self.patches.tabulated else super().together(pixels)

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.definition.backpropagation import head_slopes
 from construction.executors.event.jacobians import KEPT, find, patch_slopes
 from construction.executors.event.kernel import TILE, copy
+from construction.executors.head import head_slopes
 from construction.executors.table.patch_table import Words
+from construction.kernels import kernel
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
@@ -39,7 +39,8 @@ class Shares(NamedTuple):
     ``states[i]`` is its state and ``touched`` lists all words that had a share at any time, in
     ``counts[0]`` entries; ``near`` marks the groups of words that hold one of them. ``waiting`` lists, in
     ``counts[1]`` entries, words that wait. ``counts[2]`` words are settled. ``inflow``, ``flowing``
-    and ``reached`` are for what comes out of a layer. Where there was no share, all is 0.
+    and ``reached`` are for what comes out of a layer, ``previous`` for the gradient of a layer before. Where
+    there was no share, all is 0.
     """
 
     gradient: Integers
@@ -51,6 +52,7 @@ class Shares(NamedTuple):
     waiting: Integers
     reached: Integers
     counts: Integers
+    previous: Integers
 
 
 def no_shares(words: int) -> Shares:
@@ -65,6 +67,7 @@ def no_shares(words: int) -> Shares:
         waiting=np.empty(words, dtype=np.int64),
         reached=np.empty(words, dtype=np.int64),
         counts=np.zeros(3, dtype=np.int64),
+        previous=np.zeros(words, dtype=np.int64),
     )
 
 
@@ -91,7 +94,7 @@ def head_of(network: RCNN, code_shift: int) -> Head:
     return Head(values, slopes, known, ranges.astype(np.uint32))
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def read_out(words, code_shift, head, shares):  # type: ignore[no-untyped-def]
     """Begin the gradient with the head's slopes; returns the sum of the head's values.
 
@@ -121,7 +124,7 @@ def read_out(words, code_shift, head, shares):  # type: ignore[no-untyped-def]
     return total, True
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def pull_back(  # type: ignore[no-untyped-def]
     words, stride, log, computed, layers, largest, shares, jacobians
 ):
@@ -132,7 +135,7 @@ def pull_back(  # type: ignore[no-untyped-def]
     Returns how it ended; after :data:`NO_SLOPE` the word on whose patch there was none.
     """
     outside = words[0]
-    gradient, inflow, flowing, states, near, touched, waiting, reached, counts = shares
+    gradient, inflow, flowing, states, near, touched, waiting, reached, counts, previous = shares
     reads, offsets, patches, found, kept = (
         jacobians[5],
         jacobians[6],
@@ -145,17 +148,14 @@ def pull_back(  # type: ignore[no-untyped-def]
     for entry in range(counts[0]):
         most = max(most, abs(gradient[touched[entry]]))
     layer = layers
-    previous = gradient[:0]
     while layer > 0:
         if counts[1] == 0 and counts[2] == 0:
             return DONE, 0
         if layer > computed:
             # The same Jacobians in every layer: what stays the same once stays the same.
-            if counts[1] == 0 or np.array_equal(previous, gradient):
+            if counts[1] == 0 or not differs(gradient, previous, touched, counts[0]):
                 layer = computed
                 continue
-            if layer < layers:
-                previous = gradient.copy()
         else:
             place = starts[layer - 1, 1]
             for stretch in range(starts[layer - 1, 0], starts[layer, 0]):
@@ -195,7 +195,10 @@ def pull_back(  # type: ignore[no-untyped-def]
                         patches[at, position] = words[place + offsets[position]]
                     kept[at] = True
             slopes = found[at]
-            if slopes[_CENTRE] == 1 and np.count_nonzero(slopes) == 1:
+            others = np.int64(0)
+            for position in range(9):
+                others |= slopes[position] if position != _CENTRE else 0
+            if slopes[_CENTRE] == 1 and others == 0:
                 states[place] = SETTLED
                 counts[2] += 1
                 continue
@@ -224,7 +227,18 @@ def pull_back(  # type: ignore[no-untyped-def]
     return DONE, 0
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
+def differs(gradient, previous, touched, count):  # type: ignore[no-untyped-def]
+    """Is the gradient another one than it was when this was asked before?"""
+    found = False
+    for entry in range(count):
+        place = touched[entry]
+        found |= previous[place] != gradient[place]
+        previous[place] = gradient[place]
+    return found
+
+
+@kernel
 def wait(states, near, touched, waiting, counts, place):  # type: ignore[no-untyped-def]
     """Let a pixel that is not settled wait."""
     if states[place] == UNTOUCHED:
@@ -236,7 +250,7 @@ def wait(states, near, touched, waiting, counts, place):  # type: ignore[no-unty
     counts[1] += 1
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def wake(  # type: ignore[no-untyped-def]
     words, old, begin, first, last, stride, reads, states, near, touched, waiting, counts
 ):
@@ -269,12 +283,13 @@ def wake(  # type: ignore[no-untyped-def]
                         break
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def forget(shares):  # type: ignore[no-untyped-def]
     """Make all shares 0 again."""
-    gradient, inflow, flowing, states, near, touched, _, _, counts = shares
+    gradient, inflow, flowing, states, near, touched, _, _, counts, previous = shares
     for entry in range(counts[0]):
         place = touched[entry]
-        gradient[place] = inflow[place] = states[place] = near[place >> NEAR_BITS] = 0
+        gradient[place] = inflow[place] = previous[place] = states[place] = 0
+        near[place >> NEAR_BITS] = 0
         flowing[place] = False
     counts[:] = 0

@@ -13,6 +13,7 @@ from construction.executors.event.kernel import (
     TILE,
     Log,
     advance,
+    advance_by_sums,
     mark,
     no_work,
 )
@@ -52,7 +53,11 @@ class EventGrid:
         outside = patches.words[patches.network.padding - patches.network.lowest]
         self._grids = np.full((2, size), outside, dtype=np.uint32)
         self._work = no_work(size)
+        # Only the kernel for networks without a table takes the sums.
+        self._kernel = advance if patches.tabulated else advance_by_sums
         self._lookup = lookup_arguments(self.patches)
+        if patches.tabulated:
+            self._lookup = self._lookup[:2]
         self._scratch = scratch_space(patches)
         self.log = Log(
             starts=np.zeros((FIRST_LOG_LAYERS if keep_log else 1, 2), dtype=np.int64),
@@ -79,7 +84,7 @@ class EventGrid:
         stop = self.layer + layers
         reason = LOG_FULL
         while reason == LOG_FULL:
-            layer, reason = advance(
+            layer, reason = self._kernel(
                 self._grids,
                 self.layer,
                 stop,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from construction.executors.flat import Units, flatten
 from construction.executors.table.patch_table import Words
+from construction.kernels import kernel
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
@@ -62,7 +62,7 @@ def no_jacobians(
     )
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def find(words, place, offsets, patches, kept):  # type: ignore[no-untyped-def]
     """Where the Jacobian of the patch around a word is kept, or should be; KEPT if there is no room."""
     key = np.int64(0)
@@ -81,7 +81,7 @@ def find(words, place, offsets, patches, kept):  # type: ignore[no-untyped-def]
     return np.int64(KEPT)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def patch_slopes(words, place, stride, jacobians, slopes):  # type: ignore[no-untyped-def]
     """Write the derivatives of the next code by the nine words around one; False if one is missing."""
     units, scale, lowest, code_shift, order, _, _, _, _, _, scratch = jacobians

@@ -12,14 +12,14 @@ needs no copying: it did not change in the layer before, so both copies hold it.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from construction.executors.table.lookup import FEW, STRETCH, few_words, next_words, table_words
 from construction.executors.table.patch_table import FAILURE, Words
+from construction.kernels import kernel
 
 TILE_BITS: Final = 6
 TILE: Final = 1 << TILE_BITS  #: words of a tile
@@ -84,102 +84,111 @@ class Log(NamedTuple):
 # run happens in one function, and what it calls takes few arrays.
 
 
-@numba.njit(nogil=True, cache=True)
-def advance(grids, layer, stop, stride, lookup, scratch, work, log):  # type: ignore[no-untyped-def]
-    """Compute the layers up to ``stop``; returns the number of the last one, and why it stopped there.
+def _advance(name: str, *, tabulated: bool) -> Any:
+    """The kernel for networks with a table, or for those without: what it does not need is not compiled."""
 
-    ``grids[k % 2]`` is the grid after ``k`` layers, ``work`` a :class:`Work` and ``log`` a :class:`Log`.
-    """
-    table, masks = lookup[0], lookup[1]
-    active, eights, spans, counts, runs, seen, evaluated = work
-    starts, stretches, words = log
-    indices = scratch[0]
-    simple = table.size > 0 and not masks[0] | masks[2] | masks[6] | masks[8]
-    while layer < stop:
-        now, then = layer % 2, (layer + 1) % 2
-        before, after = grids[now], grids[then]
-        if counts[now, 0] == 0:
-            return layer, DONE
-        if counts[now, 0] == 1 and simple and words.size == 0:
-            tile = counts[now, 1]
-            begun = layer
-            place = tile << TILE_BITS
-            layer, first, last = follow(
-                before,
-                after,
-                layer,
-                stop,
-                stride,
-                table,
-                masks,
-                place + np.int64(spans[now, tile, 0]),
-                place + np.int64(spans[now, tile, 1]),
-            )
-            if layer > begun:
-                active[now, tile] = 0
-                counts[now, 0] = 0
-                evaluated[0] += (layer - begun) * (last - first + 1)
-                there = layer % 2
-                counts[there, 1], counts[there, 2] = active.shape[1], -1
-                mark(active[there], spans[there], counts[there], first, last)
-                continue
-        stretch = to = np.int64(0)
-        if words.size > 0:
-            tiles = counts[now, 0]
-            stretch, to = starts[layer, 0], starts[layer, 1]
-            if (
-                layer + 1 >= starts.shape[0]
-                or stretch + 2 * tiles + 2 > stretches.shape[0]
-                or to + tiles * (TILE + GAP) > words.size
-            ):
-                return layer, LOG_FULL
-        todo, todo_spans, todo_counts = active[then], spans[then], counts[then]
-        todo_counts[0], todo_counts[1], todo_counts[2] = 0, active.shape[1], -1
-        count = collect(active[now], eights[now], spans[now], counts[now], runs)
-        for run in range(count):
-            first, last = runs[run, 0], runs[run, 1]
-            evaluated[0] += last - first + 1
-            if simple and last - first < FEW:
-                pieces = 1
-                seen[0] = few_words(before, after, first, last + 1, stride, table, masks)
-            elif table.size > 0:
-                pieces = long_run(before, after, first, last, stride, table, masks, indices, seen)
-            else:
-                pieces = summed_run(before, after, first, last, stride, lookup, scratch, seen)
-            # Changes are told from piece to piece: between those that change may be many that do not.
-            seen[pieces] = _NOTHING
-            bits = _NOTHING
-            begin = np.int64(-1)
-            for piece in range(pieces + 1):
-                if seen[piece]:
-                    if begin < 0:
-                        begin = first + (piece << TILE_BITS)
-                    bits |= seen[piece]
-                    continue
-                if begin < 0:
-                    continue
-                if bits & _FAILURE:
-                    return layer, LEFT_CODES
-                end = min(last, first + (piece << TILE_BITS) - 1)
-                while after[begin] == before[begin]:
-                    begin += 1
-                while after[end] == before[end]:
-                    end -= 1
-                if words.size > 0:
-                    stretches[stretch, 0], stretches[stretch, 1] = begin, end - begin + 1
-                    copy(before, begin, words, to, end - begin + 1)
-                    stretch, to = stretch + 1, to + end - begin + 1
-                mark_seers(
-                    todo, todo_spans, todo_counts, begin, end, bits, masks, stride, before.size
+    def advance(grids, layer, stop, stride, lookup, scratch, work, log):  # type: ignore[no-untyped-def]
+        """Compute the layers up to ``stop``; returns the number of the last one, and why it stopped there.
+
+        ``grids[k % 2]`` is the grid after ``k`` layers, ``work`` a :class:`Work` and ``log`` a :class:`Log`.
+        """
+        table, masks = lookup[0], lookup[1]
+        active, eights, spans, counts, runs, seen, evaluated = work
+        starts, stretches, words = log
+        indices = scratch[0]
+        simple = tabulated and not masks[0] | masks[2] | masks[6] | masks[8]
+        while layer < stop:
+            now, then = layer % 2, (layer + 1) % 2
+            before, after = grids[now], grids[then]
+            if counts[now, 0] == 0:
+                return layer, DONE
+            if tabulated and counts[now, 0] == 1 and simple and words.size == 0:
+                tile = counts[now, 1]
+                begun = layer
+                place = tile << TILE_BITS
+                layer, first, last = follow(
+                    before,
+                    after,
+                    layer,
+                    stop,
+                    stride,
+                    table,
+                    masks,
+                    place + np.int64(spans[now, tile, 0]),
+                    place + np.int64(spans[now, tile, 1]),
                 )
-                begin, bits = np.int64(-1), _NOTHING
-        layer += 1
-        if words.size > 0:
-            starts[layer, 0], starts[layer, 1] = stretch, to
-    return layer, DONE
+                if layer > begun:
+                    active[now, tile] = 0
+                    counts[now, 0] = 0
+                    evaluated[0] += (layer - begun) * (last - first + 1)
+                    there = layer % 2
+                    counts[there, 1], counts[there, 2] = active.shape[1], -1
+                    mark(active[there], spans[there], counts[there], first, last)
+                    continue
+            stretch = to = np.int64(0)
+            if words.size > 0:
+                tiles = counts[now, 0]
+                stretch, to = starts[layer, 0], starts[layer, 1]
+                if (
+                    layer + 1 >= starts.shape[0]
+                    or stretch + 2 * tiles + 2 > stretches.shape[0]
+                    or to + tiles * (TILE + GAP) > words.size
+                ):
+                    return layer, LOG_FULL
+            todo, todo_spans, todo_counts = active[then], spans[then], counts[then]
+            todo_counts[0], todo_counts[1], todo_counts[2] = 0, active.shape[1], -1
+            count = collect(active[now], eights[now], spans[now], counts[now], runs)
+            for run in range(count):
+                first, last = runs[run, 0], runs[run, 1]
+                evaluated[0] += last - first + 1
+                if tabulated:
+                    if simple and last - first < FEW:
+                        pieces = 1
+                        seen[0] = few_words(before, after, first, last + 1, stride, table, masks)
+                    else:
+                        pieces = long_run(
+                            before, after, first, last, stride, table, masks, indices, seen
+                        )
+                else:
+                    pieces = summed_run(before, after, first, last, stride, lookup, scratch, seen)
+                # Changes are told from piece to piece: between those that change may be many that do not.
+                seen[pieces] = _NOTHING
+                bits = _NOTHING
+                begin = np.int64(-1)
+                for piece in range(pieces + 1):
+                    if seen[piece]:
+                        if begin < 0:
+                            begin = first + (piece << TILE_BITS)
+                        bits = np.uint32(bits | seen[piece])
+                        continue
+                    if begin < 0:
+                        continue
+                    if bits & _FAILURE:
+                        return layer, LEFT_CODES
+                    end = min(last, first + (piece << TILE_BITS) - 1)
+                    while after[begin] == before[begin]:
+                        begin += 1
+                    while after[end] == before[end]:
+                        end -= 1
+                    if words.size > 0:
+                        stretches[stretch, 0], stretches[stretch, 1] = begin, end - begin + 1
+                        copy(before, begin, words, to, end - begin + 1)
+                        stretch, to = stretch + 1, to + end - begin + 1
+                    mark_seers(
+                        todo, todo_spans, todo_counts, begin, end, bits, masks, stride, before.size
+                    )
+                    begin, bits = np.int64(-1), _NOTHING
+            layer += 1
+            if words.size > 0:
+                starts[layer, 0], starts[layer, 1] = stretch, to
+        return layer, DONE
+
+    # By its name the compiled code is found again.
+    advance.__qualname__ = name
+    return kernel(advance)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def collect(active, eights, spans, counts, runs):  # type: ignore[no-untyped-def]
     """Turn one layer's work into runs, and forget it; returns how many runs there are."""
     count = np.int64(0)
@@ -202,7 +211,7 @@ def collect(active, eights, spans, counts, runs):  # type: ignore[no-untyped-def
     return count
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def long_run(before, after, first, last, stride, table, masks, indices, seen):  # type: ignore[no-untyped-def]
     """Evaluate a run; writes which bits changed in each tile of it, and returns how many tiles that are."""
     for start in range(first, last + 1, STRETCH):
@@ -212,7 +221,7 @@ def long_run(before, after, first, last, stride, table, masks, indices, seen):  
     return (last - first) // TILE + 1
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def summed_run(before, after, first, last, stride, lookup, scratch, seen):  # type: ignore[no-untyped-def]
     """The same for a network without a table."""
     for start in range(first, last + 1, STRETCH):
@@ -222,7 +231,7 @@ def summed_run(before, after, first, last, stride, lookup, scratch, seen):  # ty
     return (last - first) // TILE + 1
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def differences(before, after, first, start, end, bits, seen):  # type: ignore[no-untyped-def]
     """Write which bits changed in each tile of a stretch; ``bits`` changed in any of them."""
     for tile in range(start, end, TILE):
@@ -234,7 +243,7 @@ def differences(before, after, first, start, end, bits, seen):  # type: ignore[n
         seen[(tile - first) >> TILE_BITS] = own
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def copy(source, start, target, to, size):  # type: ignore[no-untyped-def]
     """Copy a stretch; quicker than an assignment of slices, which might overlap."""
     one, other = source[start : start + size], target[to : to + size]
@@ -242,7 +251,7 @@ def copy(source, start, target, to, size):  # type: ignore[no-untyped-def]
         other[i] = one[i]
 
 
-@numba.njit(nogil=True, cache=True, inline="always")
+@kernel
 def mark_seers(  # type: ignore[no-untyped-def]
     active, spans, counts, begin, end, bits, masks, stride, size
 ):
@@ -264,7 +273,7 @@ def mark_seers(  # type: ignore[no-untyped-def]
         mark(active, spans, counts, left, right)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def mark(active, spans, counts, first, last):  # type: ignore[no-untyped-def]
     """Add the words ``first..last`` to the work of one layer."""
     if first > last:
@@ -283,7 +292,7 @@ def mark(active, spans, counts, first, last):  # type: ignore[no-untyped-def]
             spans[tile, 0], spans[tile, 1] = begin, end
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def follow(  # type: ignore[no-untyped-def]
     before, after, layer, stop, stride, table, masks, first, last
 ):
@@ -323,3 +332,7 @@ def follow(  # type: ignore[no-untyped-def]
         layer += 1
         before, after = after, before
     return layer, first, last
+
+
+advance = _advance("advance", tabulated=True)
+advance_by_sums = _advance("advance_by_sums", tabulated=False)

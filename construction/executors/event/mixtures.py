@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from construction.executors.table.patch_table import FAILED, Words
+from construction.kernels import kernel
 
 MIXED: Final = 2**31  #: the bit of a word that is the number of a mixture
 SET_BITS: Final = 64  #: grids in one number of a set
@@ -85,7 +85,7 @@ def no_mixtures(masks: Words, grids: int = 0, most: int = 0, most_values: int = 
     )
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def is_mixed(before, start, stop, stride):  # type: ignore[no-untyped-def]
     """Is there a mixture in the patch of any of the words ``start..stop - 1``?"""
     seen = _NOTHING
@@ -96,7 +96,7 @@ def is_mixed(before, start, stop, stride):  # type: ignore[no-untyped-def]
     return (seen & MIXED_BIT) != 0
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def mixed_words(before, after, start, stop, stride, table, masks, mixtures):  # type: ignore[no-untyped-def]
     """Write the next words of ``start..stop - 1`` that have mixtures in their patch, and tell what changed.
 
@@ -159,7 +159,7 @@ def mixed_words(before, after, start, stop, stride, table, masks, mixtures):  # 
     return seen
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def combine(key, index, table, masks, mixtures):  # type: ignore[no-untyped-def]
     """The next word of a patch with mixtures: one lookup for each combination that occurs.
 
@@ -201,7 +201,7 @@ def combine(key, index, table, masks, mixtures):  # type: ignore[no-untyped-def]
     return number_of(groups, mixtures)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def put(found_values, found_sets, groups, value, own):  # type: ignore[no-untyped-def]
     """Add the grids of ``own`` to those that hold a value, in ascending order; returns how many values."""
     at = groups
@@ -221,7 +221,7 @@ def put(found_values, found_sets, groups, value, own):  # type: ignore[no-untype
     return groups + 1
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def number_of(groups, mixtures):  # type: ignore[no-untyped-def]
     """The word for the mixture that was found, which is an ordinary one if there is one value only."""
     everyone, starts, values, sets, shown = (

@@ -7,11 +7,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from construction.executors.definition.backpropagation import (
-    gradient_too_large,
-    head_gradient,
-    largest_gradient,
-)
+from construction.executors.definition.backpropagation import gradient_too_large, largest_gradient
 from construction.executors.definition.patches import jacobian
 from construction.executors.event.gradient import (
     NO_SLOPE,
@@ -25,6 +21,7 @@ from construction.executors.event.gradient import (
 from construction.executors.event.grid import EventGrid
 from construction.executors.event.jacobians import no_jacobians
 from construction.executors.executor import ForwardBackward
+from construction.executors.head import head_gradient
 from construction.executors.table.patch_table import TRANSPOSED, PatchTable
 
 

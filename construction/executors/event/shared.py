@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -23,6 +21,8 @@ from construction.executors.event.mixtures import (
 from construction.executors.event.shared_kernel import NO_ROOM, advance_shared
 from construction.executors.executor import Codes, check_memory
 from construction.executors.table.patch_table import PatchTable
+from construction.kernels import kernel
+from construction.network.layers import Integers
 
 FIRST_MIXTURES: Final = 2**14  #: mixtures that there is room for at first
 VALUES_EACH: Final = 4  #: values of a mixture that there is room for
@@ -95,15 +95,15 @@ class SharedGrid(EventGrid):
         self.fixed = bool(self._work.counts[self.layer % 2, 0] == 0)
         self.failed = bool(reason == LEFT_CODES)
 
-    def outputs(self) -> list[Fraction]:
-        """The network's output for each grid, the head and the sum."""
-        network = self.patches.network
-        values = network.head_table()
-        values[network.padding - network.lowest] = 0
+    def totals(self, table: Integers) -> Integers:
+        """What a table has for each code, from the lowest on, added up over each grid: ``(batch,)``."""
         totals = np.zeros(self.batch, dtype=np.int64)
         uses = np.zeros(len(self.mixtures.starts), dtype=np.int64)
+        # The words around the grid are none of its pixels.
+        values = table.copy()
+        values[self.patches.network.padding - self.patches.network.lowest] = 0
         add_up(self.words, self.patches.code_shift, values, self.mixtures, uses, totals)
-        return [Fraction(int(total), network.head[-1].scale) for total in totals]
+        return totals
 
     def all_codes(self) -> Codes:
         """The grids after :attr:`layer` layers, ``(batch, rows, columns)``."""
@@ -134,7 +134,7 @@ class SharedGrid(EventGrid):
         move(old, renumbered, self.mixtures)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def write_all(lines, words, lowest, flat, mixtures):  # type: ignore[no-untyped-def]
     """Write the words of many grids, ``(lines, places, grids)``; False if there was no room."""
     found_values, found_sets = mixtures[13], mixtures[14]
@@ -158,7 +158,7 @@ def write_all(lines, words, lowest, flat, mixtures):  # type: ignore[no-untyped-
     return True
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def write_signs(shape, turned, grid, sets, words, lowest, flat, known, mixtures):  # type: ignore[no-untyped-def]
     """Write the words of a grid with columns negated in some grids; False if there was no room.
 
@@ -187,7 +187,7 @@ def write_signs(shape, turned, grid, sets, words, lowest, flat, known, mixtures)
     return True
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def add_up(words, code_shift, head, mixtures, uses, totals):  # type: ignore[no-untyped-def]
     """Add up the head's values, by code from the lowest, over each grid; ``uses`` is all 0."""
     _, starts, values, sets = mixtures[0], mixtures[1], mixtures[2], mixtures[3]
@@ -208,7 +208,7 @@ def add_up(words, code_shift, head, mixtures, uses, totals):  # type: ignore[no-
                     totals[grid] += amount
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def pick(words, grid, mixtures, values_of, result):  # type: ignore[no-untyped-def]
     """The words of one grid of the batch; ``values_of`` is room for each mixture's."""
     starts, values, sets = mixtures[1], mixtures[2], mixtures[3]
@@ -220,7 +220,7 @@ def pick(words, grid, mixtures, values_of, result):  # type: ignore[no-untyped-d
         result[i] = values_of[np.int64(words[i]) - MIXED] if words[i] & MIXED_BIT else words[i]
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def number_anew(grids, mixtures, renumbered):  # type: ignore[no-untyped-def]
     """Number the mixtures that the grids hold from 0; returns how many there are, and their values."""
     starts = mixtures[1]
@@ -243,7 +243,7 @@ def number_anew(grids, mixtures, renumbered):  # type: ignore[no-untyped-def]
     return count, size
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def move(old, renumbered, new):  # type: ignore[no-untyped-def]
     """Move the mixtures that have a new number, in the order of these."""
     count = 0

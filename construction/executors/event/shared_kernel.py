@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba
 import numpy as np
 
 from construction.executors.event.kernel import (
@@ -20,6 +19,7 @@ from construction.executors.event.kernel import (
 from construction.executors.event.mixtures import is_mixed, mixed_words
 from construction.executors.table.lookup import STRETCH, table_words
 from construction.executors.table.patch_table import FAILURE
+from construction.kernels import kernel
 
 #: Why :func:`advance_shared` came back, beside the reasons of the event kernel.
 NO_ROOM: Final = 3
@@ -27,7 +27,7 @@ NO_ROOM: Final = 3
 _FAILURE = np.uint32(FAILURE)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def advance_shared(  # type: ignore[no-untyped-def]
     grids, layer, stop, stride, table, masks, indices, work, mixtures
 ):

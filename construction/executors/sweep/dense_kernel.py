@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+
+from construction.kernels import kernel
 
 CHANGED, FAILED = 1, 2
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def advance(grids, layers, stride, first, stop, halo, units, tile, limits):  # type: ignore[no-untyped-def]
     """Compute layers of a part; see :meth:`SweepExecutor.advance`."""
     changed = 0
@@ -36,7 +37,7 @@ def advance(grids, layers, stride, first, stop, halo, units, tile, limits):  # t
     return changed, 0
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def next_codes(before, after, start, stop, stride, units, tile, limits):  # type: ignore[no-untyped-def]
     """Write the next codes of ``start..stop - 1``; tells whether one changed, and whether one failed."""
     widths, starts, sources, weights, biases = units
@@ -69,7 +70,7 @@ def next_codes(before, after, start, stop, stride, units, tile, limits):  # type
 # ``np.add`` and ``np.multiply`` keep to the type of their operands, where ``+`` and ``*`` would widen.
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def hinge(out, weight, values, bias):  # type: ignore[no-untyped-def]
     """``out = relu(weight * values + bias)``."""
     zero = np.subtract(bias, bias)
@@ -77,14 +78,14 @@ def hinge(out, weight, values, bias):  # type: ignore[no-untyped-def]
         out[i] = np.maximum(np.add(bias, np.multiply(weight, values[i])), zero)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def add_one(out, weight, values):  # type: ignore[no-untyped-def]
     """``out += weight * values``."""
     for i in range(out.size):
         out[i] = np.add(out[i], np.multiply(weight, values[i]))
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def add_all(out, values, weights, sources):  # type: ignore[no-untyped-def]
     """``out += weights @ values[sources]``, four at a time."""
     size = out.size
@@ -103,14 +104,14 @@ def add_all(out, values, weights, sources):  # type: ignore[no-untyped-def]
         entry += 1
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def rectify(out):  # type: ignore[no-untyped-def]
     """``out = relu(out)``."""
     for i in range(out.size):
         out[i] = max(out[i], 0)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def write_codes(totals, before, after, limits):  # type: ignore[no-untyped-def]
     """Divide by the scale; the padding stays what it is."""
     scale, padding, highest, shift = limits[0], limits[1], limits[2], limits[3]

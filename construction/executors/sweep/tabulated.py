@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import numba
 import numpy as np
 
 from construction.executors.executor import Codes
 from construction.executors.sweep.executor import Part, SweepExecutor
 from construction.executors.table.lookup import STRETCH, lookup_arguments, next_words, scratch_space
 from construction.executors.table.patch_table import FAILURE, MOST_COMBINATIONS, Words, patch_table
+from construction.kernels import kernel
 from construction.network.rcnn import RCNN
 
 _FAILURE = np.uint32(FAILURE)
@@ -43,7 +43,7 @@ class TabulatedExecutor(SweepExecutor):
         return int(changed), int(failed)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def advance(grids, layers, stride, first, stop, halo, lookup, scratch):  # type: ignore[no-untyped-def]
     """Compute ``layers`` layers of a part of a grid, in turns from one of its two copies to the other.
 
@@ -57,15 +57,17 @@ def advance(grids, layers, stride, first, stop, halo, lookup, scratch):  # type:
         low = stride * (1 + halo[0] * (layer - 1)) + 1
         high = grids.shape[1] - 1 - stride * (1 + halo[1] * (layer - 1))
         around, own = np.uint32(0), np.uint32(0)
-        for start in range(low, first, STRETCH):
-            end = min(first, start + STRETCH)
-            around |= next_words(before, after, start, end, stride, lookup, scratch)
-        for start in range(first, stop, STRETCH):
-            end = min(stop, start + STRETCH)
-            own |= next_words(before, after, start, end, stride, lookup, scratch)
-        for start in range(stop, high, STRETCH):
-            end = min(high, start + STRETCH)
-            around |= next_words(before, after, start, end, stride, lookup, scratch)
+        # One loop over all three parts: the compiler copies what is called into it.
+        start = low
+        while start < high:
+            end = first if start < first else stop if start < stop else high
+            end = min(end, start + STRETCH)
+            seen = next_words(before, after, start, end, stride, lookup, scratch)
+            if first <= start < stop:
+                own |= seen
+            else:
+                around |= seen
+            start = end
         if own & _FAILURE:
             return changed, layer
         if own:

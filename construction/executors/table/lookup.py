@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from construction.executors.table.patch_table import FAILED, PatchTable
+from construction.kernels import kernel
 
 #: Pixels that are looked up together; their indices stay in the innermost cache.
 STRETCH: Final = 1024
@@ -39,7 +39,7 @@ def scratch_space(patches: PatchTable) -> tuple[npt.NDArray[Any], npt.NDArray[An
     return np.empty(STRETCH, dtype=np.uint32), np.empty((2, width), dtype=np.int64)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def write_words(grid, words, lowest, flat):  # type: ignore[no-untyped-def]
     """Write the words of a grid of codes ``(rows, columns)`` into a flat grid that holds its padding."""
     rows, columns = grid.shape
@@ -54,7 +54,7 @@ def write_words(grid, words, lowest, flat):  # type: ignore[no-untyped-def]
 # A call passes every array by its parts, so a function that is called for a few words takes few.
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def next_words(before, after, start, stop, stride, lookup, scratch):  # type: ignore[no-untyped-def]
     """Write the next words of ``start..stop - 1``, at most :data:`STRETCH`, and tell what changed.
 
@@ -70,7 +70,7 @@ def next_words(before, after, start, stop, stride, lookup, scratch):  # type: ig
     return seen
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def table_words(  # type: ignore[no-untyped-def]
     before, after, start, stop, stride, table, masks, indices
 ):
@@ -107,7 +107,7 @@ def table_words(  # type: ignore[no-untyped-def]
     return seen
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def few_words(before, after, start, stop, stride, table, masks):  # type: ignore[no-untyped-def]
     """The same for a few words of a network that has a table and reads no diagonal position."""
     north, west, centre, east, south = masks[1], masks[3], masks[4], masks[5], masks[7]
@@ -120,7 +120,7 @@ def few_words(before, after, start, stop, stride, table, masks):  # type: ignore
     return seen
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def summed_word(before, at, stride, lookup, hidden):  # type: ignore[no-untyped-def]
     """The next word of one pixel, from the sums of its patch and the layers after them."""
     _, _, contributions, base, widths, starts, sources, weights, biases, limits = lookup

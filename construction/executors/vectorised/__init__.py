@@ -1,0 +1,1 @@
+"""The executor that needs no compiled code: NumPy, and only where something changes."""

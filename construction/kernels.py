@@ -1,0 +1,115 @@
+"""Compiled kernels: how functions become some, and where their machine code is kept.
+
+Numba keeps machine code in files, and takes it from there while the function's own module is unchanged. It does
+not look at what the function calls in other modules; so here the folder's name is a digest of all modules
+that have to do with kernels: after an upgrade everything is compiled anew.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+_PACKAGE: Final = Path(__file__).parent
+#: Folders of the package whose modules have kernels, or constants that are compiled into them.
+WITH_KERNELS: Final = ("executors", "search")
+_PREFIX: Final = "kernels-"
+
+Told = Callable[[bool], object]
+_TOLD: list[Told] = []
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function when it is first called, to run without the interpreter's lock; keep the result.
+
+    Importing a module with kernels loads Numba, which takes as long as some small runs.
+    """
+    import numba  # noqa: PLC0415
+
+    _listen()
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder())
+    try:
+        return numba.njit(nogil=True, cache=True)(function)
+    finally:
+        config.CACHE_DIR = before
+
+
+def is_compiled(function: str) -> bool:
+    """Is there machine code of a kernel, given as ``module.function``, for this Python?"""
+    version = f"py{sys.version_info.major}{sys.version_info.minor}"
+    return any(folder().glob(f"*/{function}-*.{version}*.nbi"))
+
+
+@cache
+def folder() -> Path:
+    """The folder for machine code: in ``NUMBA_CACHE_DIR``, else with the package, else the user's."""
+    name = _PREFIX + digest()
+    numba = sys.modules.get("numba")
+    given = os.environ.get("NUMBA_CACHE_DIR", "") if numba is None else numba.config.CACHE_DIR
+    if given:
+        return Path(given) / name
+    own = _PACKAGE / "__pycache__"
+    with suppress(OSError):
+        (own / name).mkdir(parents=True, exist_ok=True)
+        if os.access(own / name, os.W_OK):
+            for other in own.glob(f"{_PREFIX}*"):
+                # Of modules that are not there any more.
+                if other.name != name:
+                    shutil.rmtree(other, ignore_errors=True)
+            return own / name
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "rcnn-construction" / name
+
+
+def digest() -> str:
+    """A digest of all modules that have to do with kernels."""
+    found = sha256()
+    for part in WITH_KERNELS:
+        for path in sorted((_PACKAGE / part).rglob("*.py")):
+            found.update(str(path.relative_to(_PACKAGE)).encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+@contextmanager
+def told_of_compiling(tell: Told) -> Iterator[None]:
+    """Within it, ``tell(True)`` is called when compiling begins, and ``tell(False)`` when it ends."""
+    _TOLD.append(tell)
+    try:
+        yield
+    finally:
+        _TOLD.remove(tell)
+
+
+@cache
+def _listen() -> None:
+    """Have Numba say when it compiles."""
+    from numba.core import event  # noqa: PLC0415
+
+    class Listener(event.Listener):
+        """One kernel's compilation may begin within that of another."""
+
+        depth = 0
+
+        def on_start(self, _: object) -> None:
+            self.depth += 1
+            if self.depth == 1:
+                for tell in _TOLD:
+                    tell(True)
+
+        def on_end(self, _: object) -> None:
+            self.depth -= 1
+            if self.depth == 0:
+                for tell in _TOLD:
+                    tell(False)
+
+    event.register("numba:compile", Listener())  # type: ignore[no-untyped-call]

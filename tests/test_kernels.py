@@ -1,0 +1,78 @@
+"""Where compiled code is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from numba import config
+
+from construction import kernels
+from construction.executors.event import kernel
+
+PLACE = Path(kernels.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def no_folder_is_remembered() -> Iterator[None]:
+    kernels.folder.cache_clear()
+    yield
+    kernels.folder.cache_clear()
+
+
+def test_another_source_is_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "executors").mkdir()
+    module = tmp_path / "executors" / "called.py"
+    module.write_text("ONE = 1\n")
+    monkeypatch.setattr(kernels, "_PACKAGE", tmp_path)
+    before = kernels.digest()
+    assert kernels.digest() == before
+    module.write_text("ONE = 2\n")
+    assert kernels.digest() != before
+
+
+def test_kernels_are_kept_there_and_found() -> None:
+    # Any run of the event executor has loaded it, or compiled it.
+    kept = Path(kernel.mark.stats.cache_path)
+    assert kernels.folder() in kept.parents
+    assert not kernels.is_compiled("kernel.no_such_function")
+
+
+def test_code_of_modules_that_are_gone_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    old = tmp_path / "__pycache__" / "kernels-0123456789abcdef" / "event_0"
+    old.mkdir(parents=True)
+    (old / "kernel.advance-1.py311.nbi").touch()
+    own = kernels.folder()
+    assert own.is_dir()
+    assert own.parent == tmp_path / "__pycache__"
+    assert not old.exists()
+
+
+def test_a_package_that_cannot_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "__pycache__").touch()  # not a folder
+    monkeypatch.setattr(kernels, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    assert kernels.folder().parent == tmp_path / "home" / "rcnn-construction"
+
+
+def test_compiling_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
+    told: list[bool] = []
+
+    @kernels.kernel
+    def one_more(number):  # type: ignore[no-untyped-def]
+        return number + 1
+
+    with kernels.told_of_compiling(told.append):
+        assert one_more(1) == 2
+    assert told == [True, False]
+    one_more(1.0)
+    assert told == [True, False]
