@@ -61,7 +61,8 @@ class Training:
             self.pixels * executor.bytes_per_output,
             f"{given}{d} features make a grid of {self.shape[0]} x {self.shape[1]} pixels, which",
         )
-        self.memory = empty_memory(self.rows, d) if memory is None else memory
+        self._memory = empty_memory(self.rows, d) if memory is None else memory
+        self._last: SGDStep | None = None
         if self.memory.shape != (self.rows, d + 1):
             rows, columns = self.memory.shape
             raise DataError(
@@ -70,8 +71,7 @@ class Training:
             )
         self.sgd_steps = self.examples = 0
         self.abstentions = self.mistakes = self.unstored = 0
-        self.memorised_exactly = None if program.online else True
-        self._expected = empty_memory(self.rows, d)
+        self.memorised_exactly = None if program.online else not self.memory.any()
 
     @property
     def pixels(self) -> int:
@@ -93,16 +93,20 @@ class Training:
         # Of those that store their examples every step changes the memory.
         ahead = ahead if self.program.online else 1
         for step in sgd(self.executor, self.memory, examples, self.layers, ahead):
-            unchanged = step.memory is self.memory
-            self.memory = step.memory
+            self._last = step
             self._compare_with_lemma_1(step)
             self.sgd_steps += 1
             if step.example is not no_example:
                 self.examples += 1
                 self.abstentions += step.output == 0
                 self.mistakes += step.output == -step.label
-                self.unstored += step.output == 0 and unchanged
+                self.unstored += step.output == 0 and not step.change.amounts.any()
             yield step
+
+    @property
+    def memory(self) -> Memory:
+        """``3 W`` after the last step, ``(rows, d + 1)``."""
+        return self._memory if self._last is None else self._last.memory
 
     def learn(
         self,
@@ -129,9 +133,17 @@ class Training:
         return self.program.dummy == "first" and not self.memory.any()
 
     def _compare_with_lemma_1(self, step: SGDStep) -> None:
+        """Did the step write the row that Lemma 1 says, and nothing else?
+
+        The rows before it were written by steps that did.
+        """
         if self.memorised_exactly:
-            row = expected_memory(step.example[None], np.array([step.label]), 1)
-            self._expected[self.sgd_steps] = row[0]
-            self.memorised_exactly = step.output == 0 and np.array_equal(
-                step.memory, self._expected
+            (row,) = expected_memory(step.example[None], np.array([step.label]), 1)
+            rows, columns, amounts = step.change
+            written = np.zeros_like(row)
+            written[columns] = amounts
+            self.memorised_exactly = (
+                step.output == 0
+                and bool((rows == self.sgd_steps).all())
+                and np.array_equal(written, row)
             )

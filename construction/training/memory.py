@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -29,14 +31,58 @@ def memory_grid(memory: Memory, inputs: Signs, work_columns: int) -> npt.NDArray
     return np.concatenate([masked, work], axis=2)
 
 
+class Change(NamedTuple):
+    """``amounts[k]`` is added to entry ``(rows[k], columns[k])`` of ``3 W``; no entry occurs twice."""
+
+    rows: Signs
+    columns: Signs
+    amounts: Signs
+
+
+class Version:
+    """The memory between two changes, whose array is made when it is asked for.
+
+    To make one takes time for all of the memory, and a step changes a row of it. So a version knows the ``next``
+    one and the change that leads there, and the newest one the array that is written to.
+    """
+
+    def __init__(self, newest: Memory) -> None:
+        self._newest = newest
+        self._next: tuple[Version, Change] | None = None
+        self._own: Memory | None = None
+
+    def changed(self, change: Change) -> Version:
+        """The next version; this one must be the newest."""
+        after = Version(self._newest)
+        self._next = after, change
+        self._newest[change.rows, change.columns] += change.amounts
+        return after
+
+    @property
+    def memory(self) -> Memory:
+        """The matrix ``3 W``, an array of its own that is never written to."""
+        if self._own is None:
+            later: list[Change] = []
+            version = self
+            while version._own is None and version._next is not None:
+                version, change = version._next
+                later.append(change)
+            own = (version._newest if version._own is None else version._own).copy()
+            for rows, columns, amounts in reversed(later):
+                own[rows, columns] -= amounts
+            self._own = own
+        return self._own
+
+
 class MemoryGrids:
     """The first grids of a memory that SGD writes, in 16-bit codes: one input after the other.
 
-    Each is written over the one before. ``memory`` is ``3 W``; it is replaced, never written.
+    Each is written over the one before. ``version`` is the memory ``3 W``.
     """
 
     def __init__(self, memory: Memory, work_columns: int) -> None:
-        self.memory = memory
+        self._memory = memory.copy()
+        self.version = Version(self._memory)
         self._work_columns = work_columns
         self._largest = int(np.abs(memory).max(initial=0))
         rows, columns = memory.shape
@@ -47,19 +93,19 @@ class MemoryGrids:
     def first_grid(self, inputs: Signs) -> npt.NDArray[np.integer]:
         """The first grid ``(rows, columns)`` for the signs ``[x; 1]``; valid until the next one."""
         if self._largest * int(np.abs(inputs).max()) > np.iinfo(np.int16).max:
-            (grid,) = memory_grid(self.memory, inputs[None], self._work_columns)
+            (grid,) = memory_grid(self._memory, inputs[None], self._work_columns)
             return np.asarray(grid)
         signs = inputs.astype(np.int16)[:, None]
         np.multiply(self._stored, signs, out=self._grid[: len(signs)])
         return self._grid.T
 
-    def add(self, rows: Signs, columns: Signs, amounts: Signs) -> None:
-        """Add ``amounts[k]`` to entry ``(rows[k], columns[k])`` of the memory; no entry occurs twice."""
+    def add(self, change: Change) -> None:
+        """Change the memory; nothing happens if all amounts are 0."""
+        rows, columns, amounts = change
         if not amounts.any():
             return
-        self.memory = self.memory.copy()
-        self.memory[rows, columns] += amounts
-        written = self.memory[rows, columns]
+        self.version = self.version.changed(change)
+        written = self._memory[rows, columns]
         self._largest = max(self._largest, int(np.abs(written).max()))
         self._stored[columns, rows] = written.astype(np.int16)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,20 +16,38 @@ from construction.errors import ConstructionError, DataError, NetworkError
 from construction.executors.executor import Executor
 from construction.network.layers import PIXEL_UNIT
 from construction.network.rcnn import LEARNING_RATE
-from construction.training.memory import Memory, MemoryGrids, empty_memory, with_one
+from construction.training.memory import (
+    Change,
+    Memory,
+    MemoryGrids,
+    Version,
+    empty_memory,
+    with_one,
+)
+
+NO_CHANGE: Final = Change(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
 
 
 @dataclass(frozen=True, eq=False)
 class SGDStep:
-    """One step: its example ``(d,)`` and label, the output before it, the memory ``3 W`` after it.
+    """One step: its example ``(d,)`` and label, the output before it, and how it changed the memory.
 
-    Steps that change nothing share one array of memory; it is not written to afterwards.
+    ``version`` is the memory after it.
     """
 
     example: Signs
     label: int
     output: Fraction
-    memory: Memory
+    change: Change
+    version: Version
+
+    @property
+    def memory(self) -> Memory:
+        """The memory ``3 W`` after the step.
+
+        Steps that change nothing share one array of memory; it is not written to afterwards.
+        """
+        return self.version.memory
 
 
 def sgd_step(
@@ -64,12 +83,12 @@ def sgd(
     size, most = 1, min(ahead, executor.together(pixels)) if ahead > 1 else 1
     while waiting := examples.next(size):
         outputs = _without_gradient(executor, grids, waiting, layers)
-        done, before = 0, grids.memory
-        while done < len(outputs) and grids.memory is before:
+        done, before = 0, grids.version
+        while done < len(outputs) and grids.version is before:
             yield _step(executor, grids, *waiting[done], layers, outputs[done])
             done += 1
         examples.drop(done)
-        unchanged = grids.memory is before
+        unchanged = grids.version is before
         size = min(most, 4 * size) if unchanged else max(1, done - 1)
 
 
@@ -83,7 +102,7 @@ def _step(
 ) -> SGDStep:
     """One step; ``output`` is known where the gradient is known to be 0."""
     inputs = with_one(example[None])[0]
-    result = None
+    result, change = None, NO_CHANGE
     if output is None:
         result = executor.forward_backward(grids.first_grid(inputs), layers)
         output = result.output
@@ -96,8 +115,9 @@ def _step(
     if result is not None:
         stored = result.columns < len(inputs)
         rows, columns = result.rows[stored], result.columns[stored]
-        grids.add(rows, columns, int(rate) * result.slopes[stored] * inputs[columns])
-    return SGDStep(example, label, output, grids.memory)
+        change = Change(rows, columns, int(rate) * result.slopes[stored] * inputs[columns])
+        grids.add(change)
+    return SGDStep(example, label, output, change, grids.version)
 
 
 def _without_gradient(
