@@ -139,11 +139,10 @@ class Training:
         """
         if self.memorised_exactly:
             (row,) = expected_memory(step.example[None], np.array([step.label]), 1)
-            rows, columns, amounts = step.change
             written = np.zeros_like(row)
-            written[columns] = amounts
+            written[step.columns] = step.amounts
             self.memorised_exactly = (
                 step.output == 0
-                and bool((rows == self.sgd_steps).all())
+                and bool((step.rows == self.sgd_steps).all())
                 and np.array_equal(written, row)
             )

@@ -58,7 +58,6 @@ class Version:
         self._newest[change.rows, change.columns] += change.amounts
         return after
 
-    @property
     def memory(self) -> Memory:
         """The matrix ``3 W``, an array of its own that is never written to."""
         if self._own is None:

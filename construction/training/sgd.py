@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -20,7 +20,6 @@ from construction.training.memory import (
     Change,
     Memory,
     MemoryGrids,
-    Version,
     empty_memory,
     with_one,
 )
@@ -30,24 +29,26 @@ NO_CHANGE: Final = Change(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
 
 @dataclass(frozen=True, eq=False)
 class SGDStep:
-    """One step: its example ``(d,)`` and label, the output before it, and how it changed the memory.
+    """One step: its example ``(d,)`` and label, and the output before it.
 
-    ``version`` is the memory after it.
+    ``amounts[k]`` was added to entry ``(rows[k], columns[k])`` of ``3 W``, and to nothing else.
     """
 
     example: Signs
     label: int
     output: Fraction
-    change: Change
-    version: Version
+    rows: Signs
+    columns: Signs
+    amounts: Signs
+    _memory: Callable[[], Memory]
 
     @property
     def memory(self) -> Memory:
-        """The memory ``3 W`` after the step.
+        """The memory ``3 W`` after the step; its array is made when it is asked for.
 
-        Steps that change nothing share one array of memory; it is not written to afterwards.
+        Steps that change nothing share one array; it is not written to afterwards.
         """
-        return self.version.memory
+        return self._memory()
 
 
 def sgd_step(
@@ -117,7 +118,7 @@ def _step(
         rows, columns = result.rows[stored], result.columns[stored]
         change = Change(rows, columns, int(rate) * result.slopes[stored] * inputs[columns])
         grids.add(change)
-    return SGDStep(example, label, output, change, grids.version)
+    return SGDStep(example, label, output, *change, grids.version.memory)
 
 
 def _without_gradient(

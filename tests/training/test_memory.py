@@ -20,7 +20,7 @@ def test_versions_in_any_order(count: int, seed: int, data: st.DataObject) -> No
     early = data.draw(st.sets(st.integers(0, count)))
     for number in range(count + 1):
         if number in early:
-            np.testing.assert_array_equal(versions[number].memory, expected[number])
+            np.testing.assert_array_equal(versions[number].memory(), expected[number])
         if number == count:
             break
         places = random.choice(12, random.integers(1, 6), replace=False)
@@ -33,5 +33,5 @@ def test_versions_in_any_order(count: int, seed: int, data: st.DataObject) -> No
         inputs = random.choice([-1, 1], 4)
         np.testing.assert_array_equal(grids.first_grid(inputs)[:, :4], after * inputs)
     for number in asked:
-        np.testing.assert_array_equal(versions[number].memory, expected[number])
-        assert versions[number].memory is versions[number].memory
+        np.testing.assert_array_equal(versions[number].memory(), expected[number])
+        assert versions[number].memory() is versions[number].memory()
