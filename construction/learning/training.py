@@ -100,7 +100,7 @@ class Training:
                 self.examples += 1
                 self.abstentions += step.output == 0
                 self.mistakes += step.output == -step.label
-                self.unstored += step.output == 0 and not step.change.amounts.any()
+                self.unstored += step.output == 0 and not step.amounts.any()
             yield step
 
     @property
