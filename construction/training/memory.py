@@ -46,10 +46,10 @@ class Version:
     one and the change that leads there, and the newest one the array that is written to.
     """
 
-    def __init__(self, newest: Memory) -> None:
+    def __init__(self, newest: Memory, own: Memory | None = None) -> None:
         self._newest = newest
         self._next: tuple[Version, Change] | None = None
-        self._own: Memory | None = None
+        self._own = own
 
     def changed(self, change: Change) -> Version:
         """The next version; this one must be the newest."""
@@ -81,7 +81,7 @@ class MemoryGrids:
 
     def __init__(self, memory: Memory, work_columns: int) -> None:
         self._memory = memory.copy()
-        self.version = Version(self._memory)
+        self.version = Version(self._memory, memory)
         self._work_columns = work_columns
         self._largest = int(np.abs(memory).max(initial=0))
         rows, columns = memory.shape
