@@ -17,7 +17,7 @@ from proofs_check.statement import check
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
-from tests.proofs_check.subjects import bundled, changed, refuted
+from tests.proofs_check.subjects import bundled, changed, known_to_play, refuted
 
 
 def places(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -100,6 +100,8 @@ def test_a_depth_that_is_too_small_is_refuted(name: str) -> None:
         about = ["Lemma 1, A"]
     if name == "row-reduction-machine":
         about = ["Lemma 1, prediction"]
+    if subject.online:
+        known_to_play(subject, name)
     assert refuted(subject, *about)
 
 
