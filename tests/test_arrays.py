@@ -16,12 +16,13 @@ from construction import (
     load_executor,
     load_program,
     predict,
+    program_frames,
     row_reduction,
     sgd_step,
     train,
 )
 from construction.arrays import as_bits, as_signs, signs
-from construction.errors import ConstructionError, DataError
+from construction.errors import ConstructionError, DataError, SizeError
 
 BITS = np.array([[0, 1, 1], [1, 0, 1]])
 SIGNS = 1 - 2 * BITS
@@ -145,3 +146,22 @@ def test_bits_and_signs_are_the_same_thing(rows: list[list[int]]) -> None:
     bits = as_bits(rows, "rows", "(m, d)")
     assert bits.tolist() == rows
     assert ((1 - as_signs(signs(bits), "rows", "(m, d)")) // 2).tolist() == rows
+
+
+@pytest.mark.parametrize(
+    ("examples", "labels", "test", "words"),
+    [
+        (SIGNS, [1], [1, 1, 1], "2 examples and 1 labels"),
+        (SIGNS, [1, -1], [1, 1], "an example has 2 features; it should have 3"),
+        (BITS, [1, -1], [1, 1, 1], r"examples: entry \[0, 0\] is 0; it should be -1 or 1; of bits"),
+    ],
+)
+def test_frames_want_signs(examples: Any, labels: Any, test: Any, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        next(program_frames(load_program("majority"), examples, labels, test))
+
+
+@pytest.mark.parametrize(("examples", "features"), [(-1, 2), (1.5, 2), (True, 2), (3, "2")])
+def test_a_depth_is_that_of_whole_numbers(examples: Any, features: Any) -> None:
+    with pytest.raises(SizeError, match="it should be a whole number, 0 or more"):
+        load_program("majority").depth(examples, features)

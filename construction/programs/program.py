@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Integral
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from construction.compiling.certificate import certificate
 from construction.compiling.numbering import first_layout
 from construction.display import folded, table
+from construction.errors import SizeError
 from construction.machines.machine import Machine
 from construction.rules.forms import Form, m, t
 from construction.rules.machine_rule import learner_layout, machine_scenes, symbolic_machine_rule
@@ -80,7 +82,13 @@ class Program:
         return self
 
     def depth(self, examples: int, features: int) -> int:
-        """The number of layers for so many examples and features."""
+        """The number of layers for so many examples and features.
+
+        Raises :class:`~construction.errors.SizeError` when they are no whole numbers from 0 on.
+        """
+        for what, count in (("examples", examples), ("features", features)):
+            if not isinstance(count, Integral) or isinstance(count, bool) or count < 0:
+                raise SizeError(f"{count!r} {what}; it should be a whole number, 0 or more")
         steps = 0 if self.steps is None else self.steps(examples, features)
         return self.layers.at(m=examples, d=features, t=steps)
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from construction.arrays import Signs
+from construction.arrays import Signs, as_signs, check_features, check_lengths
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
 from construction.learning.training import Training
@@ -106,7 +106,14 @@ def program_frames(
 
     ``examples`` is ``(m, d)``, ``labels`` ``(m,)`` and ``test`` ``(d,)``. The network has halted when it shows
     its answer and keeps it, or when nothing changes any more. The frames end with the last layer that changes anything.
+
+    Raises :class:`~construction.errors.DataError` when they are no signs, or of other shapes.
     """
+    examples = as_signs(examples, "examples", "(m, d)")
+    labels = as_signs(labels, "labels", "(m,)")
+    test = as_signs(test, "test", "(d,)")
+    check_lengths(examples, labels)
+    check_features(test, examples.shape[1])
     network = compile_rule(program.rule, work_columns=program.work_columns(*examples.shape))
     executor = DenseExecutor(network)
     training = Training(program, executor, *examples.shape)

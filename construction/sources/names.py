@@ -100,7 +100,7 @@ def find(name: str) -> Program | MachineOnTape | CellularAutomaton:
     if is_automaton(name):
         return parse_automaton(name)
     path = Path(name)
-    if path.suffix in SUFFIXES or path.exists():
+    if path.suffix in SUFFIXES or (name and path.exists()):
         return read_machine_file(path)
     if resembles_automaton(name):
         return parse_automaton(name)

@@ -66,6 +66,7 @@ def test_a_name_that_the_encoding_lacks_is_shown_with_escapes(tmp_path: Path) ->
     [
         (["lern", "x.csv"], "rcnn lern: there is no such command; did you mean 'learn'?"),
         (["show", "conjunctoin"], "and no such file; did you mean 'conjunction'?"),
+        (["show", ""], "there is no program '' and no such file; it should be a bundled program"),
         (["show", "x" * 300], f"{'x' * 300}: File name too long"),
     ],
 )

@@ -75,6 +75,21 @@ def test_the_forms_of_csv(tmp_path: Path, text: bytes) -> None:
             "the header, 0, 1, consists of values; if the file has no header, put one above",
         ),
         (b"a,a,y\n", "line 1: columns 1 and 2 are both called 'a'; the header should give each"),
+        (
+            b"a;b;y\n0;0;1\n",
+            "line 1: the header has one column, 'a;b;y'; there should be at least one feature and "
+            "the target, with commas between them, not semicolons",
+        ),
+        (
+            b",a,y\n0,0,1\n",
+            "line 1: column 1 has no name; the header should give one; if the column numbers the "
+            "rows, leave it out",
+        ),
+        (
+            b"patient_id,y\n70,0\n90,1\n40,0\n",
+            "line 4, column 'patient_id': '40' is a third value besides '70' and '90'; a column "
+            "should have two values; if the column numbers the rows, leave it out",
+        ),
         (b"a,,y\n", "line 1: column 2 has no name; the header should give one"),
         (b"a,y\n0,0\n1,1\n2,1\n", "line 4, column 'a': '2' is a third value besides '0' and '1'"),
         (b"a,y\n0,0\n1,1\n0,x\n", "line 4, column 'y': 'x' is a third value besides '0' and '1'"),

@@ -17,6 +17,7 @@ NumberedRows = Generator[tuple[int, list[str]], None, None]
 
 UNDECODED: Final = re.compile("[\udc80-\udcff]")  #: how Python shows a byte that is not UTF-8
 STANDARD_INPUT: Final = Path("-")  #: as a command's argument
+OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 NO_HEADER: Final = (
     "; if the file has no header, put one above: the first line should name the columns"
 )
@@ -87,15 +88,18 @@ def _lines(path: Path) -> Generator[str, None, None]:
 
 def _check_header(path: Path, line: int, header: list[str]) -> None:
     if len(header) < 2:
+        other = next((each for each in OTHER_SEPARATORS if each in header[0]), None)
+        instead = "" if other is None else f", not {OTHER_SEPARATORS[other]}"
         fail(
             path,
             f"line {line}: the header has one column, {header[0]!r}; there should be at least one "
-            f"feature and the target, with commas between them",
+            f"feature and the target, with commas between them{instead}",
         )
     places: dict[str, int] = {}
     for index, name in enumerate(header, 1):
         if not name:
-            fail(path, f"line {line}: column {index} has no name; the header should give one")
+            hint = "; if the column numbers the rows, leave it out" if index == 1 else ""
+            fail(path, f"line {line}: column {index} has no name; the header should give one{hint}")
         if name in places:
             fail(
                 path,

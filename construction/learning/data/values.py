@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -12,7 +13,8 @@ from construction.learning.data.csv_rows import NO_HEADER, fail, number
 
 #: Words for a value that is not there, in small letters.
 MISSING: Final = frozenset({"?", "nan", "na", "n/a", "null", "none", "-", "--", "."})
-INDEX_NAMES: Final = frozenset({"id", "index", "idx", "no", "nr", "row", "number", "#"})
+#: What the name of a column ends in that numbers the rows, in small letters.
+_INDEX: Final = re.compile(r"(^|[\W_])(id|index|idx|no|nr|row|number|#)$")
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Values:
         name = self.header[index]
         known = " and ".join(repr(value) for value, _ in values[:2])
         hint = ""
-        if name.casefold() in INDEX_NAMES or self._counts(values):
+        if _INDEX.search(name.casefold()) or self._counts(values):
             hint = "; if the column numbers the rows, leave it out"
         elif all(number(each) is not None for each in self.header):
             hint = NO_HEADER
