@@ -13,6 +13,7 @@ from construction.learning.data.table import BitTable
 from construction.learning.data.values import Column
 from construction.learning.report import Report
 from construction.learning.row_reduction import row_reduction
+from construction.programs.online_row_reduction import NAME as ONLINE_ROW_REDUCTION
 from construction.programs.program import Program
 from construction.programs.row_reduction import row_reduction_meaning
 
@@ -64,7 +65,7 @@ def outcome(
     """What was learned, and how the test rows, numbered as in their file, were predicted."""
     yield "training", _training(report)
     by_row_reduction = program.meaning is row_reduction_meaning and not program.online
-    if by_row_reduction and train is not None:
+    if (by_row_reduction and train is not None) or program.name == ONLINE_ROW_REDUCTION:
         yield "parity", _parity(report, columns, train)
     if test is not None:
         text = _test(report, test)
@@ -93,24 +94,29 @@ def _training(report: Report) -> str:
     return text
 
 
-def _parity(report: Report, columns: Columns, train: Examples) -> str:
+def _parity(report: Report, columns: Columns, train: Examples | None) -> str:
     """Which columns the label is the exclusive or of; or how far the parity that was found gets."""
     names = [quoted(name) for name in report.parity or []]
     said = f"the exclusive or of {', '.join(names)}" if len(names) > 1 else "".join(names)
     if report.complemented:
         said = f"the complement of {said}" if names else "always bit 1"
     said = f"{quoted(columns.target.name)} is {said or 'always bit 0'}"
-    if report.consistent and not report.free:
-        return f"{said}; no other parity explains the examples"
-    if report.consistent:
+    what = "the examples"
+    if train is None:
+        said, what = f"{said}, by the rows in memory", "them"
+    explained = report.consistent or train is None
+    if explained and not report.free:
+        return f"{said}; no other parity explains {what}"
+    if explained:
         return (
-            f"{said}; other parities explain the examples as well, for the choice of "
+            f"{said}; other parities explain {what} as well, for the choice of "
             f"{counted(report.free or 0, 'feature')} is free"
         )
     text = (
         f"the training data is inconsistent: no parity explains all of it; the one that was found "
         f"({said}) explains {report.explained:,} of {counted(report.m, 'example')}"
     )
+    assert train is not None
     with_constant = np.column_stack([train.features, np.ones(len(train.labels), np.uint8)])
     if not columns.intercept and row_reduction(with_constant, train.labels).consistent:
         return f"{text}; with --intercept, one explains them all"

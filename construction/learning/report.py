@@ -12,8 +12,9 @@ from construction.compiling.compiler import compile_rule
 from construction.display import fields
 from construction.executors.catalogue import load_executor
 from construction.learning.data.data_set import Columns, DataSet, Examples
-from construction.learning.row_reduction import row_reduction
+from construction.learning.row_reduction import row_reduction, stored_parity
 from construction.learning.training import Training
+from construction.programs.online_row_reduction import NAME as ONLINE_ROW_REDUCTION
 from construction.programs.program import Program
 from construction.progress import Progress, quiet
 
@@ -38,7 +39,8 @@ class Report:
     how many training examples that explains, all of them or not; ``agreement_with_row_reduction`` is the fraction of the answered test rows on
     which row reduction says the same, which is 1 for the programs that are row reduction and anything
     for others; ``agreement_with_meaning`` the fraction on which the program's meaning in plain Python
-    does, None if it has none. All of these are None for an online learner, which keeps no examples.
+    does, None if it has none. All of these are None for an online learner, which keeps no examples; but of
+    online-row-reduction ``parity``, ``complemented`` and ``free`` are read off the rows of its memory.
     """
 
     program: str
@@ -115,6 +117,8 @@ def report(
         return float(np.mean(same)) if same.size else None
 
     parity = meant = None
+    if program.name == ONLINE_ROW_REDUCTION:
+        parity = stored_parity(training.memory)
     if train is not None:
         parity = row_reduction(train.features, train.labels)
         if program.meaning is not None:
@@ -137,7 +141,7 @@ def report(
         rows=training.rows,
         rows_used=int(training.memory.any(axis=1).sum()),
         memorised_exactly=training.memorised_exactly,
-        consistent=None if parity is None else parity.consistent,
+        consistent=None if parity is None or train is None else parity.consistent,
         parity=None
         if parity is None
         else [
@@ -156,7 +160,9 @@ def report(
         ],
         undecided=int(predictions.undecided.sum()),
         test_accuracy=agreement(test.labels),
-        agreement_with_row_reduction=None if parity is None else agreement(parity(test.features)),
+        agreement_with_row_reduction=None
+        if parity is None or train is None
+        else agreement(parity(test.features)),
         agreement_with_meaning=None if meant is None else agreement(meant),
         seconds=round(perf_counter() - began, 3),
     )

@@ -70,3 +70,13 @@ def row_reduction(features: npt.ArrayLike, labels: npt.ArrayLike) -> Parity:
         known = int(rows[pivot, :width].astype(np.int64) @ mask)
         mask[column] = (int(rows[pivot, width]) + known) % 2
     return Parity(mask, len(pivots), not rows[free, width].any())
+
+
+def stored_parity(memory: npt.NDArray[np.integer]) -> Parity:
+    """The parity of a memory of online-row-reduction, ``3 W``, ``(d + 1, d + 1)``.
+
+    Its first row is the dummy's; each row ``y [x; 1]`` below it is a reduced example ``x`` with its label ``y``.
+    """
+    rows = memory[memory.any(axis=1)][1:]
+    labels = rows[:, -1]
+    return row_reduction((1 - rows[:, :-1] * labels[:, None]) // 2, (1 - labels) // 2)

@@ -14,9 +14,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from construction.cli.main import main
 from construction.compiling.compiler import compile_rule
+from construction.executors.catalogue import load_executor
+from construction.learning.row_reduction import row_reduction, stored_parity
 from construction.learning.training import Training
 from construction.network.files import load_memory
 from construction.programs.catalogue import load_program
@@ -100,6 +104,43 @@ def test_values_given_and_no_test(monkeypatch: pytest.MonkeyPatch, capsys: Captu
     assert (report["n_test"], report["predictions"], report["test_accuracy"]) == (0, [], None)
     swapped = learn(monkeypatch, capsys, "-", "--values", "1,0", *PROGRAM, stdin=stdin)
     assert swapped["abstentions"] == 3  # with bits swapped, b is always 1
+
+
+def test_the_parity_is_read_off_the_memory(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    found = learn(monkeypatch, capsys, "train.csv", "--test", "test.csv", *PROGRAM)
+    assert (found["parity"], found["complemented"], found["free"]) == (["a", "c"], False, 0)
+    swapped = "a,b,c,y\n" + "".join(f"{row[:-1]}{1 - int(row[-1])}\n" for row in ROWS.split())
+    options = ["-", "--values", "0,1", "--program", "online-row-reduction"]
+    found = learn(monkeypatch, capsys, *options, stdin=swapped)
+    assert (found["parity"], found["complemented"], found["free"]) == (["a", "c"], True, 1)
+    monkeypatch.setattr(sys, "stdin", Stdin(swapped))
+    assert main(["learn", *options]) == 0
+    assert (
+        "y is the complement of the exclusive or of a, c, by the rows in memory; other parities "
+        "explain them as well, for the choice of 1 feature is free"
+    ) in " ".join(capsys.readouterr().out.split())
+
+
+@given(
+    st.lists(st.lists(st.booleans(), min_size=4, max_size=4), max_size=6),
+    st.lists(st.booleans(), min_size=3, max_size=3),
+)
+@settings(deadline=None, max_examples=15)
+def test_the_memory_holds_the_parity_that_labelled_the_stream(
+    rows: list[list[bool]], hidden: list[bool]
+) -> None:
+    bits = np.array(rows, dtype=np.uint8).reshape(-1, 4)[:, :3]
+    labels = (bits @ np.array(hidden, np.uint8) % 2).astype(np.uint8)
+    program = load_program("online-row-reduction")
+    training = Training(program, load_executor("reference", compile_rule(program.rule)), 0, 3)
+    training.learn(
+        zip(1 - 2 * bits.astype(np.int64), (1 - 2 * labels.astype(int)).tolist(), strict=True)
+    )
+    found = stored_parity(training.memory)
+    assert found.rank == row_reduction(bits, labels).rank
+    assert (found(bits) == labels).all()
 
 
 @pytest.mark.parametrize("program", ["online-row-reduction", "online-conjunction"])
