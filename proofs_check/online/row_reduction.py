@@ -146,7 +146,8 @@ def depth(subject: Subject) -> Found:
     for stage in end.stages():
         if stage not in (answers[0], features[0], labels[0]):
             codes += check_stage_at_end(subject, scene, stage, None)
-    early = Ends(scene, (N - subject.depth + 1, subject.depth - 1 - N, M - D, D - M, *live))
+    before = (N - subject.depth + 1, subject.depth - 1 - N)
+    early = Ends(scene, (*before, M - D, D - M, *live, D - B + 1))
     if not set(early.stages()) - {features[0], labels[0]}:
         raise RefutedError("the last layer but one would do")
     return Found(f"{codes} codes that can be left", {"L": str(subject.claims.depth)})

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
 
-from proofs_check.lemma1 import small_sizes
+from proofs_check.lemma1 import column_scan, row_reduction, small_sizes
 from proofs_check.lemma1.column_scan import SCANS
 from proofs_check.lemma1.data_sets import SMALL_SIZES, in_words
+from proofs_check.lemma1.prediction import Answer
 from proofs_check.lemma1.row_reduction import check_parities, predicted_label, reduce_rows
+from proofs_check.patterns.linear import variable
+from proofs_check.patterns.recurrences import check_recurrence
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled
+
+ANSWER = Answer(
+    variable("m") + 1,
+    variable("d") + 1,
+    (row_reduction.ANSWER,),
+    (((0,), Fraction(1)), ((1,), Fraction(-1))),
+)
 
 
 @pytest.mark.parametrize(
@@ -74,22 +86,22 @@ def test_sizes() -> None:
 
 
 def test_a_network_is_run_on_every_data_set_of_a_size() -> None:
-    whole = bundled("majority")
-    network, majority = whole.network, small_sizes.majority
-    assert small_sizes.check_predictions(network, 2, 1, 7, majority) == 2**5
-    with pytest.raises(RefutedError, match=r"after layer 6 the output is 0; it should be 1"):
-        small_sizes.check_predictions(network, 2, 1, 6, majority)
-    with pytest.raises(RefutedError, match="after layer 7 the output is 1; it should be -1"):
-        small_sizes.check_predictions(network, 2, 1, 7, lambda rows: 1)
+    whole = bundled("one-literal")
+    network, defined = whole.network, small_sizes.one_literal
+    assert small_sizes.check_predictions(network, 2, 2, 7, defined) == 2**8
+    with pytest.raises(RefutedError, match=r"after layer 6 the output is 0; it should be"):
+        small_sizes.check_predictions(network, 2, 2, 6, defined)
+    with pytest.raises(RefutedError, match=r"after layer 7 the output is -?1; it should be -?1"):
+        small_sizes.check_predictions(network, 2, 2, 7, lambda rows: 1 - defined(rows))
     hidden, last = network.head
     louder = replace(network, head=(hidden, replace(last, biases=last.biases + 1)))
     with pytest.raises(RefutedError, match="the output is"):
-        small_sizes.check_predictions(louder, 1, 1, 5, majority)
+        small_sizes.check_predictions(louder, 1, 1, 5, defined)
     *first, last = network.convolution
     for biases in (last.biases + 1, last.biases + 99 * last.scale):
         broken = replace(network, convolution=(*first, replace(last, biases=biases)))
         with pytest.raises(RefutedError, match="to no code of a cell"):
-            small_sizes.check_predictions(broken, 1, 1, 5, majority)
+            small_sizes.check_predictions(broken, 1, 1, 5, defined)
 
 
 def test_grids_that_never_come_to_rest_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,3 +121,61 @@ def test_rows_that_are_equal_are_run_once_and_all_are_answered() -> None:
         values = np.maximum(values @ layer.weights.T + layer.biases, 0)
     expected = values @ layers[-1].weights[0] + layers[-1].biases[0]
     assert small_sizes._run(layers, patches).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("name", ["one literal", "conjunction"])
+def test_a_scan_is_the_bundled_programs(name: str) -> None:
+    """Its recurrence, and what it holds of signs."""
+    subject = bundled(name.replace(" ", "-"))
+    assert check_recurrence(subject.scene("predicting"), SCANS[name].recurrence()) > 0
+    holds = SCANS[name].holds
+    signs = list(product((1, -1), repeat=3))
+    if name == "one literal":
+        assert [holds(*each) for each in signs] == ["+", "-", "-", "+", "-", "+", "+", "-"]
+    else:
+        expected = ["agree", "differ", "differ", "agree"]
+        assert [holds(*each) for each in signs] == ["negative"] * 4 + expected
+
+
+def test_the_rows_run_every_small_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recurrence or a definition that is wrong on one data set is refuted."""
+    odd = [(0, 1, 1, 0), (0, 0, 1, 0)]  # m = 1, d = 3
+    subject: Any = bundled("one-literal")
+    defined = small_sizes.one_literal
+    wrong = {"one literal": lambda rows: defined(rows) ^ (rows == odd)}
+    monkeypatch.setattr(column_scan, "DEFINITIONS", wrong)
+    with pytest.raises(
+        RefutedError, match=r"does not predict as defined on the data set \[\(0, 1, 1"
+    ):
+        column_scan.recurrence(subject)
+    by_recurrence = row_reduction.by_recurrence
+    monkeypatch.setattr(
+        row_reduction, "by_recurrence", lambda rows: by_recurrence(rows) ^ (rows == odd)
+    )
+    monkeypatch.setattr(row_reduction, "answer", lambda subject: ANSWER)
+    with pytest.raises(RefutedError, match=r"not row reduction on the data set \[\(0, 1, 1"):
+        row_reduction.recurrence(bundled("systolic-row-reduction"))
+    reduce_rows = row_reduction.reduce_rows
+    monkeypatch.setattr(
+        row_reduction, "reduce_rows", lambda rows: reduce_rows(rows) ^ (rows == odd)
+    )
+    with pytest.raises(RefutedError, match=r"does not predict . on \[\(0, 1, 1"):
+        check_parities([(1, 3)])
+
+
+@pytest.mark.parametrize(
+    ("refs", "outputs"),
+    [
+        ((), (((0,), 1), ((1,), -1))),
+        ((row_reduction.ANSWER,), (((0,), -1), ((1,), 1))),
+        ((row_reduction.ANSWER,), (((0,), 1), ((1,), 0))),
+        ((row_reduction.ANSWER,), (((0,), 1),)),
+    ],
+)
+def test_an_answer_that_is_not_the_sign_of_the_bit(
+    refs: Any, outputs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = replace(ANSWER, refs=refs, outputs=outputs)
+    monkeypatch.setattr(row_reduction, "answer", lambda subject: other)
+    with pytest.raises(RefutedError, match="it should be the sign of the bit"):
+        row_reduction.recurrence(bundled("systolic-row-reduction"))

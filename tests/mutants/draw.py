@@ -1,0 +1,155 @@
+"""Mutants: Cosmic Ray's operators, one of our own, and what is drawn of them."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import random
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import cosmic_ray.plugins
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.operator import Example, Operator
+from parso.python.tree import Keyword
+
+Position = tuple[int, int]
+
+
+class DropRefutation(Operator):
+    """``raise ...`` becomes ``pass``: a condition that is looked at, but not insisted on."""
+
+    def mutation_positions(self, node: Any) -> Iterator[tuple[Position, Position]]:
+        # Without a cause: ``raise ... from`` translates an error that there is anyway.
+        if node.type == "raise_stmt" and len(node.children) == 2:
+            yield node.start_pos, node.end_pos
+
+    def mutate(self, node: Any, index: int) -> Any:
+        return Keyword("pass", node.start_pos, node.get_first_leaf().prefix)
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        return (Example("if x:\n    raise E()\n", "if x:\n    pass\n"),)
+
+
+OWN: Final = "DropRefutation"
+
+
+def _operators() -> Iterator[tuple[str, Operator]]:
+    yield OWN, DropRefutation()
+    for name in sorted(cosmic_ray.plugins.operator_names()):
+        operator = cosmic_ray.plugins.get_operator(name)
+        if not operator.arguments() and not name.endswith("NoOp"):
+            yield name.split("/")[-1], operator()
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A file of the checker with one change in a function; ``before`` and ``after`` are the changed lines."""
+
+    path: Path
+    line: int
+    function: str
+    before: str
+    after: str
+    source: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.before!r} becomes {self.after!r}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where some operators of one family change a file, each in one way: their names and occurrences."""
+
+    path: Path
+    family: str
+    start: Position
+    ways: tuple[tuple[str, int], ...]
+
+    def mutant(self, way: tuple[str, int]) -> Mutant:
+        """The file changed in this way."""
+        name, occurrence = way
+        source = self.path.read_text(encoding="utf-8")
+        changed = str(mutate_code(source, dict(_operators())[name], occurrence))
+        old, new = source.splitlines(), changed.splitlines()
+        _, first, last, begin, end = next(
+            code
+            for code in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+            if code[0] != "equal"
+        )
+        before, after = (
+            " ".join(each.strip() for each in lines) for lines in (old[first:last], new[begin:end])
+        )
+        within = _function(source, self.start)
+        return Mutant(self.path, first + 1, within, before, after, changed)
+
+
+def places(path: Path) -> list[Place]:
+    """Every place of a file, in order, but those that change only annotations or words.
+
+    With ``from __future__ import annotations`` nothing evaluates an annotation; and what is inside of a ``raise`` or of
+    text in braces only changes a sentence. ``strict=True`` of a zip asserts what the checker knows of its own lists.
+    """
+    source = path.read_text(encoding="utf-8")
+    skipped = [*_annotations(source), *_words(source)]
+    found: dict[tuple[Position, str], list[tuple[str, int]]] = {}
+    nodes = list(ast_nodes(get_ast(source)))
+    for name, operator in _operators():
+        positions = (each for node in nodes for each in operator.mutation_positions(node))
+        for occurrence, (start, _) in enumerate(positions):
+            if name == OWN or not any(low <= start < high for low, high in skipped):
+                found.setdefault((start, name.split("_")[0]), []).append((name, occurrence))
+    return [
+        Place(path, family, start, tuple(ways)) for (start, family), ways in sorted(found.items())
+    ]
+
+
+def _span(node: ast.expr | ast.stmt) -> tuple[Position, Position]:
+    end = node.end_lineno or node.lineno, node.end_col_offset or 0
+    return (node.lineno, node.col_offset), end
+
+
+def _words(source: str) -> Iterator[tuple[Position, Position]]:
+    """Where sentences begin and end, and the values of ``strict``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Raise | ast.JoinedStr):
+            yield _span(node)
+        elif isinstance(node, ast.keyword) and node.arg == "strict":
+            yield _span(node.value)
+
+
+def _function(source: str, place: Position) -> str:
+    """The innermost function around a place."""
+    found = ""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            low, high = _span(node)
+            if low <= place < high:
+                found = node.name  # outer ones come first
+    return found
+
+
+def _annotations(source: str) -> list[tuple[Position, Position]]:
+    """Where annotations begin and end: with ``from __future__ import annotations`` they are only text."""
+    found: list[ast.expr | None] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.AnnAssign | ast.arg):
+            found.append(node.annotation)
+        elif isinstance(node, ast.FunctionDef):
+            found.append(node.returns)
+    return [_span(each) for each in found if each is not None]
+
+
+def draw(files: Sequence[Path], count: int | None, seed: int) -> tuple[int, list[Mutant]]:
+    """The number of places in these files; and mutants: of some places or all, one at each, at random."""
+    every = [place for path in files for place in places(path)]
+    rng = random.Random(f"{seed} {files[0].parent}")
+    chosen = every if count is None or count >= len(every) else rng.sample(every, count)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        return len(every), [place.mutant(rng.choice(place.ways)) for place in chosen]

@@ -1,0 +1,117 @@
+"""The rooms of the checker, and the quick tests that look at each, the quickest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from tests.mutants.draw import Mutant
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
+TESTS: Final = "tests/proofs_check"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A folder of the checker, without those inside of it, and tests as pytest names them."""
+
+    folder: str
+    tests: tuple[str, ...]
+
+    def files(self) -> list[Path]:
+        """Its files, from the project's root."""
+        return sorted(path.relative_to(ROOT) for path in (ROOT / self.folder).glob("*.py"))
+
+
+def _tests(*names: str) -> tuple[str, ...]:
+    return tuple(f"{TESTS}/{name}" for name in names)
+
+
+CONSTRUCTION: Final = "test_statements.py::test_every_statement_about_the_construction_holds"
+
+ROOMS: Final[Mapping[str, Room]] = {
+    "patterns": Room(
+        "proofs_check/patterns",
+        _tests(
+            "test_scene.py",
+            "test_recurrences.py",
+            "test_coverage.py::test_systems_whose_answer_is_known",
+            "test_regions.py",
+            "test_induction.py",
+            "test_toy.py",
+            "test_coverage.py::test_a_system_with_a_solution_is_never_called_unsolvable",
+        ),
+    ),
+    "weights": Room(
+        "proofs_check/weights",
+        _tests(
+            "test_tables.py",
+            "attacks/test_noise.py",
+            f"{CONSTRUCTION}[Gadget: step]",
+            f"{CONSTRUCTION}[Gadget: table]",
+            f"{CONSTRUCTION}[Gadget: slope]",
+            f"{CONSTRUCTION}[Gadget: gate]",
+            "test_representation.py",
+            "test_equality.py",
+        ),
+    ),
+    "lemma1": Room(
+        "proofs_check/lemma1",
+        _tests(
+            "test_gradient.py",
+            "test_small_sizes.py",
+            "test_machine_steps.py",
+            "test_recurrences.py",
+            "test_answers.py",
+            "test_toy.py",
+        ),
+    ),
+    "online": Room(
+        "proofs_check/online",
+        _tests(
+            "test_gradient.py",
+            "test_answers.py",
+            "test_online.py::test_another_recurrence_is_refuted",
+        ),
+    ),
+    "certificate": Room(
+        "proofs_check",
+        _tests("test_scene.py", "attacks/test_claims.py", "test_readme.py", "test_toy.py"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A mutant that refuses the same as the checker, and why; or all mutants of a function.
+
+    ``file`` may be a pattern. ``before`` and ``after`` are the changed lines, without indentation; without
+    ``after``, every change of the line is meant.
+    """
+
+    file: str
+    why: str
+    function: str | None = None
+    before: str | None = None
+    after: str | None = None
+
+    def holds(self, mutant: Mutant) -> bool:
+        """Whether this is that mutant."""
+        return (
+            fnmatch(str(mutant.path), self.file)
+            and self.function in (None, mutant.function)
+            and self.before in (None, mutant.before)
+            and self.after in (None, mutant.after)
+        )
+
+
+def equivalents() -> list[Equivalent]:
+    """The list of equivalent mutants."""
+    data: Any = yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8"))
+    return [Equivalent(**each) for each in data or ()]

@@ -1,0 +1,87 @@
+"""The tool itself: what it draws, what it leaves out, and that a trial sees the change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.extras import optional
+
+optional("cosmic_ray")
+optional("scipy")
+draw = pytest.importorskip("tests.mutants.draw")
+rooms = pytest.importorskip("tests.mutants.rooms")
+main = pytest.importorskip("tests.mutants.__main__")
+
+SOURCE = """from __future__ import annotations
+
+
+def bound(x: int | None, y: int) -> int | str:
+    if y > 3:
+        raise ValueError(f"{y + 1} is more than {2 + 1}")
+    return y + 1
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "bound.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    return path
+
+
+def test_places_are_where_a_change_decides_something(file: Path) -> None:
+    found = {(each.start[0], each.family) for each in draw.places(file)}
+    assert found == {
+        (5, "AddNot"),
+        (5, "NumberReplacer"),
+        (5, "ReplaceComparisonOperator"),
+        (6, "DropRefutation"),
+        (7, "ReplaceBinaryOperator"),
+        (7, "NumberReplacer"),
+    }
+
+
+def test_a_draw_is_the_same_for_the_same_seed(file: Path) -> None:
+    count, every = draw.draw([file], None, 0)
+    assert count == len(every) == 6
+    assert {each.function for each in every} == {"bound"}
+    assert [draw.draw([file], 4, 5)[1]] == [draw.draw([file], 4, 5)[1]]
+    assert all(each.source != SOURCE for each in every)
+    dropped = [each for each in every if each.after == "pass"]
+    assert [each.line for each in dropped] == [6]
+    assert "        pass\n" in dropped[0].source
+
+
+def test_every_equivalent_mutant_is_about_a_line_that_there_is() -> None:
+    """Else the line has changed, and the reason should be thought about again."""
+    files = [path for room in rooms.ROOMS.values() for path in room.files()]
+    for each in rooms.equivalents():
+        assert each.why
+        mine = [path for path in files if path.match(each.file)]
+        assert mine, each.file
+        texts = [(rooms.ROOT / path).read_text(encoding="utf-8") for path in mine]
+        if each.function:
+            assert any(f"def {each.function}(" in text for text in texts), each
+        if each.before:
+            joined = [" ".join(line.strip() for line in text.splitlines()) for text in texts]
+            assert any(each.before in text for text in joined), each
+
+
+def test_the_tests_of_a_room_are_there() -> None:
+    for room in rooms.ROOMS.values():
+        assert room.files()
+        for name in room.tests:
+            assert (rooms.ROOT / name.partition("::")[0]).exists(), name
+
+
+def test_a_score() -> None:
+    score = main.Score("room", 100, killed=19)
+    assert score.share == 1.0
+    score.survivors.append(draw.Mutant(Path("a.py"), 1, "f", "x", "y", "y"))
+    assert (score.counted, score.share) == (20, 0.95)
+    low, high = score.interval()
+    assert 0.75 < low < 0.76
+    assert 0.998 < high < 1
+    assert main.Score("room", 3, killed=2, equivalent=1).interval() == (1.0, 1.0)
