@@ -20,6 +20,7 @@ from rich.table import Table
 
 from benchmarks import reporting
 from benchmarks.reporting import spread
+from construction.arrays import Bits
 from construction.cli.report import progress_bars
 from construction.errors import ConstructionError
 from construction.fast_weights.features import one_hot
@@ -89,20 +90,30 @@ def fast_weights(rule: Rule) -> Recalled:
     return recalled
 
 
-def row_reduction() -> Recalled:
-    """A network of online-row-reduction for each bit of the value, on orthogonal keys."""
-    learner = CompiledLearner("online-row-reduction")
+def compiled(name: str, coded: Callable[[Symbols, int], Bits]) -> Recalled:
+    """A network of a compiled learner for each bit of the value; ``coded`` are the bits of the keys."""
+    learner = CompiledLearner(name)
 
     def recalled(keys: Symbols, values: Symbols, n: int) -> Symbols:
         found = np.zeros(n, dtype=np.int64)
-        examples = one_hot(np.concatenate([keys, np.arange(n)]), n).astype(np.uint8)
+        examples = coded(np.concatenate([keys, np.arange(n)]), n)
         for bit in range((n - 1).bit_length()):
             labels = np.concatenate([values >> bit & 1, np.zeros(n, dtype=np.int64)])
-            outputs, _ = learner.answers(examples, labels.astype(np.uint8))
+            outputs, _ = learner.answers(examples, labels.astype(np.uint8), rows=n)
             found |= (outputs[len(keys) :] < 0).astype(np.int64) << bit
         return found
 
     return recalled
+
+
+def orthogonal(symbols: Symbols, n: int) -> Bits:
+    """A bit for each symbol."""
+    return one_hot(symbols, n).astype(np.uint8)
+
+
+def binary(symbols: Symbols, n: int) -> Bits:
+    """The symbol as a binary number."""
+    return (symbols[:, None] >> np.arange((n - 1).bit_length()) & 1).astype(np.uint8)
 
 
 def overwritten(
@@ -112,7 +123,8 @@ def overwritten(
     learners = {
         "sum rule, orthogonal keys": fast_weights("sum"),
         "delta rule, orthogonal keys": fast_weights("delta"),
-        "online-row-reduction, compiled": row_reduction(),
+        "online-associative-memory, compiled": compiled("online-associative-memory", binary),
+        "online-row-reduction, compiled": compiled("online-row-reduction", orthogonal),
     }
     lines = []
     for done, (name, recall) in enumerate(learners.items()):

@@ -8,6 +8,7 @@ bits. Counted are right answers on examples that are sums of earlier ones and we
 from __future__ import annotations
 
 import sys
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,33 +28,31 @@ SEEDS: Final = (1, 2, 3)
 TRAINED_ON: Final = 3
 SIZES: Final = (3, 4, 5, 8, 12)
 #: Training steps and the streams of each; about as much of the processor's time for all three.
-BUDGET: Final = {"LSTM": (1000, 128), "DeltaNet": (200, 256), "local rule": (400, 64)}
+BUDGET: Final = {"LSTM": (600, 256), "DeltaNet": (200, 256), "local rule": (250, 64)}
 STREAMS: Final = 300  #: to test a trained learner
 COMPILED_STREAMS: Final = 10
 COMPILED: Final = "online-row-reduction"
 
 
-def measured(*, quick: bool, show: Progress) -> list[dict[str, Any]]:
-    """A line for each learner: its parameters, and for each size the share of right answers of each seed."""
+def measure(lines: list[dict[str, Any]], *, quick: bool, show: Progress) -> None:
+    """Fill ``lines``, one for each learner, seed by seed: parameters, and for each size the share of right answers."""
     from construction.fast_weights.learners import LEARNERS, meta_train, right  # noqa: PLC0415
 
     seeds, sizes = (SEEDS[:2], (3, 4)) if quick else (SEEDS, SIZES)
-    lines = [_compiled(seeds, sizes, show)]
-    for name in LEARNERS:
-        steps, batch = (3, 16) if quick else BUDGET[name]
-        line: dict[str, Any] = {"learner": name, "right": {str(d): [] for d in sizes}}
-        for seed in seeds:
-            with reporting.one_thread():
-                learner = meta_train(
-                    name, TRAINED_ON, steps=steps, batch=batch, seed=seed, progress=show
-                )
+    lines.append(_compiled(seeds, sizes, show))
+    trained = [{"learner": name, "right": {str(d): [] for d in sizes}} for name in LEARNERS]
+    lines += trained
+    for seed, line in product(seeds, trained):
+        steps, batch = (3, 16) if quick else BUDGET[line["learner"]]
+        with reporting.one_thread():
+            learner = meta_train(
+                line["learner"], TRAINED_ON, steps=steps, batch=batch, seed=seed, progress=show
+            )
             line["parameters"] = sum(each.numel() for each in learner.parameters())
             for d in sizes:
                 rng = np.random.default_rng(1000 * d + seed)
                 found = right(learner, _streams(rng, 20 if quick else STREAMS, d), rng)
                 line["right"][str(d)].append(found)
-        lines.append(line)
-    return lines
 
 
 def _compiled(seeds: tuple[int, ...], sizes: tuple[int, ...], show: Progress) -> dict[str, Any]:
@@ -82,8 +81,8 @@ def show_table(lines: list[dict[str, Any]], console: Console) -> None:
     sizes = lines[0]["right"]
     table = Table("right on new sums", "parameters", *(f"d = {d}" for d in sizes), box=None)
     for line in lines:
-        shares = (spread(each) for each in line["right"].values())
-        table.add_row(line["learner"], f"{line['parameters']:,}", *shares)
+        shares = (spread(each) if each else "-" for each in line["right"].values())
+        table.add_row(line["learner"], f"{line.get('parameters', 0):,}", *shares)
     console.print(table)
 
 
@@ -109,23 +108,25 @@ def draw(lines: list[dict[str, Any]], path: Path) -> None:
 def main() -> int:
     """Train, transfer, print."""
     given = reporting.options("python -m benchmarks.transfer", __doc__)
-    if given.show:
-        lines = reporting.read(given.show)
-    else:
+    lines: list[dict[str, Any]] = reporting.read(given.show) if given.show else []
+    stopped = False
+    if not given.show:
         try:
             with progress_bars() as show:
-                lines = measured(quick=given.quick, show=show)
+                measure(lines, quick=given.quick, show=show)
         except ConstructionError as error:
             print(error, file=sys.stderr)
             return 2
         except KeyboardInterrupt:
-            return 130
+            print("interrupted; this is what was finished", file=sys.stderr)
+            stopped = True
     if given.json:
         reporting.write(given.json, lines)
-    show_table(lines, Console(highlight=False, width=150))
-    if given.picture:
+    if lines:
+        show_table(lines, Console(highlight=False, width=150))
+    if given.picture and not stopped:
         draw(lines, given.picture)
-    return 0
+    return 130 if stopped else 0
 
 
 if __name__ == "__main__":

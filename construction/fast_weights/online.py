@@ -45,10 +45,15 @@ class CompiledLearner:
         """The weights of the network that are not 0."""
         return self._executor.network.weight_counts()["nonzero"]
 
-    def answers(self, examples: Bits, labels: Bits) -> tuple[npt.NDArray[np.int64], Memory]:
-        """The outputs ``(n,)`` before each of the SGD steps on bits ``(n, d)``, and ``3 W`` in the end."""
+    def answers(
+        self, examples: Bits, labels: Bits, rows: int = 1
+    ) -> tuple[npt.NDArray[np.int64], Memory]:
+        """The outputs ``(n,)`` before each of the SGD steps on bits ``(n, d)``, and ``3 W`` in the end.
+
+        ``rows`` is the number of rows of memory, if the program works with any.
+        """
         check_lengths(examples, labels)
-        training = Training(self.program, self._executor, len(examples), examples.shape[1])
+        training = Training(self.program, self._executor, rows, examples.shape[1])
         pairs = zip(signs(examples), signs(labels).tolist(), strict=True)
         outputs = [int(step.output) for step in training.steps(pairs)]
         return np.array(outputs[len(outputs) - len(examples) :], dtype=np.int64), training.memory

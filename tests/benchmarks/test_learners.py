@@ -13,7 +13,10 @@ from benchmarks.fast_weights import fast_weight_rows
 from tests.extras import optional
 
 BENCHMARKS = {
-    "recall": ["with replacement, dpfp, delta", "online-row-reduction, compiled 6 1.000 0.000"],
+    "recall": [
+        "online-associative-memory, compiled 6 0.000 1.000",
+        "online-row-reduction, compiled 6 1.000 0.000",
+    ],
     "streams": ["delta rule, all monomials 0.000", "online-row-reduction, compiled 1.000"],
     "transfer": ["online-row-reduction 611 1.000 1.000", "local rule"],
 }
