@@ -24,7 +24,7 @@ def main() -> None:
     for name in PROGRAMS:
         network = compile_rule(load_program(name).rule)
         heads = len(network.positions)
-        first, *others = network.convolution
+        first, *others = network.kernel
         rest = sum(layer.weights.size for layer in others)
         table.add_row(
             name,

@@ -44,8 +44,8 @@ class Gate:
 class Claims:
     """What is said of the program as a whole.
 
-    ``computes`` names what it predicts, ``depth`` is a form in ``m``, ``d`` and, for a machine, its steps
-    ``t``; ``steps`` bounds these for small sizes ``(m, d)``. ``rows`` is the number of rows of memory.
+    ``computes`` names what it predicts, ``depth`` is a form in ``m``, ``d``, on a line their product,
+    and for a machine its steps ``t``; ``steps`` bounds these for small sizes ``(m, d)``. ``rows`` is the number of rows of memory.
     """
 
     computes: str | None
@@ -197,7 +197,7 @@ def _claims(place: Place) -> Claims:
         raise place["dummy"].fail(f"one of {', '.join(DUMMIES)}")
     return Claims(
         computes=None if place["computes"].value is None else place["computes"].word(),
-        depth=place["depth"].form("m", "d", "t"),
+        depth=place["depth"].form("m", "d", "t", "m d"),
         rows=place["rows"].form("m", "d"),
         dummy=dummy,
         steps=None if place["steps"].value is None else _steps(place["steps"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +41,7 @@ NEVER = Linear((), -1)
 #: The marks of a pattern, in this order: the next layer is the depth or later; the row lies above the
 #: one that SGD writes; below it; the column is one of memory; this is layer 0.
 AT_DEPTH, ABOVE, BELOW, MEMORY, LAYER0 = range(5)
+PRODUCT = "m d"  #: the product of the sizes, of which the depth of a line depends
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ class Outcome:
     @property
     def work_columns(self) -> str:
         """For which numbers of work columns."""
+        if self.scene.given.line:
+            return str(self.work)
         return "any number" if self.work is ANY else f"{self.work} (refuted for other numbers)"
 
 
@@ -170,6 +173,8 @@ class Subject:
         depth = claims.depth
         if min(depth["m"], depth["d"]) < 0 or depth["d"] + depth.constant < 1:
             raise RefutedError(f"the depth {depth} is not at least 1 on all data sets")
+        if depth[PRODUCT] and (depth[PRODUCT] < 0 or not self.network.line):
+            raise RefutedError(f"the depth {depth} depends on {PRODUCT}, and the grid is no line")
         if self.online and depth["m"] and not self._learner.rows["m"]:
             raise RefutedError("an online learner's depth depends on the number of examples")
         if depth["t"] != int(self.has_machine):
@@ -181,12 +186,27 @@ class Subject:
             raise RefutedError(f"the depth {depth} is not 1 or more for all sizes")
         return depth
 
+    @property
+    def settled(self) -> Linear:
+        """The layer from which on the memory shows what SGD's gradient depends on, in every step.
+
+        On a line the rows that wait have to be told so, cell by cell. Raises
+        :class:`~proofs_check.verdict.RefutedError` when the network is not that deep.
+        """
+        settled = D + 2 if self.network.line else Linear((), 1)
+        short = settled - self.depth - 1
+        if solvable([(1, 0, 0), (0, 1, -1), as_tuple(short, ("m", "d"))]):
+            raise RefutedError(
+                f"the depth {self.claims.depth} is not {settled} or more for all sizes"
+            )
+        return settled
+
     def layers(self, m: int, d: int) -> int:
         """The claimed depth for a size, with a machine's steps.
 
         Raises :class:`~proofs_check.verdict.RefutedError` when no number of steps is claimed for it.
         """
-        layers = self.depth.at({"m": m, "d": d})
+        layers = self.depth.at({"m": m, "d": d, PRODUCT: m * d})
         return layers + self.steps(m, d) if self.has_machine else layers
 
     def steps(self, m: int, d: int) -> int:
@@ -253,7 +273,7 @@ class Subject:
 
     def given(self, name: str) -> Given:
         """What a scene of this name is about."""
-        return self._learner.scenes[name]
+        return replace(self._learner.scenes[name], line=self.network.line)
 
     def scene(self, name: str) -> Scene:
         """A scene. Raises :class:`~proofs_check.verdict.RefutedError` without it."""
@@ -289,6 +309,8 @@ class Subject:
         """For every number of work columns, or if that fails, for as many as the network has."""
         if not self.network.work_columns:
             raise RefutedError("the network has no work column; it should have one or more")
+        if self.network.line:
+            return self._play(name, self.network.work_columns)
         try:
             return self._play(name, ANY)
         except RefutedError:
@@ -312,6 +334,8 @@ class Subject:
         row = self.given(name).row
         rows = (NEVER, NEVER) if row is None else (row - A - 1, A - row - 1)
         at_depth = N + 1 - self.depth if name == "predicting" else NEVER
+        if name == "memorising" and self.network.line:
+            at_depth = N + 1 - self.settled
         return (at_depth, *rows, D - B + 1, N * -1)
 
     def machine_start(self, name: str) -> tuple[Linear | None, Sequence[ShownAt]]:

@@ -61,7 +61,8 @@ def test_a_network_shows_its_own_numbers(name: str, capsys: pytest.CaptureFixtur
         (layers, "layers, same weights"),
     ):
         assert f"{number:,} {what}" in shown
-    assert f"{rows} x 5 pixels" in shown
+    size = f"{rows * 5} pixels on one line" if network.line else f"{rows} x 5 pixels"
+    assert size in shown
     for depth, layer in enumerate((*network.convolution, *network.head), 1):
         own = depth if depth <= len(network.convolution) else depth - len(network.convolution)
         assert f"layer {own}: {layer.width:,} unit" in shown

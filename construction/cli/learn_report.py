@@ -30,9 +30,12 @@ def opening(
     for text in _bit_values(columns.features, columns.target):
         yield "bits", text
     yield "program", f"{report.program}, on the {executor} executor"
+    shape = f"{report.rows:,} x {report.pixels // report.rows:,} pixels"
+    if report.line:
+        shape = f"{report.pixels:,} pixels on one line"
     yield (
         "network",
-        f"{report.rows:,} x {report.pixels // report.rows:,} pixels, {report.layers:,} layers; "
+        f"{shape}, {report.layers:,} layers; "
         f"{report.hidden_units:,} hidden units per pixel and layer, {report.nodes:,} nodes; "
         f"{report.weights['nonzero']:,} non-zero weights, {report.weights['distinct']:,} distinct",
     )

@@ -180,8 +180,8 @@ def _trained(
     training = Training(program, load_executor(executor, network), m, d)
     training.learn(zip(examples[:m], labels[:m].tolist(), strict=True))
     inputs = with_one(examples[m:])
-    work = training.executor.network.work_columns
-    return training.executor, memory_grid(training.memory, inputs, work)[0]
+    grids = memory_grid(training.memory, inputs, network.work_columns, line=network.line)
+    return training.executor, grids[0]
 
 
 def _layer_paragraphs(network: RCNN, found: Settling) -> Iterator[tuple[str, str]]:

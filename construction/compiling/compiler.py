@@ -58,6 +58,7 @@ def compile_rule(rule: LocalRule, *, work_columns: int = 1) -> RCNN:
         padding=rule.codes.padding,
         codes=rule.codes.names,
         work_columns=work_columns,
+        line=rule.line,
     )
 
 

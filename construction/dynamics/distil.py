@@ -36,6 +36,7 @@ HYPOTHESES: Final[dict[str, Hypotheses]] = {
     "systolic-row-reduction": "parities",
     "row-reduction-machine": "parities",
     "online-row-reduction": "parities",
+    "line-row-reduction": "parities",
     "conjunction": "conjunctions",
     "online-conjunction": "conjunctions",
     "one-literal": "literals",

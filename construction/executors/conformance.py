@@ -207,7 +207,7 @@ def _program(make: MakeExecutor, program: Program) -> None:
     @settings(max_examples=10)
     @given(samples(max_m=5, max_d=4))
     def check(sample: Sample) -> None:
-        start = first_grids(sample, work_columns=network.work_columns)
+        start = first_grids(sample, work_columns=network.work_columns, line=network.line)
         _same_run(make, network, start, program.depth(sample.m, sample.d))
 
     check()
@@ -221,7 +221,8 @@ def _memory_in_part(make: MakeExecutor, network: RCNN) -> None:
         memory = random.choice([-1, 1], (7, features + 1))
         memory[written:] = 0
         inputs = random.choice([-1, 1], (1, features + 1))
-        _same_passes(make, network, memory_grid(memory, inputs, network.work_columns)[0], 40)
+        grid = memory_grid(memory, inputs, network.work_columns, line=network.line)[0]
+        _same_passes(make, network, grid, 40)
 
     check()
 

@@ -9,7 +9,7 @@ padding, head and sum. Its inputs are
 
 and its outputs
 
-* ``grid``: the last grid, codes, int16 ``(batch, rows, d + 1 + work columns)``;
+* ``grid``: the last grid, codes, int16 ``(batch, rows, d + 1 + work columns)``, or all rows in one on a line;
 * ``output``: ``f``, float32 ``(batch,)``.
 
 Inside, a pixel is its code, three times its value: an integer, so float32 rounds nothing. What each
@@ -20,6 +20,7 @@ in the model's metadata.
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -51,10 +52,10 @@ def onnx_model(network: RCNN) -> onnx.ModelProto:
     """
     check_float(network, 24, "float32")
     graph = _Graph()
-    grid = graph.memory_layer(network.work_columns)
+    grid = graph.memory_layer(network.work_columns, line=network.line)
     grid = graph.loop(grid, network)
     graph.node("Cast", [graph.node("Squeeze", [grid, "axis 1"])], "grid", to=TensorProto.INT16)
-    shares = graph.layers("head", grid, network.head, kernel=1)
+    shares = graph.layers("head", grid, network.head, kernel=(1, 1))
     total = graph.node(
         "Squeeze", [graph.node("ReduceSum", [shares, "pixels"], keepdims=0), "axis 1"]
     )
@@ -125,8 +126,8 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
         return name
 
-    def memory_layer(self, work_columns: int) -> str:
-        """``3 [W diag(z) | 1]``, with a channel axis."""
+    def memory_layer(self, work_columns: int, *, line: bool) -> str:
+        """``3 [W diag(z) | 1]``, with a channel axis; on a line, its rows one after the other."""
         rows = self.node("Unsqueeze", ["inputs", self.constant("axes 1, 2", np.array([1, 2]))])
         signs = self.node("Mul", ["memory", rows])
         unit = self.constant("codes in a pixel", float(PIXEL_UNIT))
@@ -134,15 +135,20 @@ class _Graph:
         shape = self.node("Shape", [memory], end=3)
         columns = self.constant("work columns", np.array([work_columns]))
         work = self.node("Expand", [unit, self.node("Concat", [shape, columns], axis=0)])
-        return self.node("Concat", [memory, work], "first grid", axis=3)
+        if not line:
+            return self.node("Concat", [memory, work], "first grid", axis=3)
+        grid = self.node("Concat", [memory, work], axis=3)
+        shape = self.constant("one line", np.array([0, 1, 1, -1]))
+        return self.node("Reshape", [grid, shape], "first grid")
 
     def loop(self, grid: str, network: RCNN) -> str:
         """The convolution, applied ``layers`` times."""
         body = _Graph(self)
-        pads = body.constant("pads", np.array([0, 0, 1, 1, 0, 0, 1, 1]))
+        up = 0 if network.line else 1
+        pads = body.constant("pads", np.array([0, 0, up, 1, 0, 0, up, 1]))
         padding = body.constant("padding", float(network.padding))
         framed = body.node("Pad", ["codes", pads, padding], mode="constant")
-        total = body.layers("convolution", framed, network.convolution, kernel=3)
+        total = body.layers("convolution", framed, network.kernel, kernel=(2 * up + 1, 3))
         scale = body.constant("scale", float(network.convolution[-1].scale))
         body.node("Div", [total, scale], "next codes")
         body.node("Identity", ["go on"], "still go on")
@@ -160,14 +166,14 @@ class _Graph:
         )
 
     def layers(
-        self, part: str, values: str, layers: tuple[WeightLayer, ...], *, kernel: int
+        self, part: str, values: str, layers: tuple[WeightLayer, ...], *, kernel: tuple[int, int]
     ) -> str:
-        """Convolutions with integer weights, the first ``kernel x kernel``, and ReLU in between."""
+        """Convolutions with integer weights, the first with this kernel, and ReLU in between."""
         for depth, layer in enumerate(layers, 1):
-            size = kernel if depth == 1 else 1
+            size = kernel if depth == 1 else (1, 1)
             if depth > 1:
                 values = self.node("Relu", [values])
-            shape = (layer.width, layer.inputs // size**2, size, size)
+            shape = (layer.width, layer.inputs // math.prod(size), *size)
             name = f"{part} {depth}"
             weights = self.constant(f"{name} weights", layer.weights.reshape(shape).astype(float))
             biases = self.constant(f"{name} biases", layer.biases.astype(float))

@@ -15,6 +15,7 @@ from construction.extras import missing_extra
 from construction.network.container import PathLike
 from construction.network.layers import Integers, WeightLayer
 from construction.network.rcnn import RCNN
+from construction.rules.patch import LINE, POSITIONS
 
 try:
     import onnx
@@ -47,7 +48,7 @@ def load_onnx(path: PathLike, like: RCNN) -> RCNN:
         network = replace(
             like,
             name=properties["program"],
-            convolution=_layers("convolution", like.convolution, constants),
+            convolution=_whole(_layers("convolution", like.kernel, constants), like),
             head=_layers("head", like.head, constants),
             padding=int(properties["padding"]),
             codes={int(code): name for code, name in json.loads(properties["codes"])},
@@ -76,6 +77,16 @@ def _layers(
         read.append(replace(layer, weights=weights.reshape(len(weights), -1), biases=biases))
     scale = int(constants["scale" if part == "convolution" else "head scale"])
     return (*read[:-1], replace(read[-1], scale=scale))
+
+
+def _whole(layers: tuple[WeightLayer, ...], like: RCNN) -> tuple[WeightLayer, ...]:
+    """The layers with the nine inputs of a patch, of which a line's kernel has three."""
+    first, *others = layers
+    if not like.line:
+        return layers
+    weights = np.zeros((first.width, len(POSITIONS)), dtype=np.int64)
+    weights[:, [POSITIONS.index(position) for position in LINE]] = first.weights
+    return replace(first, weights=weights), *others
 
 
 def _integers(numbers: Any) -> Integers:

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -46,16 +47,21 @@ class MemoryLayer(nn.Module):
     ``weight`` is ``W``, of shape ``(rows, d + 1)``, and real: a stored sign is a third.
     """
 
-    def __init__(self, rows: int, features: int, work_columns: int) -> None:
+    def __init__(self, rows: int, features: int, work_columns: int, *, line: bool = False) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(rows, features + 1))
         self.work_columns = work_columns
+        self.line = line
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Pixels ``(batch, 1, rows, d + 1 + work columns)`` for inputs ``z``, ``(batch, d + 1)``."""
+        """Pixels ``(batch, 1, rows, d + 1 + work columns)`` for inputs ``z``, ``(batch, d + 1)``.
+
+        On a line, ``(batch, 1, 1, rows * (d + 1 + work columns))``.
+        """
         masked = self.weight * inputs[:, None, None, :]
         work = masked.new_ones(*masked.shape[:-1], self.work_columns)
-        return torch.cat([masked, work], dim=-1)
+        grids = torch.cat([masked, work], dim=-1)
+        return grids.flatten(2)[:, :, None] if self.line else grids
 
 
 class TorchRCNN(nn.Module):
@@ -65,7 +71,7 @@ class TorchRCNN(nn.Module):
     ``memory_rows(m, d)`` says.
 
     ``memory`` holds the trainable weights, all zeros at first; ``convolution`` is applied ``layers``
-    times, with the same weights; ``head`` is pixel-wise, and its outputs are summed. Everything but
+    times, with the same weights (on a line its kernel is 1x3); ``head`` is pixel-wise, and its outputs are summed. Everything but
     ``memory.weight`` is frozen. ``network`` is kept: it has the names of codes and units.
 
     Convolution and head work on codes, three times the pixels: integers, which float32 adds and
@@ -87,11 +93,13 @@ class TorchRCNN(nn.Module):
         check_float(network, SIGNIFICANDS[torch.float32], "float32")
         self.network = network
         self.layers = layers
-        self.memory = MemoryLayer(rows, features, network.work_columns)
+        self.memory = MemoryLayer(rows, features, network.work_columns, line=network.line)
+        kernel = (1, 3) if network.line else (3, 3)
+        pads = (1, 1, 0, 0) if network.line else (1, 1, 1, 1)
         self.convolution = nn.Sequential(
-            nn.ConstantPad2d(1, float(network.padding)), *_layers(network.convolution, 3)
+            nn.ConstantPad2d(pads, float(network.padding)), *_layers(network.kernel, kernel)
         )
-        self.head = nn.Sequential(*_layers(network.head, 1))
+        self.head = nn.Sequential(*_layers(network.head, (1, 1)))
         for frozen in (self.convolution, self.head):
             frozen.requires_grad_(False)
 
@@ -146,16 +154,16 @@ def sgd_steps(
         yield output.item()
 
 
-def _layers(layers: tuple[WeightLayer, ...], kernel: int) -> Iterator[nn.Module]:
-    """Convolutions with integer weights, the first ``kernel x kernel``, and ReLU in between.
+def _layers(layers: tuple[WeightLayer, ...], kernel: tuple[int, int]) -> Iterator[nn.Module]:
+    """Convolutions with integer weights, the first with this kernel, and ReLU in between.
 
     The integers of a layer are over its scale; only the last layer's result is divided by it.
     """
     for depth, layer in enumerate(layers):
         if depth:
             yield nn.ReLU()
-        size = 1 if depth else kernel
-        convolution = nn.Conv2d(layer.inputs // size**2, layer.width, size)
+        size = (1, 1) if depth else kernel
+        convolution = nn.Conv2d(layer.inputs // math.prod(size), layer.width, size)
         shape = convolution.weight.shape
         convolution.weight.data = torch.tensor(layer.weights, dtype=torch.float32).reshape(shape)
         convolution.bias.data = torch.tensor(layer.biases, dtype=torch.float32)

@@ -47,7 +47,12 @@ except ModuleNotFoundError as error:
 
 
 #: The programs that fit a parity.
-ROW_REDUCTION_PROGRAMS = ("systolic-row-reduction", "row-reduction-machine", "online-row-reduction")
+ROW_REDUCTION_PROGRAMS = (
+    "systolic-row-reduction",
+    "row-reduction-machine",
+    "line-row-reduction",
+    "online-row-reduction",
+)
 
 
 class InconsistentDataWarning(UserWarning):

@@ -48,9 +48,11 @@ def predict(
     check_features(examples, memory.shape[1] - 1)
     inputs = with_one(examples)
     ones = np.ones((1, inputs.shape[1]), dtype=np.int64)
-    (grid,) = memory_grid(memory, ones, network.work_columns)
+    (grid,) = memory_grid(memory, ones, network.work_columns, line=network.line)
     work = np.ones((len(inputs), network.work_columns), dtype=np.int64)
     signs = np.concatenate([inputs, work], axis=1)
+    if network.line:
+        signs = np.tile(signs, (1, len(memory)))
     size = executor.together(grid.size)
     outputs: list[Fraction] = []
     progress("predictions", 0, len(inputs))

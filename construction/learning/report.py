@@ -24,7 +24,7 @@ class Report:
     """What happened; the fields are those of ``rcnn learn --json``.
 
     ``d`` features (a constant one included), ``m`` training examples and ``n_test`` to predict.
-    ``layers`` is the depth of the network, ``pixels`` those of one grid, ``hidden_units`` those of one
+    ``layers`` is the depth of the network, ``pixels`` those of one grid, which may be a ``line``, ``hidden_units`` those of one
     pixel in one layer, and ``nodes`` all of one forward pass. ``sgd_steps``, ``abstentions``,
     ``mistakes``, ``unstored`` and ``memorised_exactly`` are those of :class:`~construction.learning.training.Training`;
     ``rows_used`` of the ``rows`` of memory are not 0.
@@ -49,6 +49,7 @@ class Report:
     n_test: int
     layers: int
     pixels: int
+    line: bool
     hidden_units: int
     nodes: int
     weights: dict[str, int]
@@ -131,6 +132,7 @@ def report(
         n_test=len(predicted),
         layers=training.layers,
         pixels=training.pixels,
+        line=network.line,
         hidden_units=network.hidden_units,
         nodes=network.nodes(training.pixels, training.layers),
         weights=network.weight_counts(),

@@ -11,11 +11,13 @@ from construction.network.rcnn import RCNN
 
 
 def digest(network: RCNN) -> str:
-    """A hash of what the network computes with: weights, biases, scales, codes, work columns.
+    """A hash of what the network computes with: weights, biases, scales, codes, work columns, line.
 
     Networks that differ in one of them have other digests; names do not matter.
     """
     parts: list[object] = [network.padding, network.work_columns, sorted(network.codes)]
+    if network.line:
+        parts.append("line")
     for layer in (*network.convolution, *network.head):
         parts += [layer.weights.tolist(), layer.biases.tolist(), layer.scale]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
@@ -24,14 +26,14 @@ def digest(network: RCNN) -> str:
 def difference(network: RCNN, expected: RCNN) -> str | None:
     """The first place where ``network`` is not ``expected``, or None when they are the same.
 
-    Compares every weight, bias, scale and name, the codes, the padding and the work columns.
+    Compares every weight, bias, scale and name, the codes, the padding, the work columns and the line.
 
     >>> from construction import compile_rule, five_layer_form, load_program
     >>> network = compile_rule(load_program("majority").rule)
     >>> difference(five_layer_form(network), network)
     'convolution: 5 weight layers; it should be 3'
     """
-    for what in ("name", "padding", "work_columns", "codes"):
+    for what in ("name", "padding", "work_columns", "line", "codes"):
         found, right = getattr(network, what), getattr(expected, what)
         if found != right:
             return f"{what}: {found!s}; it should be {right!s}"

@@ -28,6 +28,8 @@ class Architecture(Protocol):
     def codes(self) -> Mapping[int, str]: ...
     @property
     def work_columns(self) -> int: ...
+    @property
+    def line(self) -> bool: ...
     def weight_counts(self) -> dict[str, int]: ...
     def nodes(self, pixels: int, layers: int) -> int: ...
     def grid_shape(self, rows: int, features: int) -> tuple[int, int]: ...
@@ -47,6 +49,14 @@ def description(
     columns = f"(d+{width})" if features is None else str(features + width)
     depth = "L" if layers is None else f"{layers:,}"
     counts = network.weight_counts()
+    pixels, inputs_read = f"{height} x {columns} pixels", 9
+    if network.line:
+        shape = (
+            f"{height} {columns}"
+            if rows is None or features is None
+            else str(network.grid_shape(rows, features)[1])
+        )
+        pixels, inputs_read = f"{shape} pixels on one line, row after row", 3
     work = f"{network.work_columns} column{'' if network.work_columns == 1 else 's'}"
     lines = [
         f"{network.name}: {len(network.codes)} codes, padding {_pixel(network.padding)}",
@@ -55,9 +65,14 @@ def description(
         "  |",
         f"memory layer  [W diag(z) | 1]    W: {height} x {inputs}, trained by SGD; {work} of ones",
         "  |",
-        f"grid                             {height} x {columns} pixels, a pixel is a code / {PIXEL_UNIT}",
+        f"grid                             {pixels}, a pixel is a code / {PIXEL_UNIT}",
         "  |",
-        *_box("recurrent convolution", network.convolution, 9, f"x {depth} layers, same weights"),
+        *_box(
+            "recurrent convolution",
+            network.convolution,
+            inputs_read,
+            f"x {depth} layers, same weights",
+        ),
         "  |",
         *_box("head, at every pixel", network.head, 1, "once"),
         "  |",

@@ -8,7 +8,7 @@ A network file holds, as safetensors, for layer ``n = 1, 2, ...`` of the convolu
 * ``head.n.weights``, ``head.n.biases``, ``head.n.scale``: the same;
 
 and in the header one JSON object with the format version, the program's name, the padding code, the
-number of work columns, the codes and their names, the names of all units, and a certificate, which
+number of work columns, ``"line": true`` if the grid is one line, the codes and their names, the names of all units, and a certificate, which
 the caller hands in and which is not interpreted here.
 
 A memory file holds ``memory`` ``(m + 1, d + 1)``, the integer matrix ``3 W``, and in the header the
@@ -86,6 +86,7 @@ def save_network(path: PathLike, network: RCNN, certificate: Mapping[str, Any]) 
         "codes": [(code, _name(name)) for code, name in network.codes.items()],
         "units": units,
         "certificate": dict(certificate),
+        **({"line": True} if network.line else {}),
     }
     write_container(path, "network", tensors, header)
 
@@ -106,6 +107,11 @@ def load_network(path: PathLike) -> NetworkFile:
     ('majority', {'by': 'me'})
     """
     tensors, header = read_container(path, "network")
+    line = header.pop("line", False)
+    if type(line) is not bool:
+        raise NetworkError(
+            f"{path}: the header's entry 'line' is {line!r}; it should be true or false"
+        )
     _check_header(path, header, _HEADER)
     try:
         network = RCNN(
@@ -115,6 +121,7 @@ def load_network(path: PathLike) -> NetworkFile:
             padding=header["padding"],
             codes=_codes(header["codes"]),
             work_columns=header["work_columns"],
+            line=line,
         )
         unknown = sorted(name for name in tensors if not _TENSOR.fullmatch(name))
         expected = 3 * (len(network.convolution) + len(network.head))

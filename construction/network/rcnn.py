@@ -12,7 +12,7 @@ weights of the network on real pixels.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
@@ -23,7 +23,7 @@ import numpy.typing as npt
 from construction.errors import NetworkError
 from construction.network.description import description, html
 from construction.network.layers import PIXEL_UNIT, Integers, WeightLayer
-from construction.rules.patch import POSITIONS, Position
+from construction.rules.patch import LINE, POSITIONS, Position
 
 HEAD_LAYERS: Final = 2  #: weight layers of the head (Definition 5)
 LEARNING_RATE: Final = Fraction(1, 3)  #: eta of Algorithm 1; Lemma 1's 1/3 forces it
@@ -36,6 +36,9 @@ class RCNN:
     ``convolution`` takes the nine codes of a patch to the next code; ``head`` takes a code to its
     share of the output. ``codes`` names the codes. The memory layer's weights are no part of this
     object: they are what SGD trains (:mod:`construction.training`).
+
+    With ``line`` the convolution is one-dimensional: it reads a pixel and its neighbours to the west and the
+    east, and the grid is one line, the rows of ``[W diag(z) | 1]`` one after the other.
     """
 
     name: str
@@ -44,6 +47,7 @@ class RCNN:
     padding: int
     codes: Mapping[int, str]
     work_columns: int = 1
+    line: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", MappingProxyType(dict(sorted(self.codes.items()))))
@@ -77,11 +81,17 @@ class RCNN:
             raise NetworkError(
                 f"network {self.name!r}: {self.work_columns} work columns; it should be 0 or more"
             )
+        beside = [position for position in self.positions if position not in LINE]
+        if self.line and beside:
+            raise NetworkError(
+                f"network {self.name!r} is one of a line, but reads {beside[0]}; it should read "
+                f"{', '.join(LINE)} alone"
+            )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """How it is copied and sent to other processes: its codes' read-only view cannot be."""
         parts = self.name, self.convolution, self.head, self.padding, dict(self.codes)
-        return type(self), (*parts, self.work_columns)
+        return type(self), (*parts, self.work_columns, self.line)
 
     @property
     def lowest(self) -> int:
@@ -105,6 +115,15 @@ class RCNN:
         return tuple(POSITIONS[index] for index in read)
 
     @property
+    def kernel(self) -> tuple[WeightLayer, ...]:
+        """The convolution with the inputs that its kernel has: the nine of a patch, or three on a line."""
+        first, *others = self.convolution
+        if not self.line:
+            return self.convolution
+        weights = first.weights[:, [POSITIONS.index(position) for position in LINE]]
+        return replace(first, weights=weights), *others
+
+    @property
     def hidden_units(self) -> int:
         """Hidden units of the convolution at one pixel of one layer."""
         return sum(self.hidden_widths)
@@ -117,9 +136,11 @@ class RCNN:
         """Rows and columns of the grid for a memory of so many rows, and ``d`` features.
 
         ``(rows, d + 1 + work columns)``: the memory has a column more than there are features, the labels.
-        A program that stores ``m`` examples needs ``m + 1`` rows, the last for the dummy example.
+        A program that stores ``m`` examples needs ``m + 1`` rows, the last for the dummy example. On a line
+        all of them are in one row.
         """
-        return rows, features + 1 + self.work_columns
+        columns = features + 1 + self.work_columns
+        return (1, rows * columns) if self.line else (rows, columns)
 
     def output(self, grids: npt.NDArray[np.integer]) -> list[Fraction]:
         """The head and the sum, for each grid of a batch ``(batch, rows, columns)``."""
@@ -185,6 +206,6 @@ class RCNN:
     def weight_counts(self) -> dict[str, int]:
         """Weights and biases of convolution and head: non-zero, distinct real values, dense."""
         values = [value for _, value in self.real_weights()]
-        layers = (*self.convolution, *self.head)
+        layers = (*self.kernel, *self.head)
         dense = sum(layer.weights.size + layer.biases.size for layer in layers)
         return {"nonzero": len(values), "distinct": len(set(values)), "dense": int(dense)}

@@ -9,6 +9,7 @@ from typing import Final
 
 from construction.errors import ConstructionError
 from construction.programs.conjunction import conjunction
+from construction.programs.line_row_reduction import line_row_reduction
 from construction.programs.majority import majority
 from construction.programs.one_literal import one_literal
 from construction.programs.online_associative_memory import online_associative_memory
@@ -28,6 +29,7 @@ BATCH_PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
         "majority": majority,
         "one-literal": one_literal,
         "conjunction": conjunction,
+        "line-row-reduction": line_row_reduction,
     }
 )
 #: Programs that learn from a stream, as it goes (docs/online.md).

@@ -16,7 +16,7 @@ from construction.compiling.numbering import first_layout
 from construction.display import folded, table
 from construction.errors import SizeError
 from construction.machines.machine import Machine
-from construction.rules.forms import Form, m, t
+from construction.rules.forms import PRODUCT, Form, m, t
 from construction.rules.machine_rule import learner_layout, machine_scenes, symbolic_machine_rule
 from construction.rules.memory_protocol import START
 from construction.rules.rule import LocalRule
@@ -40,7 +40,7 @@ class Program:
 
     Without a ``layout`` codes get the first numbers that fit. ``layers`` is the number of layers that
     suffices for every data set of ``m`` examples with ``d`` features and every test example: a linear form
-    in ``m``, ``d`` and, for a machine, the number ``t`` of its ``steps``; ``steps_formula`` says how many. ``scenes`` say what every
+    in ``m``, ``d``, their product and, for a machine, the number ``t`` of its ``steps``; ``steps_formula`` says how many. ``scenes`` say what every
     cell holds in every layer (:mod:`construction.rules.scenes`). ``meaning`` says in plain Python
     what the program predicts, and ``computes`` names it in words that the proof checker knows.
 
@@ -49,7 +49,7 @@ class Program:
     length, and neither rows nor layers depend on that: ``m`` occurs only if it works with ``any_rows``, and
     then ``m + 1`` is their number. Its dummy example comes *first*, or *never* if it needs none.
 
-    A program is right with any number of work columns, one or more; a machine can ask for more than one
+    A program is right with any number of work columns, one or more, and one of a line with one; a machine can ask for more than one
     with ``work(m, d)``, as room to write.
     """
 
@@ -90,7 +90,7 @@ class Program:
             if not isinstance(count, Integral) or isinstance(count, bool) or count < 0:
                 raise SizeError(f"{count!r} {what}; it should be a whole number, 0 or more")
         steps = 0 if self.steps is None else self.steps(examples, features)
-        return self.layers.at(m=examples, d=features, t=steps)
+        return self.layers.at(m=examples, d=features, t=steps, **{PRODUCT: examples * features})
 
     @property
     def depth_formula(self) -> str:

@@ -2,7 +2,8 @@
 
 ``m + d + 2``, ``2 * m - a``: write them with the names of this module, of which ``m`` is the number of
 examples, ``d`` that of features, ``a`` and ``b`` a cell's row and column, both from 1, ``n`` the layer, ``i``
-the row that SGD is writing, ``t`` a machine's steps, and ``w`` an index of a recurrence.
+the row that SGD is writing, ``t`` a machine's steps, and ``w`` an index of a recurrence. ``md`` is the
+product of ``m`` and ``d``, for the depth of a line.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 ONE: Final = "1"  #: the name of the constant
+PRODUCT: Final = "m d"  #: the name of the product of examples and features
 
 
 @dataclass(frozen=True)
@@ -99,3 +101,4 @@ def name(letter: str) -> Form:
 
 
 m, d, a, b, n, i, t, w = map(name, "mdabnitw")
+md = name(PRODUCT)

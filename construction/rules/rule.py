@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from construction.errors import RuleError
 from construction.rules.codes import Code
-from construction.rules.patch import POSITIONS, Position
+from construction.rules.patch import LINE, POSITIONS, Position
 from construction.rules.tables import Table
 
 #: The largest value or slope: far beyond any code, and sums of them stay within 64 bits.
@@ -146,6 +146,9 @@ class LocalRule:
     Values and slopes of tables and amounts are integers; the readout's values are -1, 0 and +1, and
     its slopes any exact numbers. A gate's amount has a slope only at codes where it is not 0.
 
+    With ``line`` the grid is a single line, the memory's rows one after the other, and nothing may be read to
+    the north or the south.
+
     Raises :class:`~construction.errors.RuleError` when one of these does not hold, when a condition
     or a table names a code that does not exist, or when two gates share a name.
     """
@@ -155,6 +158,7 @@ class LocalRule:
     tables: Mapping[Position, Table]
     gates: tuple[Gate, ...]
     readout: Table
+    line: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "gates", tuple(self.gates))
@@ -164,6 +168,7 @@ class LocalRule:
             self._check_integers(table, f"the table of {position}")
         self._check(self.readout.codes, "C", "the readout")
         self._check_readout()
+        self._check_line()
         seen: set[str] = set()
         for each in self.gates:
             if each.name in seen:
@@ -199,6 +204,16 @@ class LocalRule:
             raise RuleError(
                 f"rule {self.name!r}, {where}: code {code} has the slope "
                 f"{each.amount.slope(code)} but the amount 0; a slope needs an amount that is not 0"
+            )
+
+    def _check_line(self) -> None:
+        read = {*self.tables}.union(*(each.when.keys() | each.unless.keys() for each in self.gates))
+        read.update(each.position for each in self.gates)
+        beside = [position for position in POSITIONS if position in read - {*LINE}]
+        if self.line and beside:
+            raise RuleError(
+                f"rule {self.name!r} is one of a line, but reads {beside[0]}; it should read "
+                f"{', '.join(LINE)} alone"
             )
 
     def _check_readout(self) -> None:

@@ -107,6 +107,8 @@ class Part:
 class SymbolicRule:
     """A rule in codes. ``padding`` is what stands outside the grid.
 
+    With ``line`` the grid is a single line: the memory's rows one after the other, each with its work columns.
+
     Raises :class:`~construction.errors.RuleError` when two cells speak of the same code.
     """
 
@@ -114,6 +116,7 @@ class SymbolicRule:
     padding: Cell
     cells: tuple[Cell, ...]
     gates: tuple[SymbolicGate, ...]
+    line: bool = False
 
     def __post_init__(self) -> None:
         if len(self._by_code) <= len(self.cells):
@@ -165,6 +168,7 @@ class SymbolicRule:
                 {numbers(cell.code): cell.output for cell in self.cells},
                 {numbers(cell.code): cell.output_slope for cell in self.cells},
             ),
+            self.line,
         )
 
     def known_numbers(self, layout: Layout) -> dict[Code, int]:
@@ -237,13 +241,14 @@ class SymbolicRule:
                 )
 
 
-def assemble(name: str, padding: Cell, *parts: Part) -> SymbolicRule:
-    """The rule that consists of these parts.
+def assemble(name: str, padding: Cell, *parts: Part, line: bool = False) -> SymbolicRule:
+    """The rule that consists of these parts; with ``line``, of a grid that is a single line.
 
     Raises :class:`~construction.errors.RuleError` when two of them speak of the same code.
     """
     cells = tuple(cell for part in parts for cell in part.cells)
-    return SymbolicRule(name, padding, cells, tuple(each for part in parts for each in part.gates))
+    gates = tuple(each for part in parts for each in part.gates)
+    return SymbolicRule(name, padding, cells, gates, line)
 
 
 class _Numbers:

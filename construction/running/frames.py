@@ -121,9 +121,12 @@ def program_frames(
     reader = CodeReader(program.rule.codes, program.machine)
     plain = np.ones((1, examples.shape[1] + 1), dtype=np.int64)
     for number, step in enumerate(training.steps(zip(examples, labels.tolist(), strict=True)), 1):
-        grid = memory_grid(step.memory, plain, network.work_columns)[0]
-        yield Frame("SGD step", number, "memory", reader.cells(grid), None)
-    start = memory_grid(training.memory, with_one(test[None]), network.work_columns)
+        grid = memory_grid(step.memory, plain, network.work_columns, line=network.line)[0]
+        # A line is shown with its rows below each other.
+        cells = reader.cells(grid.reshape(training.rows, -1))
+        yield Frame("SGD step", number, "memory", cells, None)
+    inputs = with_one(test[None])
+    start = memory_grid(training.memory, inputs, network.work_columns, line=network.line)
     # One layer more than are needed, to see that it changes nothing.
     result = executor.run(start, layers + 1, record=True)
     last = min(result.computed, layers)
@@ -132,7 +135,7 @@ def program_frames(
     while answered > 1 and outputs[answered - 1] == outputs[last] != 0:
         answered -= 1
     for layer in range(last + 1):
-        grid = result.at(layer)[0]
+        grid = result.at(layer)[0].reshape(training.rows, -1)
         cells = reader.cells(grid)
         unknown = any(cell.role in ("memory", "masked") for line in cells for cell in line)
         phase: Phase = "memory" if layer == 0 else "waves" if unknown else "computing"

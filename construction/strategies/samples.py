@@ -130,11 +130,11 @@ def streams(
     return Stream(d, signs)
 
 
-def first_grids(sample: Sample, *, work_columns: int = 1) -> Integers:
+def first_grids(sample: Sample, *, work_columns: int = 1, line: bool = False) -> Integers:
     """The grid of each test example after Algorithm 1 (Lemma 1, memorisation)."""
     examples = np.concatenate([sample.examples, np.ones((1, sample.d), dtype=np.int64)])
     memory = expected_memory(examples, np.append(sample.labels, 1), sample.m + 1)
-    return memory_grid(memory, with_one(sample.tests), work_columns)
+    return memory_grid(memory, with_one(sample.tests), work_columns, line=line)
 
 
 def tape_of(

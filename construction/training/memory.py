@@ -21,14 +21,17 @@ def empty_memory(rows: int, features: int) -> Memory:
     return np.zeros((rows, features + 1), dtype=np.int64)
 
 
-def memory_grid(memory: Memory, inputs: Signs, work_columns: int) -> npt.NDArray[np.int64]:
-    """The first grid for each input: codes, ``(batch, rows, columns)``.
+def memory_grid(
+    memory: Memory, inputs: Signs, work_columns: int, *, line: bool = False
+) -> npt.NDArray[np.int64]:
+    """The first grid for each input: codes, ``(batch, rows, columns)``; ``(batch, 1, pixels)`` on a line.
 
     ``inputs`` is ``(batch, d + 1)``, the last entry of each being the 1 that Algorithm 1 appends.
     """
     masked = memory[None, :, :] * inputs[:, None, :]
     work = np.full((*masked.shape[:2], work_columns), PIXEL_UNIT)
-    return np.concatenate([masked, work], axis=2)
+    grids = np.concatenate([masked, work], axis=2)
+    return grids.reshape(len(grids), 1, -1) if line else grids
 
 
 class Change(NamedTuple):
@@ -79,10 +82,11 @@ class MemoryGrids:
     Each is written over the one before. ``version`` is the memory ``3 W``.
     """
 
-    def __init__(self, memory: Memory, work_columns: int) -> None:
+    def __init__(self, memory: Memory, work_columns: int, *, line: bool = False) -> None:
         self._memory = memory.copy()
         self.version = Version(self._memory, memory)
         self._work_columns = work_columns
+        self._line = line
         self._largest = int(np.abs(memory).max(initial=0))
         rows, columns = memory.shape
         # By columns, as an input's signs are.
@@ -90,13 +94,27 @@ class MemoryGrids:
         self._grid = np.full((columns + work_columns, rows), PIXEL_UNIT, dtype=np.int16)
 
     def first_grid(self, inputs: Signs) -> npt.NDArray[np.integer]:
-        """The first grid ``(rows, columns)`` for the signs ``[x; 1]``; valid until the next one."""
+        """The first grid for the signs ``[x; 1]``; valid until the next one.
+
+        It is ``(rows, columns)``, or ``(1, pixels)`` on a line.
+        """
         if self._largest * int(np.abs(inputs).max()) > np.iinfo(np.int16).max:
-            (grid,) = memory_grid(self._memory, inputs[None], self._work_columns)
+            (grid,) = memory_grid(self._memory, inputs[None], self._work_columns, line=self._line)
             return np.asarray(grid)
         signs = inputs.astype(np.int16)[:, None]
         np.multiply(self._stored, signs, out=self._grid[: len(signs)])
-        return self._grid.T
+        return self._grid.T.reshape(1, -1) if self._line else self._grid.T
+
+    def signs(self, inputs: Signs) -> Signs:
+        """By what each input ``[x; 1]`` multiplies the columns of the grid, ``(batch, columns)``."""
+        columns, rows = self._grid.shape
+        work = np.ones((len(inputs), columns - inputs.shape[1]), dtype=np.int64)
+        signs = np.hstack([inputs, work])
+        return np.tile(signs, (1, rows)) if self._line else signs
+
+    def places(self, rows: Signs, columns: Signs) -> tuple[Signs, Signs]:
+        """Rows and columns of ``[W diag(z) | 1]`` for those of the grid."""
+        return np.divmod(columns, len(self._grid)) if self._line else (rows, columns)
 
     def add(self, change: Change) -> None:
         """Change the memory; nothing happens if all amounts are 0."""

@@ -78,9 +78,10 @@ def sgd(
     Raises :class:`~construction.errors.DataError` when an example is not as many signs as the memory
     has features, or a label no sign.
     """
-    grids = MemoryGrids(memory, executor.network.work_columns)
+    network = executor.network
+    grids = MemoryGrids(memory, network.work_columns, line=network.line)
     examples = _Ahead(_checked(stream, memory.shape[1] - 1))
-    pixels = memory.shape[0] * (memory.shape[1] + executor.network.work_columns)
+    pixels = memory.shape[0] * (memory.shape[1] + network.work_columns)
     size, most = 1, min(ahead, executor.together(pixels)) if ahead > 1 else 1
     while waiting := examples.next(size):
         outputs = _without_gradient(executor, grids, waiting, layers)
@@ -114,8 +115,9 @@ def _step(
             f"it should be an integer, so that the memory stays in thirds"
         )
     if result is not None:
-        stored = result.columns < len(inputs)
-        rows, columns = result.rows[stored], result.columns[stored]
+        rows, columns = grids.places(result.rows, result.columns)
+        stored = columns < len(inputs)
+        rows, columns = rows[stored], columns[stored]
         change = Change(rows, columns, int(rate) * result.slopes[stored] * inputs[columns])
         grids.add(change)
     return SGDStep(example, label, output, *change, grids.version.memory)
@@ -129,9 +131,8 @@ def _without_gradient(
         return [None]
     inputs = with_one(np.stack([example for example, _ in examples]))
     grid = grids.first_grid(np.ones_like(inputs[0]))
-    work = np.ones((len(inputs), grid.shape[1] - inputs.shape[1]), dtype=np.int64)
     try:
-        return executor.outputs_without_gradient(grid, np.hstack([inputs, work]), layers)
+        return executor.outputs_without_gradient(grid, grids.signs(inputs), layers)
     except NetworkError:
         # It may come after a step that changes the memory.
         return [None]

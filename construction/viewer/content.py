@@ -136,6 +136,7 @@ def _common(
             "codes": list(network.codes),
             "padding": network.padding,
             "workColumns": network.work_columns,
+            "line": network.line,
         },
         "names": {str(code): text for code, text in network.codes.items()},
         "meanings": {

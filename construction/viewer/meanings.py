@@ -46,7 +46,7 @@ MINUS: Final = "\N{MINUS SIGN}"
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
 _SIGNS: Final = ("sign", "label", "example", "verdict")  #: fields whose numbers are signs
 _ROLE_COLOURS: Final = {
-    "memory": "memory", "blank": "blank", "data": "bit", "working": "signal", "done": "done",
+    "memory": "memory", "masked": "masked", "blank": "blank", "data": "bit", "working": "signal", "done": "done",
     "answer": "answer",
 }  # fmt: skip
 
@@ -187,6 +187,33 @@ _ONLINE_ASSOCIATIVE_MEMORY: Final = (
     Look("known", "done", "", "not written, key found", "not written; a row above matches, so it stays as it is",
          role="matching", shows="·"),
 )  # fmt: skip
+_LINE: Final = (
+    Look("done", "done", "", "done", "this row is done, or waits until it is written"),
+    Look("passing west", "masked", "<", "a train passes", "{bit}, masked; the test example's bit {west} passes west"),
+    Look("unmasks next", "masked", "(", "a marker comes", "{bit}, masked; the marker comes next, {west} passes west"),
+    Look("memory is full", "key", "f", "memory is full", "the last separator: the memory is full"),
+    Look("train from the east", "blank", "{", "a separator", "a separator; a train comes into the row to the west"),
+    Look("separator", "blank", ":", "a separator", "a separator between two rows"),
+    Look("separator, train going west", "blank", "<", "a separator", "a separator; the bit {west} passes west"),
+    Look("passing east", "signal", ">", "a train passes", "holds {bit}; the bit {east} of a row passes east"),
+    Look("meets next", "signal", ")", "a marker comes", "holds {bit}; the marker comes next, {east} passes east"),
+    Look("train from the west", "blank", "}", "a separator", "a separator; the train's first bit {east} passes east"),
+    Look("train has passed", "blank", "|", "a separator", "a separator that a train has passed"),
+    Look("separator, train going east", "blank", ">", "a separator", "a separator; the bit {east} passes east"),
+    Look("next row's turn", "key", "s", "next row's turn", "the marker goes on to the next row"),
+    Look("next row's turn comes", "key", "t", "next row's turn", "the marker goes into the next row now"),
+    Look("offering", "key", "◆", "the test example is sent", "sends its bit {bit} west", role="offering"),
+    Look("offered", "key", "◆", "the test example is sent", "sent its bit {bit} west", role="offering"),
+    Look("entered", "masked", "◂", _MASKED, "the train enters the row; its marker takes the label {label} along",
+         role="unmasks"),
+    Look("unmasks", "masked", "◂", _MASKED, "{bit}, exclusive or the train's {west} and the label {label}"),
+    Look("sending", "key", "★", "a row is sent", "sends its bit {bit} east", role="sending"),
+    Look("sent", "key", "★", "a row is sent", "sent its bit {bit} east", role="sending"),
+    Look("meets", "change", "+", "the row is added", "holds {bit}; the train's {east} is added", {"how": "add"},
+         "adding"),
+    Look("meets", "ask", "?", "looking for the train's first 1", "holds {bit}; the train's {east} is here",
+         role="searching"),
+)  # fmt: skip
 _AUTOMATON: Final = (
     Look("sum", "alive", "", "alive", "alive; the weighted sum is {sum}", {"cell": "alive"}, "alive", ""),
     Look("sum", "dead", "", "dead", "dead; the weighted sum is {sum}", {"cell": "dead"}, "dead", ""),
@@ -200,7 +227,7 @@ _MACHINE: Final = (
 _LOOKS: Final = (
     *_PROTOCOL, *_ROW_REDUCTION, *_MAJORITY, *_COLUMN_SCAN, *_ONLINE_ROW_REDUCTION, *_ONLINE_CONJUNCTION,
     *_ONLINE_ASSOCIATIVE_MEMORY,
-    *_AUTOMATON, *_MACHINE,
+    *_LINE, *_AUTOMATON, *_MACHINE,
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ PIXELS: Final = 2**21  #: of all layers, that a picture is made from
 def grids(content: Content) -> Grids:
     """The grids of all layers, ``(layers + 1, rows, columns)``: of the prediction, or of the only run.
 
-    They end with the last layer that changes anything. Raises
+    The rows of a line stand below each other. The grids end with the last layer that changes anything. Raises
     :class:`~construction.errors.SizeError` when the run is too long.
     """
     executor = ReferenceExecutor(_network(content))
@@ -39,7 +39,11 @@ def grids(content: Content) -> Grids:
         )
     run = executor.run(start[None], layers, record=True)
     assert run.history is not None
-    return run.history[: run.computed + 1, 0]
+    found = run.history[: run.computed + 1, 0]
+    if executor.network.line:
+        columns = len(content["data"]["test"]) + 1 + executor.network.work_columns
+        return found.reshape(len(found), -1, columns)
+    return found
 
 
 def _prediction(executor: ReferenceExecutor, content: Content) -> tuple[Grids, int]:
@@ -60,7 +64,8 @@ def _prediction(executor: ReferenceExecutor, content: Content) -> tuple[Grids, i
     for step in sgd(executor, memory, stream, layers):
         memory = step.memory
     inputs = with_one((1 - 2 * test)[None])
-    return memory_grid(memory, inputs, executor.network.work_columns)[0], layers
+    network = executor.network
+    return memory_grid(memory, inputs, network.work_columns, line=network.line)[0], layers
 
 
 def _network(content: Content) -> RCNN:
@@ -78,4 +83,12 @@ def _network(content: Content) -> RCNN:
         for part in ("convolution", "head")
     )
     names = {int(code): name for code, name in content["names"].items()}
-    return RCNN(content["name"], convolution, head, parts["padding"], names, parts["workColumns"])
+    return RCNN(
+        content["name"],
+        convolution,
+        head,
+        parts["padding"],
+        names,
+        parts["workColumns"],
+        parts["line"],
+    )

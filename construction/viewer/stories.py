@@ -46,6 +46,22 @@ _STORIES: Final[dict[str, Story]] = {
         ("bit", "The bits are in the clear. Row reduction starts in the top-left corner."),
         *_STORED,
     ],
+    "line-row-reduction": [
+        ("answer", "All rows have been sent. What the last separator holds is the answer."),
+        (
+            "sending",
+            "A marker of half speed walks along the line and sends row after row east. In every row below, another "
+            "marker meets each of its bits in the right cell: there the row is added.",
+        ),
+        (
+            "unmasks",
+            "The masks come off. The test example goes west along the line; in each row a marker meets its bits in "
+            "the right cells, and takes off the label, too.",
+        ),
+        ("offering", "The memory is full: a marker walks west over the last row and sends it west."),
+        *_STORED,
+        ("bit", "What SGD stored, times the input, on one line: here its rows are shown below each other."),
+    ],
     "majority": [
         ("answer", "The last bit has landed: what is left of the label column is the answer."),
         (

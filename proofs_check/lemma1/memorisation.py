@@ -3,7 +3,7 @@
 The induction over the layers shows what every cell holds, with no unit at its kink, and that the derivative of a
 cell's next code is its stage's slope by the cell itself and 0 by its neighbours. What is left:
 
-* the head is 0 on all codes from layer 1 on, with slope 1 by the pixel on row ``i`` of the memory and slope 0
+* the head is 0 on all codes from layer 1 on (on a line, from layer ``d + 2`` on, and the network is as deep), with slope 1 by the pixel on row ``i`` of the memory and slope 0
   everywhere else;
 * in row ``i`` the slope of every cell in every layer is 1; above it, it is 0 in layer 0.
 
@@ -14,7 +14,7 @@ pixel of the memory. So the step adds ``eta (y - 0) diag(z) 1`` to row ``i``: th
 from __future__ import annotations
 
 from proofs_check.statement import NOT_CLAIMED, Applies, Found, about_networks
-from proofs_check.subject import ABOVE, BELOW, LAYER0, MEMORY, Outcome, Subject
+from proofs_check.subject import ABOVE, AT_DEPTH, BELOW, LAYER0, MEMORY, Outcome, Subject
 from proofs_check.verdict import RefutedError
 
 
@@ -32,6 +32,8 @@ def _applies(subject: Subject) -> Applies:
 )
 def memorisation(subject: Subject) -> Found:
     """Step ``i`` of SGD writes row ``i``."""
+    if subject.network.line:
+        _ = subject.settled  # raises unless the network is as deep
     outcome = subject.outcome("memorising")
     check_gradient(subject, outcome)
     return Found(
@@ -46,7 +48,8 @@ def check_gradient(subject: Subject, outcome: Outcome) -> None:
         own_row = memory and not above and not below
         for _, slope, after in seen.steps.tolist():
             value, gradient = subject.head.value(after), subject.head.slope(after)
-            if value or gradient != int(own_row):
+            read = not subject.network.line or seen.marks[AT_DEPTH]
+            if read and (value or gradient != int(own_row)):
                 raise RefutedError(
                     f"{seen.after!r}: the head gives code {after} the value {value} and the slope "
                     f"{gradient}; it should be 0 and {int(own_row)}"

@@ -1,9 +1,6 @@
 """Row reduction: the recurrence of the waves, what it means in plain Python, and parities.
 
-:func:`reduce_rows`: go through the columns from left to right; the first row from the top that has a 1 there is
-the pivot row; every row below it that has a 1 there gets the pivot row added to it; the pivot row is
-emptied, unless it is the last one, the test example. The answer is the label that the test example
-ends with. :data:`RECURRENCE` says the same of single bits: ``A[a, b, w]`` after ``w`` columns, and for column
+:data:`RECURRENCE` says what :mod:`proofs_check.lemma1.elimination` does, of single bits: ``A[a, b, w]`` after ``w`` columns, and for column
 ``w`` whether a pivot is above (``F``), what the row does (``D``) and the pivot row's bit (``H``).
 
 :func:`predicted_label` says what comes out without any elimination, for labels that some parity explains.
@@ -16,6 +13,7 @@ from itertools import product
 from typing import Final
 
 from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, data_sets, in_words
+from proofs_check.lemma1.elimination import reduce_rows
 from proofs_check.lemma1.machine_runs import run_machine
 from proofs_check.lemma1.prediction import answer
 from proofs_check.lemma1.small_sizes import run_network
@@ -84,23 +82,6 @@ RECURRENCE: Final = {
     ),
 }
 ANSWER: Final = Ref("A", (M + 1, D + 1, D))
-
-
-def reduce_rows(rows: Sequence[Bits]) -> int:
-    """The answer's bit. ``rows`` are the examples, label last; the last is the test example, label 0."""
-    table = [list(row) for row in rows]
-    for column in range(len(table[0]) - 1):
-        pivot: list[int] | None = None
-        for index, row in enumerate(table):
-            if not row[column]:
-                continue
-            if pivot is None:
-                pivot = list(row)
-                if index < len(table) - 1:
-                    table[index] = [0] * len(row)
-            else:
-                table[index] = [bit ^ added for bit, added in zip(row, pivot, strict=True)]
-    return table[-1][-1]
 
 
 def predicted_label(examples: Sequence[Bits], labels: Bits, test: Bits) -> int | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, data_sets, in_words
+from proofs_check.lemma1.elimination import reduce_rows
 from proofs_check.statement import NOT_CLAIMED, Applies, Found, about_networks
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import Integers
@@ -61,6 +62,7 @@ DEFINITIONS: Final[Mapping[str, Callable[[Sequence[Bits]], int]]] = {
     "majority": majority,
     "one literal": one_literal,
     "conjunction": conjunction,
+    "row reduction on a line": reduce_rows,
 }
 
 
@@ -78,6 +80,8 @@ def check_predictions(
     stored[:, -1] = 1
     grids = _grids(stored * shown, network.work_columns)
     scale = network.head[-1].scale
+    if network.line:
+        grids = grids.reshape(len(grids), 1, -1)
     for layer in range(layers + PATIENCE):
         if layer >= layers:
             cells = grids.reshape(-1, 1)

@@ -33,6 +33,10 @@ class Instances:
             **self.place,
             **{name: self.place[name] + by for name, by in zip("abn", shift, strict=True)},
         }
+        if self.scene.given.line:
+            columns = self.place["d"] + 2
+            down, column = divmod(moved["b"] - 1, columns)
+            moved |= {"a": moved["a"] + down, "b": column + 1}
         instance = ref.variable, tuple(form.at(moved) for form in ref.index)
         self.roots[instance] = None
         return instance

@@ -24,6 +24,7 @@ LARGEST_SPACE = 60_000_000  #: points of a box that are listed
 CHUNK = 1_000_000  #: points that are held at a time
 LAYER = "n"
 ANY = None  #: any number of work columns
+D = variable("d")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,17 +32,25 @@ class Region:
     """Cells of one kind. ``put`` has the place, the layer and the sizes in terms of the distances.
 
     ``domain`` are forms that are at least 0 on its points. ``rest`` counts the columns to the right of a
-    work column, and is None where there always is one.
+    work column, and is None where there always is one. On a ``line`` a row goes on in the next one: ``wraps``
+    is the side, -1 for the west and 1 for the east, on which the cells' neighbours are in another row.
     """
 
     distances: tuple[str, ...]
     put: Mapping[str, Linear]
     domain: tuple[Linear, ...]
     rest: Linear | None
+    line: bool = False
+    wraps: int = 0
 
     def form(self, of_cell: Linear, down: int = 0, east: int = 0, later: int = 0) -> Linear:
         """A form of a cell's place, layer and sizes, at a displacement from the point."""
-        moved = of_cell + of_cell["a"] * down + of_cell["b"] * east + of_cell["n"] * later
+        moved = of_cell + of_cell["n"] * later
+        if east and east == self.wraps:
+            # From column 1 to column d + 2 of the row above, or the other way.
+            moved = moved + of_cell["a"] * (down + east) - (D + 1) * (of_cell["b"] * east)
+        else:
+            moved = moved + of_cell["a"] * down + of_cell["b"] * east
         return moved.put(self.put)
 
     def possible(self, *forms: Linear) -> bool:
@@ -52,7 +61,8 @@ class Region:
     def edges(self, down: int, east: int) -> tuple[Linear, ...]:
         """Forms that are all 0 or more just where the cell at this displacement is inside the grid."""
         a, b, m = variable("a"), variable("b"), variable("m")
-        inside = tuple(self.form(form, down, east) for form in (a - 1, m - a + 1, b - 1))
+        edges = (a - 1, m - a + 1) if self.line else (a - 1, m - a + 1, b - 1)
+        inside = tuple(self.form(form, down, east) for form in edges)
         return inside if self.rest is None else (*inside, self.rest - east)
 
 
@@ -62,12 +72,12 @@ def regions(given: Given, work: int | None, until: Linear | None = None) -> Iter
     ``work`` is the number of work columns, or :data:`ANY` for every number of one or more.
     """
     for rows, of_rows in _rows(given):
-        for columns, of_columns, rest in _columns(work):
+        for columns, of_columns, rest, wraps in _columns(work, line=given.line):
             names = (*rows, *columns, LAYER)
             put = {**of_rows, **of_columns, LAYER: variable(LAYER)}
             low = [variable(name) - least for name, least in {**rows, **columns, LAYER: 0}.items()]
             d = put["d"]
-            region = Region(names, put, (), rest)
+            region = Region(names, put, (), rest, given.line, wraps)
             more = [d - 1]
             if given.rows is not None:
                 more.append(put["m"] * -1 + given.rows)
@@ -77,7 +87,7 @@ def regions(given: Given, work: int | None, until: Linear | None = None) -> Iter
             if work is not ANY and rest is not None:
                 columns_left = put["d"] - put["b"] + 1 + work - rest
                 more += [columns_left, columns_left * -1]
-            yield Region(names, put, (*low, *more), rest)
+            yield Region(names, put, (*low, *more), rest, given.line, wraps)
 
 
 def _rows(given: Given) -> Iterator[tuple[dict[str, int], dict[str, Linear]]]:
@@ -94,13 +104,24 @@ def _rows(given: Given) -> Iterator[tuple[dict[str, int], dict[str, Linear]]]:
     yield {"above": 0, "gap": 1, "below": 0}, {"a": i + gap, "i": i, "m": i + gap + below - 1}
 
 
-def _columns(work: int | None) -> Iterator[tuple[dict[str, int], dict[str, Linear], Linear | None]]:
+Columns = tuple[dict[str, int], dict[str, Linear], Linear | None, int]
+
+
+def _columns(work: int | None, *, line: bool) -> Iterator[Columns]:
+    """The kinds of columns: their distances, the rest, and on which side a line goes on in another row."""
     left, right, past, rest = (variable(name) for name in ("left", "right", "past", "rest"))
+    if line:
+        if work != 1:
+            raise RefutedError("rows on a line are told apart by one work column")
+        yield {"left": 1}, {"b": left + 2, "d": left}, None, 1
+        yield {"right": 1}, {"b": Linear((), 1), "d": right}, None, -1
+        yield {"left": 1, "right": 0}, {"b": left + 1, "d": left + right}, None, 0
+        return
     # The work columns first: that is where a rule for one work column goes wrong with more.
     if work != 1:
-        yield {"left": 1, "past": 2, "rest": 0}, {"b": left + past + 1, "d": left}, rest
-    yield {"left": 1, "rest": 0}, {"b": left + 2, "d": left}, rest
-    yield {"left": 0, "right": 0}, {"b": left + 1, "d": left + right}, None
+        yield {"left": 1, "past": 2, "rest": 0}, {"b": left + past + 1, "d": left}, rest, 0
+    yield {"left": 1, "rest": 0}, {"b": left + 2, "d": left}, rest, 0
+    yield {"left": 0, "right": 0}, {"b": left + 1, "d": left + right}, None, 0
 
 
 @dataclass(frozen=True, eq=False)

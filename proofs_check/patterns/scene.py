@@ -71,7 +71,8 @@ class Given:
     """What a scene is about. ``definitions`` are facts about the given variables at the edges.
 
     With ``boundary`` the rows ``first <= i <= m + last`` are told apart: those above ``i`` and the others.
-    ``rows`` is the number of rows less one, if it is fixed, and ``row`` the row that SGD writes.
+    ``rows`` is the number of rows less one, if it is fixed, and ``row`` the row that SGD writes. On a
+    ``line`` the rows stand one after the other: west of a row's first cell is the work column of the row above.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Given:
     row: Linear | None = None
     slopes: bool = True
     text: str = ""
+    line: bool = False
 
     @property
     def sizes(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ RCNN = [
 ]
 
 KEYS = [
-    "program", "d", "m", "n_test", "layers", "pixels", "hidden_units", "nodes", "weights",
+    "program", "d", "m", "n_test", "layers", "pixels", "line", "hidden_units", "nodes", "weights",
     "sgd_steps", "abstentions", "mistakes", "unstored", "rows", "rows_used", "memorised_exactly", "consistent",
     "parity", "complemented", "free", "explained", "predictions", "undecided", "test_accuracy", "agreement_with_row_reduction",
     "agreement_with_meaning", "seconds",

@@ -22,7 +22,7 @@ def test_it_is_plain_data_and_says_what_every_number_means(name: str) -> None:
     assert len(set(meanings)) == len(meanings)
     kinds = {each["kind"]: list(each["fields"]) for each in data["codes"]}
     assert all(kinds[each["kind"]] == list(each["fields"]) for each in data["codes"])
-    sizes = {"m": 3, "d": 2, "1": 1}
+    sizes = {"m": 3, "d": 2, "m d": 6, "1": 1}
     if program.steps is not None:
         sizes["t"] = program.steps(3, 2)
     assert sum(c * sizes[size] for size, c in data["claims"]["depth"].items()) == program.depth(

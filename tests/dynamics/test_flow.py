@@ -22,7 +22,7 @@ def test_the_flow_does_not_compute() -> None:
         examples, labels = rng.choice([-1, 1], (2, 2)), rng.choice([-1, 1], 2)
         *_, last = train(executor, examples, labels, layers)
         test = rng.choice([-1, 1], (1, 2))
-        grid = memory_grid(last.memory, with_one(test), network.work_columns)[0]
+        grid = memory_grid(last.memory, with_one(test), network.work_columns, line=network.line)[0]
         end = executor.run(grid[None], layers).grids
         # In steps of 1 every number is whole, so the comparison is exact.
         assert np.array_equal(flow(network, grid, layers, 1), end[0])

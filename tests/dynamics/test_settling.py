@@ -80,7 +80,12 @@ def test_the_spectrum_is_what_a_layer_learns(seed: int, name: str, m: int, d: in
     labels = examples[:, : rng.integers(0, d + 1)].prod(axis=1).tolist()
 
     def spectrum_of(memory: Memory, example: Signs) -> Counter[int]:
-        grid = memory_grid(memory, with_one(example[None]), executor.network.work_columns)[0]
+        grid = memory_grid(
+            memory,
+            with_one(example[None]),
+            executor.network.work_columns,
+            line=executor.network.line,
+        )[0]
         return spectrum(executor.network, settle(executor, grid, 10_000).grid)
 
     pixels, before = training.pixels, training.memory

@@ -66,7 +66,7 @@ def test_onnx_runtime_gives_the_references_grid_and_output(
     )
     memory = last.memory
     inputs = with_one(rng.choice([-1, 1], size=(batch, features)))
-    start = memory_grid(memory, inputs, network.work_columns)
+    start = memory_grid(memory, inputs, network.work_columns, line=network.line)
     for layers in (0, 1, 2, 9, enough, enough + 100):
         grid, output = session.run(
             None,
@@ -91,7 +91,7 @@ def test_memory_that_is_being_written_is_the_references(
     executor = DenseExecutor(network)
     training = Training(load_program(name), executor, *data.shape)
     for step in training.steps(zip(data, labels.tolist(), strict=True)):
-        start = memory_grid(step.memory, inputs, network.work_columns)
+        start = memory_grid(step.memory, inputs, network.work_columns, line=network.line)
         for layers in (1, 4, 25):
             grid, output = session.run(
                 ["grid", "output"],

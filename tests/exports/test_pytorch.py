@@ -68,7 +68,9 @@ class Case:
         return sgd_steps(module, self.examples, self.labels, dummy=self.program.dummy)
 
     def grids(self, memory: Memory, layers: int) -> np.ndarray:
-        start = memory_grid(memory, with_one(self.tests), self.network.work_columns)
+        start = memory_grid(
+            memory, with_one(self.tests), self.network.work_columns, line=self.network.line
+        )
         return self.executor.run(start, layers).grids
 
 

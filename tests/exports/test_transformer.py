@@ -41,7 +41,9 @@ def test_sgd_through_the_transformer_is_algorithm_1(name: str) -> None:
         assert output == step.output
         assert np.array_equal(module.memory_thirds, step.memory)
     tests = rng.choice([-1, 1], (4, D))
-    start = memory_grid(training.memory, with_one(tests), executor.network.work_columns)
+    start = memory_grid(
+        training.memory, with_one(tests), executor.network.work_columns, line=executor.network.line
+    )
     for depth in {0, 1, layers // 2, layers}:
         module.layers = depth
         with torch.no_grad():
@@ -78,7 +80,7 @@ def test_soft_attention_is_enough_with_a_gap_that_grows_as_the_logarithm_of_the_
     memory = rng.choice([-1, 1], (M + 1, D + 1))
     memory[-1] = 1
     tests = rng.choice([-1, 1], (4, D))
-    start = memory_grid(memory, with_one(tests), network.work_columns)
+    start = memory_grid(memory, with_one(tests), network.work_columns, line=network.line)
     last = load_executor("reference", network).run(start, layers).grids
     rows, columns = network.grid_shape(M + 1, D)
     gap = log(8 * (network.highest - network.lowest) * (rows * columns + 1))

@@ -116,16 +116,17 @@ def test_every_cell_in_every_layer(
     first = 1 if program.any_rows else 2
     rows = {"memorising": (1, m + 1), "streaming": (first, m + 2), "starting": (1, 1)}
     i = data.draw(st.integers(*rows[scene])) if scene in rows else m + 2
-    work = data.draw(st.integers(1, 4))
+    work = 1 if network.line else data.draw(st.integers(1, 4))
     grid, given = first_layer(scene, program, m, d, i, np.random.default_rng(seed))
     grid = np.concatenate([grid, np.full((m + 1, work), 3)], axis=1)
     evaluated = Evaluated(program.scenes[scene].data, {"m": m, "d": d, "i": i}, given)
     numbers = program.rule.codes.numbers
     evaluated.kinds = tuple(numbers)
-    depth = m + d + 2 if program.machine is not None else program.layers.at(m=m, d=d)
-    run = load_executor("dense", network).run(grid[None], depth + 2, record=True)
+    depth = m + d + 2 if program.machine is not None else program.depth(m, d)
+    start = grid.reshape(1, -1) if network.line else grid
+    run = load_executor("dense", network).run(start[None], depth + 2, record=True)
     for layer in range((depth if program.machine is not None else depth + 2) + 1):
-        shown = run.at(layer)[0]
+        shown = run.at(layer)[0].reshape(grid.shape)
         for a, b in np.ndindex(shown.shape):
             code = evaluated.code(a + 1, b + 1, layer)
             assert numbers[code] == shown[a, b], (layer, a + 1, b + 1, str(code))

@@ -36,7 +36,10 @@ def predictions(program: Program, work: int, m: int, d: int, seed: int) -> list[
     return [int(each) for each in found]
 
 
-@pytest.mark.parametrize("name", BATCH_PROGRAMS)
+ANY_NUMBER = [name for name in BATCH_PROGRAMS if not load_program(name).rule.line]
+
+
+@pytest.mark.parametrize("name", ANY_NUMBER)
 @settings(max_examples=25)
 @given(st.integers(1, 4), st.integers(0, 5), st.integers(1, 4), st.integers(0, 2**32 - 1))
 @example(2, 1, 1, 0)  # the first work column once left its code
@@ -47,7 +50,7 @@ def test_predictions(name: str, work: int, m: int, d: int, seed: int) -> None:
     assert predictions(program, work, m, d, seed) == program.meaning(*data(m, d, seed)).tolist()
 
 
-@pytest.mark.parametrize("name", BATCH_PROGRAMS)
+@pytest.mark.parametrize("name", ANY_NUMBER)
 def test_as_many_work_columns_as_layers(name: str) -> None:
     """The paper's number."""
     program = load_program(name)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from construction.programs.catalogue import load_program
 from proofs_check.lemma1 import column_scan, row_reduction
 from proofs_check.lemma1.data_sets import data_sets
+from proofs_check.lemma1.elimination import reduce_rows
 from proofs_check.lemma1.small_sizes import DEFINITIONS
 from proofs_check.patterns.recurrences import check_recurrence
 from proofs_check.patterns.scene import Scene
@@ -67,7 +68,7 @@ def test_they_are_what_they_are_said_to_be(m: int, d: int, number: int) -> None:
     bits = [(number >> k) & 1 for k in range((m + 1) * (d + 1))]
     rows = [tuple(bits[a * (d + 1) : (a + 1) * (d + 1)]) for a in range(m + 1)]
     rows[-1] = (*rows[-1][:-1], 0)
-    assert row_reduction.by_recurrence(rows) == row_reduction.reduce_rows(rows)
+    assert row_reduction.by_recurrence(rows) == reduce_rows(rows)
     for name, scan in column_scan.SCANS.items():
         assert scan.predict(rows) == DEFINITIONS[str(name)](rows)
 

@@ -13,8 +13,9 @@ import pytest
 from proofs_check.lemma1 import column_scan, row_reduction, small_sizes
 from proofs_check.lemma1.column_scan import SCANS
 from proofs_check.lemma1.data_sets import SMALL_SIZES, in_words
+from proofs_check.lemma1.elimination import reduce_rows
 from proofs_check.lemma1.prediction import Answer
-from proofs_check.lemma1.row_reduction import check_parities, predicted_label, reduce_rows
+from proofs_check.lemma1.row_reduction import check_parities, predicted_label
 from proofs_check.patterns.linear import variable
 from proofs_check.patterns.recurrences import check_recurrence
 from proofs_check.verdict import RefutedError

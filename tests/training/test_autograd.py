@@ -94,7 +94,7 @@ def test_autograd_and_its_optimiser_at_every_step(name: str, data: Sample, five:
         assert Fraction(scaled.item()) / scale == step.output
         (by_weight,) = torch.autograd.grad(scaled, weights)
         exact = executor.forward_backward(
-            memory_grid(before, example[None], network.work_columns)[0], layers
+            memory_grid(before, example[None], network.work_columns, line=network.line)[0], layers
         )
         expected = exact.gradient[:, : data.d + 1] * example
         assert (by_weight.numpy() == scale * expected).all()

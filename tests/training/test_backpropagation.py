@@ -93,7 +93,9 @@ def test_memory_is_taken_for_the_layers_that_change_something(name: str) -> None
     executor = load_executor(name, compile_rule(program.rule))
     examples = np.array([[1, -1, 1], [-1, -1, 1]])
     memory = expected_memory(examples, np.array([1, -1]), rows=4)
-    grid = memory_grid(memory, with_one(examples[:1]), executor.network.work_columns)[0]
+    grid = memory_grid(
+        memory, with_one(examples[:1]), executor.network.work_columns, line=executor.network.line
+    )[0]
     far = 10**12
     with pytest.raises(SizeError):
         executor.run(grid[None], far, record=True)

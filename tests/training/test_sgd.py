@@ -51,7 +51,7 @@ def test_algorithm_1_memorises_and_then_the_network_computes(name: str, data: Sa
             memory, expected_memory(examples[:count], labels[:count], data.m + 1)
         )
     assert count == data.m + 1
-    grids = memory_grid(memory, with_one(data.tests), 1)
+    grids = memory_grid(memory, with_one(data.tests), 1, line=executor.network.line)
     outputs = executor.network.output(executor.run(grids, layers).grids)
     if name in ROW_REDUCERS:
         assert outputs == predictions(data)

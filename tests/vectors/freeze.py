@@ -55,13 +55,17 @@ def run(program: Program, network: RCNN, m: int, d: int, draw: np.random.Generat
     stream = [dummy] * before + stream + [dummy] * after
     memories, outputs, gradients = [], [], []
     for example, label in stream:
-        grid = memory_grid(memory, with_one(example[None]), network.work_columns)[0]
+        grid = memory_grid(
+            memory, with_one(example[None]), network.work_columns, line=network.line
+        )[0]
         gradients.append(executor.forward_backward(grid, depth).gradient)
         step = sgd_step(executor, memory, example, label, depth)
         memory = step.memory
         memories.append(memory)
         outputs.append(int(step.output))
-    grids = executor.run(memory_grid(memory, with_one(tests), network.work_columns), depth).grids
+    grids = executor.run(
+        memory_grid(memory, with_one(tests), network.work_columns, line=network.line), depth
+    ).grids
     return {
         "examples": examples,
         "labels": labels,

@@ -38,6 +38,7 @@ const ADDING = {
   codes: [-1, 0, 1, 2, 3, 7, 40],
   padding: -1,
   workColumns: 0,
+  line: false,
 };
 
 test("a bound on every integer", () => {

@@ -65,7 +65,9 @@ def expected(network: RCNN, program: Program, data: dict[str, Any]) -> list[dict
     steps = training.steps(zip(examples, labels.tolist(), strict=True))
     passes = []
     for example, _ in stream(program, examples, labels):
-        before = memory_grid(memory, with_one(example[None]), network.work_columns)[0]
+        before = memory_grid(
+            memory, with_one(example[None]), network.work_columns, line=network.line
+        )[0]
         step = next(steps)
         memory = step.memory
         passes.append(
@@ -74,7 +76,7 @@ def expected(network: RCNN, program: Program, data: dict[str, Any]) -> list[dict
         passes[-1]["gradients"] = gradients(executor, before, layers)
         assert passes[-1]["output"] == step.output
     test = 1 - 2 * np.array(data["test"])
-    start = memory_grid(memory, with_one(test[None]), network.work_columns)[0]
+    start = memory_grid(memory, with_one(test[None]), network.work_columns, line=network.line)[0]
     passes.append({**forward(executor, start, layers), "kind": "predict", "gradients": []})
     passes[-1]["memory"] = memory.tolist()
     return passes

@@ -38,11 +38,13 @@ def test_the_grids_are_those_of_the_prediction(name: str) -> None:
         training.memory,
         with_one(np.array(1 - 2 * data.test, dtype=np.int64)[None]),
         network.work_columns,
+        line=network.line,
     )
     run = executor.run(start, training.layers, record=True)
     found = grids(learner_content(program, data))
     assert run.history is not None
-    np.testing.assert_array_equal(found, run.history[: run.computed + 1, 0])
+    expected = run.history[: run.computed + 1, 0]
+    np.testing.assert_array_equal(found, expected.reshape(found.shape))  # a line is shown in rows
 
 
 def codes_of(group: ElementTree.Element) -> dict[tuple[int, int], int]:

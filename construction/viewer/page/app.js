@@ -394,7 +394,7 @@ export class App {
         ? state.cell
         : null;
     const patch = (/** @type {number} */ row, /** @type {number} */ column) =>
-      patchAt(grid, rows, columns, row, column, network.padding);
+      patchAt(network, grid, rows, columns, row, column);
     const own = cell ? patch(...cell) : null;
     const unit = this.hovered ?? state.unit;
     const dark = this.printing

@@ -259,12 +259,12 @@ export class GridPanel {
       if (!above[pixel]) continue;
       const row = Math.floor(pixel / view.columns);
       const patch = patchAt(
+        view.network,
         view.grid,
         view.rows,
         view.columns,
         row,
         pixel % view.columns,
-        view.network.padding,
       );
       view.network.jacobian(patch).forEach((slope, position) => {
         if (slope && position !== 4) this.arrow(context, view, pixel, position);

@@ -6,7 +6,7 @@
  */
 
 /** @typedef {{weights: number[][], biases: number[], scale: number, names: string[]}} WeightLayer */
-/** @typedef {{convolution: WeightLayer[], head: WeightLayer[], codes: number[], padding: number, workColumns: number}} NetworkData */
+/** @typedef {{convolution: WeightLayer[], head: WeightLayer[], codes: number[], padding: number, workColumns: number, line: boolean}} NetworkData */
 /** @typedef {{inputs: Int32Array, weights: Float64Array, bias: number}} Row */
 /** @typedef {{sums: number[][], values: number[][]}} Trace sums before ReLU and values after it, by layer */
 
@@ -24,6 +24,8 @@ export class Network {
     this.data = data;
     this.padding = data.padding;
     this.workColumns = data.workColumns;
+    /** On a line the grid's rows stand one after the other; the page shows them below each other. */
+    this.line = data.line;
     this.highest = Math.max(...data.codes);
     this.convolution = data.convolution.map(sparse);
     this.head = data.head.map(sparse);

@@ -62,23 +62,38 @@ export class PatchCache {
 }
 
 /**
+ * The pixel at a position of a pixel's patch, or -1 outside of the grid. On a line the row below goes on
+ * where a row ends, and nothing is to the north or the south.
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} row
+ * @param {number} column
+ * @param {number} position
+ * @param {boolean} line
+ */
+function neighbour(rows, columns, row, column, position, line) {
+  const r = row + Math.floor(position / 3) - 1;
+  const c = column + (position % 3) - 1;
+  const pixel = r * columns + c;
+  if (line) return r === row && pixel >= 0 && pixel < rows * columns ? pixel : -1;
+  return r < 0 || r >= rows || c < 0 || c >= columns ? -1 : pixel;
+}
+
+/**
  * The nine codes around a pixel.
+ * @param {Network} network
  * @param {ArrayLike<number>} grid
  * @param {number} rows
  * @param {number} columns
  * @param {number} row
  * @param {number} column
- * @param {number} padding
  * @param {number[]} [patch] filled and returned, if given
  * @returns {number[]}
  */
-export function patchAt(grid, rows, columns, row, column, padding, patch = new Array(9)) {
-  let position = 0;
-  for (let r = row - 1; r <= row + 1; r++) {
-    for (let c = column - 1; c <= column + 1; c++) {
-      patch[position++] =
-        r < 0 || r >= rows || c < 0 || c >= columns ? padding : grid[r * columns + c];
-    }
+export function patchAt(network, grid, rows, columns, row, column, patch = new Array(9)) {
+  for (let position = 0; position < POSITIONS.length; position++) {
+    const pixel = neighbour(rows, columns, row, column, position, network.line);
+    patch[position] = pixel < 0 ? network.padding : grid[pixel];
   }
   return patch;
 }
@@ -123,7 +138,7 @@ export function forward(cache, start, rows, columns, layers) {
       let code;
       let reason = "";
       try {
-        code = cache.next(patchAt(before, rows, columns, row, column, padding, patch));
+        code = cache.next(patchAt(cache.network, before, rows, columns, row, column, patch));
         if (code <= padding || code > highest)
           reason = `the pixel would be ${code}, which is no code`;
       } catch (error) {
@@ -142,7 +157,7 @@ export function forward(cache, start, rows, columns, layers) {
     if (!changed.length) return result;
     grids.push(after);
     result.computed = layer;
-    waiting = around(changed, rows, columns, marked, layer);
+    waiting = around(changed, rows, columns, marked, layer, cache.network.line);
   }
   return result;
 }
@@ -154,19 +169,18 @@ export function forward(cache, start, rows, columns, layers) {
  * @param {number} columns
  * @param {Int32Array} marked
  * @param {number} stamp
+ * @param {boolean} line
  */
-function around(pixels, rows, columns, marked, stamp) {
+function around(pixels, rows, columns, marked, stamp, line) {
   const result = [];
   for (const pixel of pixels) {
     const row = Math.floor(pixel / columns);
     const column = pixel % columns;
-    for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
-      for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++) {
-        const other = r * columns + c;
-        if (marked[other] !== stamp) {
-          marked[other] = stamp;
-          result.push(other);
-        }
+    for (let position = 0; position < POSITIONS.length; position++) {
+      const other = neighbour(rows, columns, row, column, position, line);
+      if (other >= 0 && marked[other] !== stamp) {
+        marked[other] = stamp;
+        result.push(other);
       }
     }
   }
@@ -219,13 +233,12 @@ function layerGradient(cache, { rows, columns }, grid, gradient) {
     if (!gradient[pixel]) continue;
     const row = Math.floor(pixel / columns);
     const column = pixel % columns;
-    const slopes = cache.jacobian(patchAt(grid, rows, columns, row, column, cache.network.padding));
+    const slopes = cache.jacobian(patchAt(cache.network, grid, rows, columns, row, column));
     for (let position = 0; position < POSITIONS.length; position++) {
-      const r = row + Math.floor(position / 3) - 1;
-      const c = column + (position % 3) - 1;
-      if (!slopes[position] || r < 0 || r >= rows || c < 0 || c >= columns) continue;
+      const other = neighbour(rows, columns, row, column, position, cache.network.line);
+      if (!slopes[position] || other < 0) continue;
       const share = whole(slopes[position] * gradient[pixel], "a gradient");
-      result[r * columns + c] = whole(result[r * columns + c] + share, "a gradient");
+      result[other] = whole(result[other] + share, "a gradient");
     }
   }
   return result;

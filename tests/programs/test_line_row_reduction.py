@@ -1,0 +1,153 @@
+"""Row reduction on one line: what it predicts, in which layer, how it stores, and how deep a line must be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from construction.compiling.compiler import compile_rule
+from construction.errors import NetworkError, RuleError
+from construction.executors.catalogue import EXECUTORS, load_executor
+from construction.programs.catalogue import load_program
+from construction.programs.row_reduction import row_reduction_meaning
+from construction.rules.codes import Kind
+from construction.rules.interpreter import RuleInterpreter
+from construction.rules.memory_protocol import EDGE, WORK
+from construction.rules.symbolic import Cell, Part, assemble, gate
+from construction.strategies import Sample, first_grids, samples
+from construction.strategies.arrays import Integers
+from construction.training.memory import empty_memory, expected_memory, memory_grid, with_one
+from construction.training.sgd import sgd_step, train
+from proofs_check.lemma1.data_sets import data_sets
+from tests.programs.test_bundled_programs import INCONSISTENT, LABELS_ONLY, LAST_ROWS, NOTHING
+from tests.row_reduction import predictions
+
+PROGRAM = load_program("line-row-reduction")
+NETWORK = compile_rule(PROGRAM.rule)
+DENSE = load_executor("dense", NETWORK)
+
+
+@settings(max_examples=10)
+@given(data=samples(max_m=4, max_d=3))
+@example(data=NOTHING)
+@example(data=LABELS_ONLY)
+@example(data=INCONSISTENT)
+@example(data=LAST_ROWS)
+def test_every_layer_is_the_rule_and_the_last_one_row_reduction(data: Sample) -> None:
+    """The answer is there after exactly so many layers, whatever the data."""
+    depth = 3 * (data.m + 1) * (data.d + 2) + data.d - 1
+    assert PROGRAM.depth(data.m, data.d) == depth
+    grid = first_grids(data, line=True)
+    assert grid.shape[1:] == NETWORK.grid_shape(data.m + 1, data.d)
+    run = DENSE.run(grid, depth, record=True)
+    interpreter = RuleInterpreter(PROGRAM.rule)
+    for layer in range(depth + 1):
+        np.testing.assert_array_equal(run.at(layer), grid)
+        assert any(NETWORK.output(grid)) == (layer == depth)
+        grid = interpreter.step(grid)
+    np.testing.assert_array_equal(grid, run.grids)  # and there it stays
+    assert NETWORK.output(run.grids) == predictions(data)
+
+
+@pytest.mark.parametrize(("m", "d"), [(1, 1), (1, 3), (2, 1), (2, 2), (3, 1)])
+def test_every_small_data_set(m: int, d: int) -> None:
+    """With every test example; most of these labels no parity explains."""
+    rows = 1 - 2 * np.array(list(data_sets(m, d)))
+    labels, inputs = rows[:, :, -1:], rows.copy()
+    inputs[:, :, -1] = 1
+    memory = labels * inputs
+    memory[:, -1] = 1  # the dummy example
+    work = np.full((len(rows), m + 1, 1), 3)
+    grids = np.concatenate([memory * inputs[:, -1:], work], axis=2)
+    run = DENSE.run(grids.reshape(len(rows), 1, -1), PROGRAM.depth(m, d))
+    wanted = [
+        int(row_reduction_meaning(each[:-1, :-1], each[:-1, -1], each[-1:, :-1])[0])
+        for each in rows
+    ]
+    assert NETWORK.output(run.grids) == wanted
+
+
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_all_executors_store_and_predict_the_same(name: str) -> None:
+    executor = load_executor(name, NETWORK)
+    random = np.random.default_rng(0)
+    examples, labels = random.choice([-1, 1], (3, 2)), random.choice([-1, 1], 3)
+    tests = np.array(list(product([1, -1], repeat=2)))
+    layers = PROGRAM.depth(3, 2)
+    *_, last = train(executor, examples, labels, layers)
+    grids = memory_grid(last.memory, with_one(tests), 1, line=True)
+    run, wanted = (each.run(grids, layers, record=True) for each in (executor, DENSE))
+    assert run.history is not None
+    assert wanted.history is not None
+    np.testing.assert_array_equal(run.history, wanted.history)
+    meant = row_reduction_meaning(examples, labels, tests).tolist()
+    assert NETWORK.output(run.grids) == meant
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 2**32 - 1), st.data())
+@settings(max_examples=10)
+def test_a_step_stores_one_row_from_layer_d_plus_2_on(
+    m: int, d: int, seed: int, data: st.DataObject
+) -> None:
+    """In fewer layers rows that wait have not been told so, and take the example as well."""
+    random = np.random.default_rng(seed)
+    examples, labels = random.choice([-1, 1], (m + 1, d)), random.choice([-1, 1], m + 1)
+    i = data.draw(st.integers(1, m))  # below the last row, which has none below it
+    before = expected_memory(examples[: i - 1], labels[: i - 1], m + 1)
+    after = expected_memory(examples[:i], labels[:i], m + 1)
+    for layers in range(d + 4):
+        step = sgd_step(DENSE, before, examples[i - 1], int(labels[i - 1]), layers)
+        assert np.array_equal(step.memory, after) == (layers >= d + 2)
+
+
+@pytest.mark.parametrize(("m", "d"), [(3, 1), (3, 4), (4, 6)])
+def test_which_row_is_live_shows_only_d_plus_2_cells_away(m: int, d: int) -> None:
+    """The last cells of row 2, which is written next, and of row 3 have the same surroundings up to there."""
+    memory = empty_memory(m + 1, d)
+    memory[0] = 1
+    (grid,) = memory_grid(memory, np.ones((1, d + 1), dtype=np.int64), 1, line=True)[0]
+    framed = np.concatenate([[NETWORK.padding] * len(grid), grid, [NETWORK.padding] * len(grid)])
+    live, waiting = (len(grid) + (row - 1) * (d + 2) + d for row in (2, 3))
+
+    def around(place: int, radius: int) -> list[int]:
+        return [int(code) for code in framed[place - radius : place + radius + 1]]
+
+    assert around(live, d + 1) == around(waiting, d + 1)
+    assert around(live, d + 2) != around(waiting, d + 2)
+
+
+@pytest.mark.parametrize(("m", "d"), [(1, 1), (2, 1), (2, 3), (4, 2)])
+def test_row_reduction_needs_cells_that_see_both_ends(m: int, d: int) -> None:
+    """Two changes, in the first row and in the last: their effects do not add up, so some cell must see both."""
+    grids: dict[tuple[int, int], Integers] = {}
+    said = {}
+    for label, flipped in product((1, -1), repeat=2):
+        examples, test = np.ones((m, d), dtype=np.int64), np.ones((1, d), dtype=np.int64)
+        examples[0, d - 1] = test[0, d - 1] = -1
+        examples[:, d - 1] *= flipped
+        test[:, d - 1] *= flipped
+        labels = np.array([label] + [1] * (m - 1))
+        said[label, flipped] = int(row_reduction_meaning(examples, labels, test)[0])
+        (grids[label, flipped],) = first_grids(Sample(examples, labels, test), line=True)
+    places = [np.flatnonzero(grids[1, 1][0] != grids[change][0]) for change in ((-1, 1), (1, -1))]
+    assert np.array_equal(grids[-1, -1] - grids[-1, 1], grids[1, -1] - grids[1, 1])
+    assert said[1, 1] - said[-1, 1] - said[1, -1] + said[-1, -1] != 0
+    assert places[1].min() - places[0].max() == m * (d + 2) - 1
+
+
+def test_a_line_reads_nothing_beside_it() -> None:
+    beside = gate("north", WORK_AGAIN, N=WORK)
+    parts = (Cell(WORK_AGAIN, number=4), Cell(WORK, number=3))
+    with pytest.raises(RuleError, match="is one of a line, but reads N; it should read W, C, E"):
+        assemble("beside", EDGE, Part(parts, (beside,)), line=True).numbered({})
+    systolic = compile_rule(load_program("systolic-row-reduction").rule)
+    with pytest.raises(NetworkError, match="is one of a line, but reads N; it should read W, C, E"):
+        replace(systolic, line=True)
+
+
+WORK_AGAIN = Kind("again")()
