@@ -49,6 +49,12 @@ def is_compiled(function: str) -> bool:
     return any(folder().glob(f"*/{function}-*.{version}*.nbi"))
 
 
+def is_loaded(module: str, function: str) -> bool:
+    """Has this process run a kernel already, so that it has nothing to wait for?"""
+    found = getattr(sys.modules.get(module), function, None)
+    return bool(getattr(found, "signatures", ()))
+
+
 @cache
 def folder() -> Path:
     """The folder for machine code: in ``NUMBA_CACHE_DIR``, else with the package, else the user's."""

@@ -18,7 +18,7 @@ from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.executor import MOST_TOGETHER, Codes, Executor, ForwardBackward, Run
 from construction.executors.threads import cores
 from construction.executors.vectorised.executor import VectorisedExecutor
-from construction.kernels import is_compiled
+from construction.kernels import is_compiled, is_loaded
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 from construction.progress import Progress
@@ -26,14 +26,18 @@ from construction.progress import Progress
 if TYPE_CHECKING:
     from construction.executors.event.executor import EventExecutor
 
-#: Evaluations of single units that are not worth a table.
-UNITS_WORTH_A_TABLE: Final = 2**22
+#: Evaluations of single units that are not worth a table, if compiled code is loaded.
+UNITS_WORTH_A_TABLE: Final = 2**18
+#: The same if it is not.
+UNITS_WORTH_LOADING: Final = 2**22
 #: Seconds of work without compiled code after which it is worth compiling, which takes longer, but once.
 WORTH_COMPILING: Final = 4.0
 #: Seconds of work after which it is worth loading what is compiled.
 WORTH_LOADING: Final = 0.5
 #: Bytes for the history of a pass without compiled code, at most.
 MOST_HISTORY: Final = 2**28
+#: The module of the event executor's kernel.
+KERNELS: Final = "construction.executors.event.kernel"
 #: Layers after which it is asked for the first time how much of the grid changes.
 PROBE: Final = 64
 #: Layers, in probes, that every pixel is computed for before it is asked again.
@@ -90,9 +94,10 @@ class AutoExecutor(Executor):
         """
         self._work += self.network.nodes(pixels, layers)
         executor: Executor
-        if self._work < UNITS_WORTH_A_TABLE:
+        ready = is_loaded(KERNELS, "advance")
+        if self._work < (UNITS_WORTH_A_TABLE if ready else UNITS_WORTH_LOADING):
             executor = self._reference
-        elif self._is_small(pixels, layers, backward=backward):
+        elif not ready and self._is_small(pixels, layers, backward=backward):
             executor = self._vectorised
         else:
             executor = self._event

@@ -46,7 +46,8 @@ def test_turns_of_two_executors_are_one_run(
     vectorised = partial(VectorisedExecutor, most_combinations=most_combinations)
     with (
         patch.multiple(auto, PROBE=1, BETWEEN_PROBES=2, COSTS=costs),
-        patch.multiple(auto, UNITS_WORTH_A_TABLE=0, WORTH_LOADING=0.0, WORTH_COMPILING=0.0),
+        patch.multiple(auto, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0),
+        patch.multiple(auto, WORTH_LOADING=0.0, WORTH_COMPILING=0.0),
         patch.object(auto, "VectorisedExecutor", vectorised),
         patch.object(executor, "EventExecutor", event),
     ):
@@ -67,7 +68,7 @@ def test_turns_of_two_executors_are_one_run(
 def test_nothing_is_compiled_for_little_work() -> None:
     network = compile_rule(load_program("systolic-row-reduction").rule)
     grid = np.ones((1, 40, 30), dtype=np.int64)
-    with patch.object(auto, "is_compiled", lambda _: False):
+    with patch.multiple(auto, is_compiled=lambda _: False, is_loaded=lambda *_: False):
         small = AutoExecutor(network)
         assert small.run(grid[:, :5, :5], 3).executor == "reference"
         assert small.run(grid, 50).executor == "vectorised"
@@ -79,16 +80,26 @@ def test_nothing_is_compiled_for_little_work() -> None:
         # What is loaded is used.
         assert small.run(grid, 50).executor == "event"
         assert AutoExecutor(network).choose(2**20, 10_000).name == "event"
-    with patch.object(auto, "is_compiled", lambda _: True):
+    with patch.multiple(auto, is_compiled=lambda _: True, is_loaded=lambda *_: False):
         assert AutoExecutor(network).choose(2**16, 1000).name == "vectorised"
         assert AutoExecutor(network).choose(2**18, 1000).name == "event"
+
+
+def test_what_the_process_has_loaded_is_used_at_once() -> None:
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    grid = np.ones((1, 40, 30), dtype=np.int64)
+    EventExecutor(network).run(grid, 3)
+    assert AutoExecutor(network).run(grid, 50).executor == "event"
 
 
 def test_time_adds_up_to_what_is_worth_compiling() -> None:
     network = compile_rule(load_program("majority").rule)
     grid = np.ones((20, 20), dtype=np.int64)
     runner = AutoExecutor(network)
-    with patch.multiple(auto, UNITS_WORTH_A_TABLE=0, WORTH_LOADING=0.02, WORTH_COMPILING=0.02):
+    with (
+        patch.multiple(auto, UNITS_WORTH_LOADING=0, WORTH_LOADING=0.02, WORTH_COMPILING=0.02),
+        patch.object(auto, "is_loaded", lambda *_: False),
+    ):
         chosen = []
         for _ in range(1000):
             chosen.append(runner.choose(grid.size, 40, backward=True).name)
