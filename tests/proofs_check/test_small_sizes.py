@@ -156,7 +156,6 @@ def test_the_rows_run_every_small_data_set(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(row_reduction, "answer", lambda subject: ANSWER)
     with pytest.raises(RefutedError, match=r"not row reduction on the data set \[\(0, 1, 1"):
         row_reduction.recurrence(bundled("systolic-row-reduction"))
-    reduce_rows = row_reduction.reduce_rows
     monkeypatch.setattr(
         row_reduction, "reduce_rows", lambda rows: reduce_rows(rows) ^ (rows == odd)
     )
