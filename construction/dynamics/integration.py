@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.dynamics.threshold_linear import FixedPoint, ThresholdLinearNetwork
+from construction.errors import ConstructionError
 from construction.extras import missing_extra
 
 END: Final = 1000.0  #: units of tau
@@ -43,8 +44,13 @@ def respond(
 ) -> Response:
     """Follow the flow from ``start`` (default: 0) for at most ``end`` units of ``tau``.
 
-    Raises :class:`~construction.extras.MissingExtraError` without SciPy.
+    Raises :class:`~construction.errors.ConstructionError` for a start or a time that is no finite number, or
+    a time that is not more than 0, and :class:`~construction.extras.MissingExtraError` without SciPy.
     """
+    if start is not None and not np.isfinite(start).all():
+        raise ConstructionError("the flow should start from finite numbers")
+    if not 0 < end < np.inf:
+        raise ConstructionError(f"the time is {end:g}; it should be finite, and more than 0")
     try:
         from scipy.integrate import solve_ivp  # noqa: PLC0415
     except ModuleNotFoundError:

@@ -75,6 +75,9 @@ def test_automata_and_machines(capsys: pytest.CaptureFixture[str]) -> None:
             ["INHIBITION", "--start", "1"],
             "--start has 1 number; it should have one for each of the 2",
         ),
+        (["INHIBITION", "--start", "nan", "1"], "should start from finite numbers"),
+        (["INHIBITION", "--time", "nan"], "the time is nan; it should be finite, and more than 0"),
+        (["INHIBITION", "--time", "-4"], "the time is -4; it should be finite, and more than 0"),
         (["majority", "--time", "3"], "is a program that learns, to which --time does not apply"),
         (
             ["W30", "--input", "O", "--tape", "3"],
