@@ -112,7 +112,7 @@ def draw(lines: list[dict[str, Any]], path: Path) -> None:
         )
         axis.set_title(f"{target} of {RELEVANT} of {FEATURES} bits")
         axis.set_xlim(0, 1)
-    axes[1].legend(fontsize=7, loc="lower right")
+    axes[1].legend(fontsize=7, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.1))
     reporting.save(figure, path)
     plots.close(figure)
 

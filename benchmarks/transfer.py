@@ -123,7 +123,7 @@ def main() -> int:
     if given.json:
         reporting.write(given.json, lines)
     if lines:
-        show_table(lines, Console(highlight=False, width=150))
+        show_table(lines, Console(highlight=False, width=170))
     if given.picture and not stopped:
         draw(lines, given.picture)
     return 130 if stopped else 0
