@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from proofs_check.batches import pivots, sums  # noqa: F401
 from proofs_check.lemma1 import (  # noqa: F401
     column_scan,
     machine,
@@ -12,7 +13,7 @@ from proofs_check.lemma1 import (  # noqa: F401
     row_reduction,
     small_sizes,
 )
-from proofs_check.online import associative_memory, conjunction  # noqa: F401
+from proofs_check.online import associative_memory, conjunction, triangular  # noqa: F401
 from proofs_check.online import row_reduction as online_row_reduction  # noqa: F401
 from proofs_check.optimality import definitions, restarts  # noqa: F401
 from proofs_check.statement import OF_NETWORKS, OF_THE_CONSTRUCTION, Statement
@@ -48,6 +49,10 @@ OF_A_NETWORK = (
     "online associative memory, invariant",
     "online associative memory, depth",
     "online associative memory, A",
+    "triangular row reduction, invariant",
+    "triangular row reduction, depth",
+    "triangular row reduction, A",
+    "Mini-batches",
     "Definition 5",
     "Lemma 1, weights",
     "Theorem 1, precision",
@@ -73,6 +78,7 @@ OF_ALL = (
     "Corollary 2, functions",
     "Representation",
     "Section 5",
+    "Mini-batches, sums",
 )
 
 

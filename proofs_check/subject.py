@@ -21,6 +21,7 @@ from proofs_check.patterns.given import (
     LITERALS,
     MEMORISING,
     ONE_ROW,
+    PIVOTS,
     PREDICTING,
     STARTING,
     STREAMING,
@@ -42,6 +43,7 @@ NEVER = Linear((), -1)
 #: one that SGD writes; below it; the column is one of memory; this is layer 0.
 AT_DEPTH, ABOVE, BELOW, MEMORY, LAYER0 = range(5)
 PRODUCT = "m d"  #: the product of the sizes, of which the depth of a line depends
+PIVOTS_LEARNER = "triangular row reduction"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ ONLINE = {
         "never", Linear((), 1), {"starting": ONE_ROW, "streaming": LITERALS}
     ),
     "online associative memory": Learner("never", M + 1, {"streaming": KEYS}),
+    PIVOTS_LEARNER: Learner("first", D + 1, {"starting": STARTING, "streaming": PIVOTS}),
 }
 
 

@@ -120,6 +120,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         f"for each key that there is among the training rows, or those of --resume)",
     )
     group.add_argument(
+        "--batch",
+        metavar="B",
+        type=positive,
+        default=1,
+        help="one SGD step for up to B rows; a row that meets another in its row of memory waits for the "
+        "next step (default: %(default)s)",
+    )
+    group.add_argument(
         "--values",
         metavar="ZERO,ONE",
         help="the two values of every column, for a stream that nothing else tells them of",
@@ -150,7 +158,7 @@ def run(arguments: argparse.Namespace) -> int:
     executor = load_executor(arguments.executor, compile_rule(program.rule))
     memory = None if arguments.resume is None else _resumed(arguments.resume, executor, columns)
     m = _grid_for(arguments, program, rows, columns, memory)
-    training = Training(program, executor, m, columns.d, memory)
+    training = Training(program, executor, m, columns.d, memory, batch=arguments.batch)
     # A file that cannot be written must not cost a whole stream.
     _save(arguments.save, training, columns)
     with progress_bars() as progress:
@@ -217,7 +225,7 @@ def _learn(
         if arguments.save is not None and isinstance(error, KeyboardInterrupt | DataError):
             print(
                 f"rcnn learn: {counted(training.examples, 'row')} learned; go on with --resume "
-                f"{arguments.save} --skip {arguments.skip + training.examples}",
+                f"{arguments.save} --skip {arguments.skip + training.in_order}",
                 file=sys.stderr,
             )
         raise

@@ -37,6 +37,7 @@ HYPOTHESES: Final[dict[str, Hypotheses]] = {
     "row-reduction-machine": "parities",
     "online-row-reduction": "parities",
     "line-row-reduction": "parities",
+    "triangular-row-reduction": "parities",
     "conjunction": "conjunctions",
     "online-conjunction": "conjunctions",
     "one-literal": "literals",

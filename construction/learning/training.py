@@ -14,6 +14,7 @@ from construction.executors.executor import Executor, check_memory
 from construction.learning.prediction import Predictions, predict
 from construction.programs.program import Program
 from construction.progress import Progress, quiet
+from construction.training.batches import BatchStep, sgd_batches
 from construction.training.memory import Memory, empty_memory, expected_memory
 from construction.training.sgd import SGDStep, dummy, sgd
 
@@ -34,14 +35,35 @@ class Training:
     ``memorised_exactly``: after every step of a program that stores its training set the memory was
     what Lemma 1 says, and the output before it 0; None for an online learner.
 
-    Raises :class:`~construction.errors.DataError` when the memory to go on from has another shape,
+    With a ``batch`` of more than 1, an SGD step is on the sum of up to so many examples' losses, and examples that
+    meet another in their row of memory wait for the next step (:mod:`construction.training.batches`). ``examples``
+    counts those whose loss was added; all of the first ``in_order`` of the stream are among them. Only an online
+    learner can have it.
+
+    Raises :class:`~construction.errors.DataError` when the memory to go on from has another shape, or the
+    program cannot have batches;
     :class:`~construction.errors.NetworkError` when the network has fewer work columns than the program
     asks for, and :class:`~construction.errors.SizeError` when the grid would not fit in memory.
     """
 
     def __init__(
-        self, program: Program, executor: Executor, m: int, d: int, memory: Memory | None = None
+        self,
+        program: Program,
+        executor: Executor,
+        m: int,
+        d: int,
+        memory: Memory | None = None,
+        *,
+        batch: int = 1,
     ) -> None:
+        if batch < 1:
+            raise DataError(f"batches of {batch} examples; it should be 1 or more")
+        if batch > 1 and not program.online:
+            raise DataError(
+                f"{program.name} writes every example of a batch into the same row of memory, where only "
+                f"their sum would be left; batches of more than 1 are for a program that learns from a "
+                f"stream, such as triangular-row-reduction"
+            )
         if program.any_rows and memory is not None:
             m = len(memory) - 1
         network, wanted = executor.network, program.work_columns(m, d)
@@ -62,14 +84,15 @@ class Training:
             f"{given}{d} features make a grid of {self.shape[0]} x {self.shape[1]} pixels, which",
         )
         self._memory = empty_memory(self.rows, d) if memory is None else memory
-        self._last: SGDStep | None = None
+        self._last: SGDStep | BatchStep | None = None
+        self.batch = batch
         if self.memory.shape != (self.rows, d + 1):
             rows, columns = self.memory.shape
             raise DataError(
                 f"the memory to go on from has {rows} rows and {columns} columns; for {d} features "
                 f"it should have {self.rows} rows and {d + 1} columns"
             )
-        self.sgd_steps = self.examples = 0
+        self.sgd_steps = self.examples = self.in_order = 0
         self.abstentions = self.mistakes = self.unstored = 0
         self.memorised_exactly = None if program.online else not self.memory.any()
 
@@ -97,11 +120,34 @@ class Training:
             self._compare_with_lemma_1(step)
             self.sgd_steps += 1
             if step.example is not no_example:
-                self.examples += 1
-                self.abstentions += step.output == 0
-                self.mistakes += step.output == -step.label
-                self.unstored += step.output == 0 and not step.amounts.any()
+                self._count(step)
+                self.in_order += 1
             yield step
+
+    def batches(self, stream: Iterable[tuple[Signs, int]]) -> Iterator[BatchStep]:
+        """An SGD step for each batch, after one for the dummy example if that comes first."""
+        for _ in self.steps(()):  # an online learner's dummy comes first or never
+            pass
+        numbers: list[int] = []  # of the examples that wait, in the stream
+        seen = 0
+        for step in sgd_batches(self.executor, self.memory, stream, self.layers, self.batch):
+            new = len(step.changes) - len(numbers)
+            numbers += range(seen, seen + new)
+            seen += new
+            self._last = step
+            self.sgd_steps += 1
+            for change, added in zip(step.changes, step.added, strict=True):
+                if added:
+                    self._count(change)
+            numbers = [each for each, added in zip(numbers, step.added, strict=True) if not added]
+            self.in_order = min(numbers, default=seen)
+            yield step
+
+    def _count(self, step: SGDStep) -> None:
+        self.examples += 1
+        self.abstentions += step.output == 0
+        self.mistakes += step.output == -step.label
+        self.unstored += step.output == 0 and not step.amounts.any()
 
     @property
     def memory(self) -> Memory:
@@ -118,6 +164,11 @@ class Training:
 
         Then they are there, and may be read ahead.
         """
+        if self.batch > 1:
+            progress("examples", 0, count)
+            for _ in self.batches(stream):
+                progress("examples", self.examples, count)
+            return
         dummies = self.program.dummy == "last" or self._begins_with_dummy
         total = None if count is None else self.sgd_steps + count + dummies
         progress("SGD steps", self.sgd_steps, total)

@@ -18,6 +18,7 @@ from construction.programs.online_row_reduction import online_row_reduction
 from construction.programs.program import Program
 from construction.programs.row_reduction_machine import row_reduction_machine_program
 from construction.programs.systolic_row_reduction import systolic_row_reduction
+from construction.programs.triangular_row_reduction import triangular_row_reduction
 
 DEFAULT_PROGRAM: Final = "systolic-row-reduction"
 
@@ -38,6 +39,7 @@ ONLINE_PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
         "online-row-reduction": online_row_reduction,
         "online-conjunction": online_conjunction,
         "online-associative-memory": online_associative_memory,
+        "triangular-row-reduction": triangular_row_reduction,
     }
 )
 #: Of these, programs whose memory has as many rows as one likes.

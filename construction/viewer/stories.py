@@ -112,6 +112,15 @@ _STORIES: Final[dict[str, Story]] = {
         ("comparing", "Every cell has told its sign to the west: so each knows whether its neighbour differs."),
         *_STORED,
     ],
+    "triangular-row-reduction": [
+        ("answer", "The verdict: no row takes the input, so its label is the sum of the labels that were added."),
+        ("taking", "A row takes the input: its pivot is a 1 that no stored row could remove. The gradient will write it here."),
+        ("live", "The row that took the input is live: SGD will write it there. It depends on the input which row that is."),
+        ("reducing", "A wave adds stored rows to the input, wherever the input has a 1 at the row's pivot."),
+        ("deciding", "On the diagonal each row decides: skip, add, or take."),
+        ("input", "The first row shows the input's bits; the rows below hold what SGD has stored, each from its pivot on."),
+        *_STORED,
+    ],
     "online-conjunction": [
         (
             "violated",

@@ -7,7 +7,7 @@ truth value show the same pattern.
 
 :func:`prove_box` shows that every point, however large ``m`` and ``d``, has the pattern of a point
 in a small box. It shows it by descent: from every point outside the box some step out of a given
-list leads to a smaller point at which no atom has changed. For a point to be stuck, every step of
+list leads to a point with a smaller sum of sizes at which no atom has changed. For a point to be stuck, every step of
 the list must change some atom, and an atom ``f >= c`` changes with a step of ``k`` only where ``f``
 lies within ``k`` of ``c``: that is a system of linear inequalities. It is shown to have no integer
 solution, for every choice of which atom each step changes, by Fourier-Motzkin elimination.
@@ -15,8 +15,9 @@ solution, for every choice of which atom each step changes, by Fourier-Motzkin e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from math import gcd
 
@@ -42,7 +43,8 @@ class Space:
     """Points of integers, and what their patterns depend on.
 
     ``sizes`` are the indices of variables that grow with ``m`` and ``d``; the others (``times``) are
-    bounded by the atoms once the sizes are. ``domain`` are forms that must be at least 0.
+    bounded by the atoms once the sizes are. ``domain`` are forms that must be at least 0. With
+    ``pairs`` a step may lower a second size by 1 as well, as it must along a diagonal.
     """
 
     names: tuple[str, ...]
@@ -50,6 +52,7 @@ class Space:
     atoms: tuple[Windowed, ...]
     sizes: tuple[int, ...]
     times: tuple[int, ...]
+    pairs: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,16 @@ class Box:
     systems: int  #: systems of inequalities shown to have no solution
 
 
+@cache
 def prove_box(space: Space, steps_back: int) -> Box:
-    """The smallest box of sizes that contains every pattern, with a proof by descent.
+    """A box of sizes that contains every pattern, with a proof by descent; without pairs the smallest.
 
     ``steps_back``: a size goes down by 1 while each time goes down by at most this many. Raises
     :class:`~proofs_check.verdict.RefutedError` when no bound up to ``LARGEST_BOUND`` could be proved.
     """
-    for bound in range(1, LARGEST_BOUND):
+    # With pairs a bound takes seconds to refute, so not every one is tried.
+    stride = 4 if space.pairs else 1
+    for bound in range(stride, LARGEST_BOUND, stride):
         proof = _Descent(space, bound)
         if all(proof.size_descends(size, steps_back) for size in space.sizes):
             return Box(bound, proof.systems)
@@ -90,9 +96,10 @@ class _Descent:
         outside = (*(int(i == size) for i in range(count)), -self.bound - 1)
         ranges = [range(steps_back + 1)] * len(self.space.times)
         steps = []
-        for back in product(*ranges):
+        others = self.space.sizes if self.space.pairs else (size,)
+        for other, *back in product(others, *ranges):
             step = [0] * count
-            step[size] = -1
+            step[size] = step[other] = -1
             for time, amount in zip(self.space.times, back, strict=True):
                 step[time] = -amount
             steps.append(step)
@@ -105,7 +112,11 @@ class _Descent:
             return False
         if not steps:
             return True
-        step, *others = steps
+        step, *others = self._fewest_first(system, steps) if self.space.pairs else steps
+        return any(self._stuck([*system, *changed], others) for changed in self._changes(step))
+
+    def _changes(self, step: Sequence[int]) -> Iterator[tuple[Form, Form]]:
+        """For each atom that a step could change, where it does."""
         for atom in self.atoms:
             change = sum(c * s for c, s in zip(atom.form, step, strict=False))
             if change:
@@ -114,9 +125,24 @@ class _Descent:
                 high = atom.greatest - 1 + max(0, -change)
                 above = (*atom.form[:-1], atom.form[-1] - low)
                 below = (*(-c for c in atom.form[:-1]), high - atom.form[-1])
-                if self._stuck([*system, above, below], others):
-                    return True
-        return False
+                yield above, below
+
+    def _fewest_first(
+        self, system: list[Form], steps: Sequence[Sequence[int]]
+    ) -> list[Sequence[int]]:
+        """The steps, one with the fewest changes first: with many steps that saves most of the work."""
+        first, fewest = 0, len(self.atoms) + 1
+        for number, step in enumerate(steps):
+            possible = 0
+            for changed in self._changes(step):
+                possible += solvable([*system, *changed])
+                if possible >= fewest:
+                    break
+            if possible < fewest:
+                first, fewest = number, possible
+            if not fewest:
+                break
+        return [steps[first], *steps[:first], *steps[first + 1 :]]
 
 
 def solvable(system: Sequence[Form]) -> bool:

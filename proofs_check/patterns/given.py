@@ -107,3 +107,17 @@ LITERALS = Given(
     row=FIRST,
     text="the one row of memory holds literals, and 2 in the label column",
 )
+_ONE = parse(1, "a fact")
+PIVOTS = Given(
+    "streaming",
+    (Variable("u", ("a",), (0, 1)), *EXAMPLES[1:]),
+    {
+        "u": (Definition(FIRST_ROW, _ONE),),
+        "x": (Definition(FIRST_ROW, _ONE),),
+        "z": (Definition(LABEL_COLUMN, _ONE),),
+    },
+    _layer0(((), 0), ((B - A + 1,), "u[a] * x[a, b] * z[b]")),
+    rows=D,
+    diagonal=True,
+    text="any rows are written, each from its diagonal on; the first is, with the dummy example",
+)

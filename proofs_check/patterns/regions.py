@@ -20,6 +20,7 @@ from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import Integers
 
 STEPS_BACK = 6  #: the most layers that a step of the descent goes back
+DIAGONAL_STEPS_BACK = 2  #: the same where two sizes go down together
 LARGEST_SPACE = 60_000_000  #: points of a box that are listed
 CHUNK = 1_000_000  #: points that are held at a time
 LAYER = "n"
@@ -42,6 +43,7 @@ class Region:
     rest: Linear | None
     line: bool = False
     wraps: int = 0
+    diagonal: bool = False
 
     def form(self, of_cell: Linear, down: int = 0, east: int = 0, later: int = 0) -> Linear:
         """A form of a cell's place, layer and sizes, at a displacement from the point."""
@@ -80,14 +82,14 @@ def regions(given: Given, work: int | None, until: Linear | None = None) -> Iter
             region = Region(names, put, (), rest, given.line, wraps)
             more = [d - 1]
             if given.rows is not None:
-                more.append(put["m"] * -1 + given.rows)
+                more.append((variable("m") * -1 + given.rows).put(put))
             more.append(put["m"])
             if until is not None:
                 more.append(region.form(until))
             if work is not ANY and rest is not None:
                 columns_left = put["d"] - put["b"] + 1 + work - rest
                 more += [columns_left, columns_left * -1]
-            yield Region(names, put, (*low, *more), rest, given.line, wraps)
+            yield Region(names, put, (*low, *more), rest, given.line, wraps, given.diagonal)
 
 
 def _rows(given: Given) -> Iterator[tuple[dict[str, int], dict[str, Linear]]]:
@@ -172,8 +174,9 @@ def all_points(region: Region, tests: Sequence[Linear]) -> Points:
     )
     domain = tuple(as_tuple(form, names) for form in region.domain)
     layer = names.index(LAYER)
-    space = Space(names, domain, atoms, tuple(range(layer)), (layer,))
-    box = prove_box(space, STEPS_BACK)
+    sizes = tuple(range(layer))
+    space = Space(names, domain, atoms, sizes, (layer,), pairs=region.diagonal)
+    box = prove_box(space, DIAGONAL_STEPS_BACK if region.diagonal else STEPS_BACK)
     # Later than this, no test depends on the layer: its form is beyond all that it is compared with.
     latest = 0
     for terms, bounds in windows.items():

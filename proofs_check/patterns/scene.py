@@ -71,7 +71,8 @@ class Given:
     """What a scene is about. ``definitions`` are facts about the given variables at the edges.
 
     With ``boundary`` the rows ``first <= i <= m + last`` are told apart: those above ``i`` and the others.
-    ``rows`` is the number of rows less one, if it is fixed, and ``row`` the row that SGD writes. On a
+    ``rows`` is the most that the number of rows less one can be, if that is fixed, and ``row`` the row that SGD
+    writes. ``diagonal``: cells on a diagonal differ from others. On a
     ``line`` the rows stand one after the other: west of a row's first cell is the work column of the row above.
     """
 
@@ -80,9 +81,10 @@ class Given:
     definitions: Mapping[str, tuple[Definition, ...]]
     layer0: tuple[Layer0, ...]
     boundary: tuple[int, int] | None = None
-    rows: int | None = None
+    rows: Linear | int | None = None
     row: Linear | None = None
     slopes: bool = True
+    diagonal: bool = False
     text: str = ""
     line: bool = False
 

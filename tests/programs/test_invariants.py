@@ -92,6 +92,12 @@ def first_layer(
         literals[-1] = 2
         grid = literals[None] if scene == "streaming" else np.zeros((1, d + 1), dtype=np.int64)
         return grid, {"s": from_1(literals)}
+    if program.name == "triangular-row-reduction":
+        z, u = draw.choice([-1, 1], d + 1), draw.choice([0, 1], m + 1)
+        x = draw.choice([-1, 1], (m + 1, d + 1))
+        z[-1] = u[0] = x[0] = 1
+        grid = np.triu(u[:, None] * x * z, -1) if scene == "streaming" else 0 * x
+        return grid, {"u": from_1(u), "x": from_1(x), "z": from_1(z)}
     y, x = draw.choice([-1, 1], m + 1), draw.choice([-1, 1], (m + 1, d + 1))
     z = draw.choice([-1, 1], d + 1)
     x[:, -1] = z[-1] = 1
@@ -112,6 +118,8 @@ def test_every_cell_in_every_layer(
     network = compile_rule(program.rule)
     if program.name == "online-conjunction":
         m = 0
+    if program.name == "triangular-row-reduction":
+        m = min(m, d)
     # The row that is written, in the scenes in which not all are; and none, or all of them.
     first = 1 if program.any_rows else 2
     rows = {"memorising": (1, m + 1), "streaming": (first, m + 2), "starting": (1, 1)}

@@ -7,14 +7,22 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+import pytest
+
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.network.rcnn import RCNN
-from construction.programs.catalogue import load_program
+from construction.programs.catalogue import PROGRAMS, load_program
 from construction.rules.rule import LocalRule
 from proofs_check.statement import Row, check
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
+
+#: The bundled programs; all checks of one are long, and test_batches.py has those that say what it computes.
+LONG = "triangular-row-reduction"
+CHECKED = [
+    pytest.param(name, marks=pytest.mark.long) if name == LONG else name for name in PROGRAMS
+]
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from construction.programs.catalogue import PROGRAMS, load_program
+from construction.programs.catalogue import load_program
 from proofs_check.statement import Statement
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
@@ -18,7 +18,7 @@ from proofs_check.weights.damage import (
     damaged_networks,
     sample_patches,
 )
-from tests.proofs_check.subjects import bundled
+from tests.proofs_check.subjects import CHECKED, bundled
 
 #: The statements of a network that are for all sizes, the quick ones first.
 CENTRAL = (
@@ -42,7 +42,7 @@ def test_what_a_run_shows_the_checker_rejects(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", CHECKED)
 def test_what_a_run_shows_the_checker_rejects_everywhere(name: str) -> None:
     _compare_all(name, every=3)
 

@@ -78,6 +78,9 @@ def states(draw: DrawFn) -> tuple[Executor, int, Memory, Signs]:
         memory[row, :d] = draw(st.tuples(*[weight] * d))
         if name != "online-conjunction":
             memory[row, d] = draw(sign)
+    if name == "triangular-row-reduction":
+        memory[1:] = np.triu(memory[1:])
+        memory[0, d] = memory[0].any()
     example = np.array(draw(st.tuples(*[sign] * d)), dtype=np.int64)
     return _executor(name), program.depth(len(memory) - 1, d), memory, example
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from construction.network.definition5 import five_layer_form
-from construction.programs.catalogue import PROGRAMS, load_program
+from construction.programs.catalogue import load_program
 from proofs_check.certificate import read_certificate
 from proofs_check.statement import check
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
-from tests.proofs_check.subjects import bundled, changed, known_to_play, refuted
+from tests.proofs_check.subjects import CHECKED, bundled, changed, known_to_play, refuted
 
 
 def places(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -90,7 +90,7 @@ def test_an_entry_that_nothing_reads_is_refuted(place: str) -> None:
         reading(subject)
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", CHECKED)
 def test_a_depth_that_is_too_small_is_refuted(name: str) -> None:
     depth = dict(load_program(name).certificate["claims"]["depth"])
     subject = changed(name, "claims/depth", {**depth, "1": depth.get("1", 0) - 1})

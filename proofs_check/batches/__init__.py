@@ -1,0 +1,1 @@
+"""Mini-batches: what is lost in a sum of gradients, and what is not."""
