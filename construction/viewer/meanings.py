@@ -159,6 +159,26 @@ _ONLINE_ROW_REDUCTION: Final = (
          role="new", shows=""),
     Look("answer", "answer", "✓", "the answer", "the answer is {parity}"),
 )  # fmt: skip
+_TRIANGULAR: Final = (
+    Look("leading", "key", "•", "the token starts", "the input's bit has the sign {sign}; here a token starts down the diagonal"),
+    Look("top", "memory", "…", "the first label", "the first label cell: waits for the wave"),
+    Look("sum starts", "signal", "Σ", "a wave sums the labels", "the sum of the labels starts with 0"),
+    Look("marked", "key", "↘", "the diagonal", "the token marks the diagonal; memory shows {holds}"),
+    Look("turning", "key", "↘", "the diagonal", "the token goes on south from here; memory shows {holds}"),
+    Look("diagonal", "memory", "↘", "the diagonal", "on the diagonal: this row's pivot; memory shows {holds}"),
+    Look("deciding", "ask", "?", "deciding for its row",
+         "memory shows {holds}; of the input's bit {input} the sums so far left {reduced}: decides for its row"),
+    Look("taking", "key", "★", "the row takes the input",
+         "of the input's bit {input} the sums so far left {reduced}: SGD will write it here"),
+    Look("passing", "signal", "↓", "a wave reduces the input",
+         "nothing written; of the input's bit {input} the sums so far left {reduced}"),
+    Look("summing", "signal", "Σ", "a wave sums the labels",
+         "sign {sign}; its row's mode is “{mode}”; the labels so far sum to {parity}"),
+    Look("taking label", "key", "★", "the row takes the input",
+         "the labels so far sum to {parity}: SGD will write the reduced label here", role="taking"),
+    Look("passing label", "signal", "Σ", "a wave sums the labels", "nothing written; the labels so far sum to {parity}"),
+    Look("live", "memory", "+", "live", "empty memory; the head reads it with slope 1: SGD writes here", shows="·"),
+)  # fmt: skip
 _ONLINE_CONJUNCTION: Final = (
     Look("literal", "change", "", "a violated literal", "the input violates this feature's literal",
          {"shows": "violated"}, "violated", TIMES),
@@ -226,7 +246,7 @@ _MACHINE: Final = (
 )  # fmt: skip
 _LOOKS: Final = (
     *_PROTOCOL, *_ROW_REDUCTION, *_MAJORITY, *_COLUMN_SCAN, *_ONLINE_ROW_REDUCTION, *_ONLINE_CONJUNCTION,
-    *_ONLINE_ASSOCIATIVE_MEMORY,
+    *_ONLINE_ASSOCIATIVE_MEMORY, *_TRIANGULAR,
     *_LINE, *_AUTOMATON, *_MACHINE,
 )  # fmt: skip
 

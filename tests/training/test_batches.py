@@ -153,6 +153,31 @@ def test_training_in_batches_knows_what_single_steps_know(
     assert not batches.predict(tests).undecided.any()
 
 
+def test_two_examples_that_drop_the_same_literal_leave_its_opposite() -> None:
+    """The sum of two steps of a conjunction learner; if one waits, it is dropped once."""
+    executor, layers, memory = started("online-conjunction", 2)
+    memory = sgd_step(executor, memory, [1, 1], -1, layers).memory
+    assert memory.tolist() == [[2, 2, 2]]
+    batch: Pairs = [(np.array([-1, 1]), -1), (np.array([-1, 1]), -1)]
+    assert batch_step(executor, memory, batch, layers).memory.tolist() == [[-2, 2, 2]]
+    (*_, last) = sgd_batches(executor, memory, batch, layers, 2)
+    assert last.memory.tolist() == [[0, 2, 2]]
+
+
+@given(pairs(most=5))
+@settings(max_examples=20)
+def test_online_row_reduction_takes_batches_with_one_new_example(pairs: tuple[int, Pairs]) -> None:
+    d, batch = pairs
+    executor, layers, memory = started("online-row-reduction", d)
+    for step in sgd(executor, memory, batch[2:], layers):
+        memory = step.memory
+    step_of_all = batch_step(executor, memory, batch, layers)
+    if sum(bool(change.amounts.any()) for change in step_of_all.changes) <= 1:
+        for step in sgd(executor, memory, batch, layers):
+            memory = step.memory
+        assert np.array_equal(step_of_all.memory, memory)
+
+
 def test_only_learners_from_streams_have_batches() -> None:
     program = load_program("systolic-row-reduction")
     executor = DenseExecutor(compile_rule(program.rule))
