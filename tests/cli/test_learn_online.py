@@ -161,6 +161,22 @@ def test_going_on_from_a_saved_memory_is_as_if_there_had_been_no_break(
             assert after[key] == whole[key]
 
 
+def test_batches_know_what_single_steps_know(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    options = ["-", "--test", "test.csv", "--program", "triangular-row-reduction", "--intercept"]
+    single = learn(monkeypatch, capsys, *options, stdin=HEADER + ROWS)
+    batches = learn(monkeypatch, capsys, *options, "--batch", "3", stdin=HEADER + ROWS)
+    assert batches["sgd_steps"] < single["sgd_steps"]
+    for key in ("m", "abstentions", "mistakes", "rows_used", "predictions", "undecided"):
+        assert batches[key] == single[key]
+
+
+def test_batches_are_refused_where_only_their_sum_would_be_left(capsys: Capture) -> None:
+    assert main(["learn", "test.csv", "--batch", "2"]) == 2
+    assert "only their sum would be left" in capsys.readouterr().err
+
+
 def test_after_ctrl_c_the_work_goes_on_where_it_stopped(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

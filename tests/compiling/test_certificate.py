@@ -8,6 +8,9 @@ from construction.compiling.certificate import certificate
 from construction.programs.catalogue import PROGRAMS, load_program
 from tests.vectors.freeze import frozen
 
+#: Programs whose certificate was frozen in its first version.
+OF_VERSION_1 = [name for name in PROGRAMS if frozen(name)[1]["certificate"]["version"] == 1]
+
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_it_is_plain_data_and_says_what_every_number_means(name: str) -> None:
@@ -30,7 +33,7 @@ def test_it_is_plain_data_and_says_what_every_number_means(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", OF_VERSION_1)
 def test_gates_are_the_authors_with_what_the_compiler_chose(name: str) -> None:
     program = load_program(name)
     kept = frozen(name)[1]["certificate"]["rule"]

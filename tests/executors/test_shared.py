@@ -93,6 +93,9 @@ def written(program: str, m: int, d: int, seed: int) -> tuple[RCNN, Integers, in
     shape = (each.memory_rows(m, d), d + 1 + network.work_columns)
     grid = random.choice([-1, 1], shape)
     grid[:, d + 1 :] = 3
+    if program == "triangular-row-reduction":
+        grid[1:, : d + 1] = np.triu(grid[1:, : d + 1])
+        grid[0, : d + 1] = 1
     return network, grid, each.depth(m, d)
 
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from construction.network.layers import WeightLayer
-from construction.programs.catalogue import load_program
+from construction.programs.catalogue import ONLINE_PROGRAMS, load_program
 from proofs_check.subject import Subject
-from tests.proofs_check.subjects import bundled, changed, known_to_play, refuted, rows, with_rule
+from tests.proofs_check.subjects import LONG, bundled, changed, known_to_play, refuted, rows, with_rule
 
-PROGRAMS = ("online-row-reduction", "online-conjunction")  # the third is in test_batches.py
+PROGRAMS = [name for name in ONLINE_PROGRAMS if name != LONG]  # that one is in test_batches.py
 INVARIANT, DEPTH = "Online, invariant", "Online, depth"
 
 

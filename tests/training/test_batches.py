@@ -43,7 +43,8 @@ def pairs(draw: DrawFn, *, most: int = 10, consistent: bool = False) -> tuple[in
 def started(name: str, d: int) -> tuple[DenseExecutor, int, Memory]:
     """A network, its depth, and the memory when the stream begins."""
     learner = online(name)
-    return learner.executor, learner.program.depth(0, d), learner.start(d)
+    memory = learner.start(d, 2)
+    return learner.executor, learner.program.depth(len(memory) - 1, d), memory
 
 
 @given(pairs(), st.integers(1, 5), st.sampled_from([*ONLINE_PROGRAMS]))

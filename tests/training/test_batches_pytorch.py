@@ -34,7 +34,8 @@ def _one_thread() -> Iterator[None]:
 def test_pytorch_on_real_batches(name: str, d: int, wait: bool) -> None:
     learner = online(name)
     rng = np.random.default_rng(d)
-    memory, layers = learner.start(d), learner.program.depth(0, d)
+    memory = learner.start(d, 2)
+    layers = learner.program.depth(len(memory) - 1, d)
     network = learner.executor.network
     module = TorchRCNN(network, rows=len(memory), features=d, layers=layers)
     weight = module.memory.weight
