@@ -12,7 +12,15 @@ import pytest
 from construction.network.layers import WeightLayer
 from construction.programs.catalogue import ONLINE_PROGRAMS, load_program
 from proofs_check.subject import Subject
-from tests.proofs_check.subjects import LONG, bundled, changed, known_to_play, refuted, rows, with_rule
+from tests.proofs_check.subjects import (
+    LONG,
+    bundled,
+    changed,
+    known_to_play,
+    refuted,
+    rows,
+    with_rule,
+)
 
 PROGRAMS = [name for name in ONLINE_PROGRAMS if name != LONG]  # that one is in test_batches.py
 INVARIANT, DEPTH = "Online, invariant", "Online, depth"
