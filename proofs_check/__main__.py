@@ -7,6 +7,7 @@ never has the compiler in it.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,10 +48,16 @@ def main() -> int:
             done = list(rows(subjects))
             replace_table(TABLE_FILE, done)
             return int(any(row.holds is False for row in done))
-        return report(subjects, as_json=options.json, details=options.details, only=options.only)
+        code = report(subjects, as_json=options.json, details=options.details, only=options.only)
+        sys.stdout.flush()
+        return code
     except ConstructionError as error:
         print(f"proofs_check: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
+    except BrokenPipeError:
+        # The reader has gone; what is left in the buffer must not fail when Python exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _load(path: Path) -> Subject:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.console import Console
-
 from construction.errors import ConstructionError
+from proofs_check.console import Console
 from proofs_check.statement import Row, Statement, check
 from proofs_check.statements import statements
 from proofs_check.subject import Subject
@@ -50,7 +49,7 @@ def report(
     On a terminal the statement that is being checked is shown.
     """
     every = chosen(statements(subjects), only)
-    console = Console(highlight=False, markup=False, soft_wrap=True, stderr=as_json)
+    console = Console(stderr=as_json)
     done = []
     program = None
     for statement in every:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from rich.console import Console
-
+from proofs_check.console import Console
 from proofs_check.coq.proof import Outcome
 from proofs_check.table import EXIT_REFUTED
 
@@ -16,7 +15,7 @@ def report(outcomes: Sequence[Outcome], *, as_json: bool = False) -> int:
     if as_json:
         print(json.dumps({"proofs": [outcome.as_json() for outcome in outcomes]}, indent=2))
     else:
-        console = Console(markup=False, highlight=False, soft_wrap=True)
+        console = Console()
         for outcome in outcomes:
             console.print(f"{outcome.statement}\n\n{outcome.program}: {_verdict(outcome)}")
     return 0 if all(outcome.holds for outcome in outcomes) else EXIT_REFUTED

@@ -46,9 +46,18 @@ def test_a_closed_standard_error_changes_nothing() -> None:
     assert done.stdout.startswith("{")
 
 
-@pytest.mark.parametrize("command", ["show conjunction", "programs", "show B3/S23"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rcnn show conjunction | head -1",
+        "rcnn programs | head -1",
+        "rcnn show B3/S23 | head -1",
+        "rcnn search constant-0 --states 1 | true",
+        "rcnn verify one-literal --only Remark | true",
+    ],
+)
 def test_a_reader_that_goes_is_no_failure(command: str) -> None:
-    done = shell(f"rcnn {command} | head -1; echo ${{PIPESTATUS[0]}}")
+    done = shell(f"{command}; echo ${{PIPESTATUS[0]}}")
     assert done.stdout.splitlines()[-1] == "0"
     assert done.stderr == ""
 
@@ -75,6 +84,14 @@ def test_a_name_that_there_is_not(
 ) -> None:
     assert main(arguments) == 2
     assert words in capsys.readouterr().err
+
+
+def test_a_reader_of_the_checker_that_goes_is_no_failure(tmp_path: Path) -> None:
+    file = tmp_path / "one-literal.safetensors"
+    assert main(["compile", "one-literal", "-o", str(file)]) == 0
+    command = f"{sys.executable} -m proofs_check {file} --only Remark"
+    done = shell(f"{command} | true; echo ${{PIPESTATUS[0]}}")
+    assert (done.stdout, done.stderr) == ("0\n", "")
 
 
 @pytest.mark.parametrize("milliseconds", [20, 60, 150, 300, 600])
