@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from proofs_check.batches import pivots, sums  # noqa: F401
 from proofs_check.lemma1 import (  # noqa: F401
     column_scan,
+    last_row,
     machine,
     memorisation,
     prediction,
@@ -39,6 +40,7 @@ OF_A_NETWORK = (
     "recurrence of a scan",
     "Definition 1",
     "row reduction",
+    "Lemma 1, A, all sizes",
     "small sizes",
     "online row reduction, invariant",
     "online row reduction, depth",

@@ -21,7 +21,7 @@ from construction.programs.program import Program, machine_program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.rule import LocalRule
 from construction.rules.tape_rule import tape_rule
-from construction.search.discovered import DISCOVERED, load_discovered
+from construction.search.discovered import CLAIMED, DISCOVERED, load_discovered
 from construction.sources.files import read_machine_file
 
 SUFFIXES: Final = (".yaml", ".yml")
@@ -59,7 +59,9 @@ def compilable(name: str) -> Compilable:
     elif found.machine.bits is None:
         rule = tape_rule(found.machine)
     else:
-        program = machine_program(on_the_grid(found.machine), None, summary="")
+        claimed = CLAIMED.get(name, "")
+        steps = found.steps if claimed else None
+        program = machine_program(on_the_grid(found.machine), steps, summary="", computes=claimed)
         return Compilable(program.name, program.rule, program.certificate)
     return Compilable(rule.name, rule, certificate(rule))
 

@@ -57,12 +57,19 @@ def conjunction(rows: Sequence[Bits]) -> int:
     return int(all(test[column] == bit for column, bit in literals))
 
 
+def parity_of_test(rows: Sequence[Bits]) -> int:
+    """The parity of the test example's bits."""
+    return sum(rows[-1][:-1]) % 2
+
+
+PARITY: Final = "parity of the test example"
 #: What a certificate may say that a program computes.
 DEFINITIONS: Final[Mapping[str, Callable[[Sequence[Bits]], int]]] = {
     "majority": majority,
     "one literal": one_literal,
     "conjunction": conjunction,
     "row reduction on a line": reduce_rows,
+    PARITY: parity_of_test,
 }
 
 

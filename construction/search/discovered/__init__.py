@@ -20,6 +20,9 @@ DISCOVERED: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+#: What their certificates claim that they compute; the checker has a proof for all sizes.
+CLAIMED: Final[Mapping[str, str]] = MappingProxyType({"found-parity": "parity of the test example"})
+
 
 def load_discovered(name: str) -> MachineOnTape:
     """The discovered machine of this name."""
