@@ -18,6 +18,7 @@ from benchmarks.large import HUGE, large_rows
 from benchmarks.measure import Row, machine
 from benchmarks.one_head import STEPS, one_head_row
 from benchmarks.online import online_rows
+from benchmarks.search import search_rows
 from benchmarks.startup import first_row, startup_row
 from benchmarks.throughput import throughput_rows
 
@@ -32,6 +33,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     yield first_row()
     yield startup_row(5 if quick else 15)
     yield from throughput_rows(64 if quick else 256, 5)
+    yield from search_rows(*((500_000, 1) if quick else (20_000_000, 8)))
 
 
 def main() -> int:

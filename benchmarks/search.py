@@ -1,68 +1,132 @@
-"""The search: ``python -m benchmarks.search rates``, and the tables of docs/search.md: ``states``, ``reuse``."""
+"""The search: ``python -m benchmarks.search rates``, and the tables of docs/search.md.
+
+These are ``states``, ``anneal`` and ``reuse``; ``transfer`` begins with machines that were found for easier tasks. Times are a core's, not the clock's.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
-from time import perf_counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from time import process_time
+from typing import Final
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.measure import Row
-from construction.search.anneal import Annealed, Annealing, anneal_once
+from construction.search.anneal import (
+    COLD,
+    HOT,
+    Annealed,
+    Annealing,
+    anneal_once,
+    search_by_annealing,
+)
 from construction.search.battery import battery
-from construction.search.draws import Drawn, Lottery, draw_some, search_by_draws
+from construction.search.discovered import load_discovered
+from construction.search.draws import Lottery, draw_some
 from construction.search.exact import Exact, Job, Problem, search_exact, walk
+from construction.search.found import judge
 from construction.search.reuse import break_even, sweep
+from construction.search.table import from_machine, to_machine
 from construction.search.tasks import TASKS, load_task
 from construction.search.workers import local_workers
 
-DRAWS_GOAL, NODES_GOAL = 5_000_000, 10_000_000
-SECONDS = 30
+DRAWS_GOAL, NODES_GOAL = 2_500_000, 5_000_000  #: a second of one core
+SECONDS = 60  #: of one core
 
 
-def search_rows(draws: int) -> list[Row]:
-    """Rates on all cores; the kernels are compiled before."""
+@dataclass(frozen=True)
+class Trial:
+    """Runs of annealing: on the battery alone, or on half of the larger sizes, too; from a table of its own, or random."""
+
+    task: str
+    states: int
+    runs: int
+    hot: float = HOT
+    alone: bool = False
+    begin: str = ""  #: the discovered machine to begin with
+    cold: float = COLD
+
+    def problem(self) -> Annealing:
+        """The search; what the first machine does not say is drawn."""
+        inputs = battery(load_task(self.task))
+        begin: tuple[int, ...] = ()
+        if self.begin:
+            given = from_machine(load_discovered(self.begin).machine)
+            table = np.full((4, self.states * 3), -1, dtype=np.int8)
+            table[:, : given.shape[1]] = given
+            begin = tuple(table.ravel().tolist())
+        return Annealing(
+            inputs if self.alone else inputs.extended(),
+            self.states,
+            3,
+            hot=self.hot,
+            cold=self.cold,
+            begin=begin,
+        )
+
+
+ANNEALED = (
+    Trial("learn-one-bit", 5, 16, 0.1, alone=True),
+    Trial("learn-one-bit", 5, 16, 0.05, alone=True),
+    Trial("learn-one-bit", 5, 16, alone=True),
+    Trial("learn-one-bit", 5, 12),
+    Trial("learn-one-bit", 4, 4),
+    Trial("learn-x-or-not", 3, 6),
+    Trial("and-labels", 3, 4),
+    Trial("parity-labels", 3, 4),
+)
+
+#: From a machine of an easier task, which a hot run would forget, and from random tables.
+TRANSFERRED = (
+    Trial("learn-one-bit", 5, 4),
+    Trial("learn-one-bit", 5, 4, COLD, begin="found-learn-x-or-not"),
+    Trial("learn-x-or-not", 3, 4),
+    Trial("learn-x-or-not", 3, 4, COLD, begin="found-learn-x"),
+)
+
+
+def search_rows(draws: int, runs: int) -> Iterator[Row]:
+    """Rates of one core; the kernels are compiled before."""
     inputs = battery(load_task("x1"))
     lottery, problem = Lottery(inputs, 2, 3), Problem(inputs, 2, 3)
     draw_some(lottery, (0, 10))
     walk(problem, Job(budget=10))
-    drawn, exact = Drawn(), Exact(problem)
-    with local_workers() as workers:
-        begun = perf_counter()
-        search_by_draws(drawn, lottery, draws, workers)
-        draw_seconds = perf_counter() - begun
-        begun = perf_counter()
+    exact = Exact(problem)
+    with local_workers(1) as workers:
         search_exact(exact, workers)
-        node_seconds = perf_counter() - begun
-    nodes = exact.walked.nodes
-    return [
-        Row("lazy draws a second", draws / draw_seconds, DRAWS_GOAL, "at least"),
-        Row(
-            "decision nodes a second",
-            nodes / node_seconds,
-            NODES_GOAL,
-            "at least",
-            details={"a second of one core": nodes / exact.walked.seconds},
-        ),
-        one_bit_row(8),
-    ]
+    begun = process_time()
+    draw_some(lottery, (0, draws))
+    yield Row(
+        "lazy draws a second of one core",
+        draws / (process_time() - begun),
+        DRAWS_GOAL,
+        "at least",
+    )
+    yield Row(
+        "decision nodes a second of one core",
+        exact.walked.nodes / exact.walked.seconds,
+        NODES_GOAL,
+        "at least",
+        details={"seconds for x1, 2 states, 3 symbols": exact.walked.seconds},
+    )
+    yield one_bit_row(runs)
 
 
 def one_bit_row(runs: int) -> Row:
-    """How long it takes on two cores to find the learner of all four functions of one bit, in the median."""
-    problem = Annealing(battery(load_task("learn-one-bit")).extended(), 5, 3)
+    """How long it takes a core to find the learner of all four functions of one bit, in the mean."""
+    problem = Trial("learn-one-bit", 5, runs).problem()
     anneal_once(Annealing(problem.battery, 1, 3), 0)
     found = Annealed()
-    with local_workers() as workers:
-        for _, one in workers.run(partial(anneal_once, problem), range(runs)):
-            found.add(one)
-    each = found.seconds / max(1, len(found.tables)) / 2
+    for number in range(runs):
+        found.add(anneal_once(problem, number))
     return Row(
-        "seconds on 2 cores for a learner of one bit",
-        each if found.tables else None,
+        "seconds of one core for a learner of one bit",
+        found.seconds / len(found.tables) if found.tables else None,
         SECONDS,
         "at most",
         note=f"{len(found.tables)} of {runs} runs found one",
@@ -85,6 +149,35 @@ def states_table(console: Console) -> None:
     console.print(table)
 
 
+def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
+    """Runs, those that end right, those of their machines that are learners, and the time; as docs/search.md has them."""
+    console.print(
+        "| task | states, symbols | temperatures | runs | right | learners | seconds of one core |",
+        soft_wrap=True,
+    )
+    console.print("|---|---|---|---|---|---|---|")
+    for trial in trials:
+        problem, found = trial.problem(), Annealed()
+        with local_workers() as workers:
+            search_by_annealing(found, problem, trial.runs, workers)
+        learners = sum(
+            judge(to_machine(table, problem.s, 3, "found"), problem.battery).larger.all_right
+            for table in found.arrays()
+        )
+        cells = (
+            trial.task
+            + (", battery alone" if trial.alone else "")
+            + (f", from {trial.begin}" if trial.begin else ""),
+            f"{trial.states}, 3",
+            f"{trial.hot:g} to {trial.cold:g}",
+            trial.runs,
+            len(found.tables),
+            learners,
+            f"{found.seconds:.0f}",
+        )
+        console.print("| " + " | ".join(map(str, cells)) + " |", soft_wrap=True)
+
+
 def reuse_table(console: Console, repetitions: int) -> None:
     """Problems searched on, against new problems solved."""
     rows = sweep(load_task("learn-constant"), (2, 1), (2, 3), (1, 2, 4, 8), repetitions)
@@ -101,21 +194,30 @@ def reuse_table(console: Console, repetitions: int) -> None:
     console.print(table)
 
 
+def rates(console: Console) -> None:
+    """The rows of the benchmarks' table."""
+    for row in search_rows(20_000_000, 8):
+        value = "not measured" if row.value is None else f"{row.value:,.3g}"
+        console.print(f"{row.name}: {value}, goal {row.direction} {row.goal:,.3g} {row.note}")
+
+
+TABLES: Final[Mapping[str, Callable[[Console, argparse.Namespace], None]]] = {
+    "rates": lambda console, _: rates(console),
+    "states": lambda console, _: states_table(console),
+    "anneal": lambda console, _: anneal_table(console, ANNEALED),
+    "transfer": lambda console, _: anneal_table(console, TRANSFERRED),
+    "reuse": lambda console, arguments: reuse_table(console, arguments.repetitions),
+}
+
+
 def main() -> int:
     """Print what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
-    parser.add_argument("what", choices=("rates", "states", "reuse"), nargs="?", default="rates")
+    parser.add_argument("what", choices=tuple(TABLES), nargs="?", default="rates")
     parser.add_argument("--repetitions", type=int, default=30, help="of the reuse (default: 30)")
     arguments = parser.parse_args()
     console = Console(highlight=False)
-    if arguments.what == "states":
-        states_table(console)
-    elif arguments.what == "reuse":
-        reuse_table(console, arguments.repetitions)
-    else:
-        for row in search_rows(20_000_000):
-            value = "not measured" if row.value is None else f"{row.value:,.3g}"
-            console.print(f"{row.name}: {value}, goal {row.direction} {row.goal:,.3g} {row.note}")
+    TABLES[arguments.what](console, arguments)
     return 0
 
 

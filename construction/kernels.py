@@ -31,6 +31,15 @@ def kernel(function: Callable[..., Any]) -> Any:
 
     Importing a module with kernels loads Numba, which takes as long as some small runs.
     """
+    return _compiled(function)
+
+
+def inner_kernel(function: Callable[..., Any]) -> Any:
+    """A kernel that makes no array: without counts of references to arrays, which took half of a search's time."""
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: Callable[..., Any], **options: bool) -> Any:
     import numba  # noqa: PLC0415
 
     _listen()
@@ -38,7 +47,8 @@ def kernel(function: Callable[..., Any]) -> Any:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder())
     try:
-        return numba.njit(nogil=True, cache=True)(function)
+        njit: Any = numba.njit  # its type does not have every option
+        return njit(nogil=True, cache=True, **options)(function)
     finally:
         config.CACHE_DIR = before
 

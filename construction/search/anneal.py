@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property, partial
 from time import thread_time
-from typing import Any, Final
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from construction.search.anneal_kernel import anneal
-from construction.search.battery import Arrays, Battery, to_arrays
+from construction.search.battery import Arrays, to_arrays
 from construction.search.interval import clopper_pearson
 from construction.search.results import Results
-from construction.search.table import Table, check_size
+from construction.search.trials import RandomSearch, Trials, try_all
 from construction.search.workers import Workers
 
 CHANGES: Final = 1_000_000  #: that a run tries
@@ -27,31 +27,19 @@ MOST_ENTRIES: Final = 64
 
 
 @dataclass(frozen=True)
-class Annealing:
-    """A battery, the size of the machines, and a seed.
+class Annealing(RandomSearch):
+    """Tables annealed in so many ``changes``, between two temperatures; a cost is at most 1.
 
-    Raises :class:`~construction.errors.SizeError` when such tables cannot be searched.
+    ``begin`` is a table of ``4 s g`` numbers to begin with; its undecided entries (-1) are drawn, as all are without.
     """
 
-    battery: Battery
-    s: int
-    g: int
-    seed: int = 0
+    method = "anneal"
+    most_entries = MOST_ENTRIES
 
-    def __post_init__(self) -> None:
-        check_size(self.s, self.g, MOST_ENTRIES)
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """What a result depends on."""
-        return {
-            "method": "anneal",
-            "task": self.battery.task,
-            "battery": self.battery.digest,
-            "states": self.s,
-            "symbols": self.g,
-            "seed": self.seed,
-        }
+    changes: int = CHANGES
+    hot: float = HOT
+    cold: float = COLD
+    begin: tuple[int, ...] = ()
 
     @cached_property
     def _kernel(self) -> tuple[Arrays, npt.NDArray[np.float64]]:
@@ -62,48 +50,53 @@ class Annealing:
 
 
 @dataclass
-class Annealed:
-    """Runs: how many changes they tried, how many ended with a table that is right, and those tables."""
+class Annealed(Trials):
+    """Runs: how many changes they tried, and the tables that are right, one for each run that ended with one."""
 
     runs: int = 0
     changes: int = 0
     seconds: float = 0.0  #: of one core
     least: float = 1.0
-    tables: list[tuple[int, list[int]]] = field(default_factory=list)
 
-    def add(self, other: Annealed) -> None:
+    def add(self, other: Self) -> None:
         """Add other runs."""
+        super().add(other)
         self.runs += other.runs
         self.changes += other.changes
         self.seconds += other.seconds
         self.least = min(self.least, other.least)
-        self.tables = sorted([*self.tables, *other.tables])
 
     @property
     def interval(self) -> tuple[float, float]:
         """The probability that a run ends with a right table, with 95 % confidence."""
         return clopper_pearson(len(self.tables), self.runs)
 
-    def arrays(self) -> list[Table]:
-        """The right tables."""
-        return [np.array(table, dtype=np.int8).reshape(4, -1) for _, table in self.tables]
-
 
 def anneal_once(problem: Annealing, number: int) -> Annealed:
     """The run of this number."""
     began = thread_time()
     arrays, weights = problem._kernel
-    table = np.zeros((4, problem.s * problem.g), dtype=np.int8)
+    entries = problem.s * problem.g
+    table = np.array(problem.begin or [-1] * (4 * entries), dtype=np.int8).reshape(4, entries)
     least, changes = anneal(
-        arrays, weights, problem.s, problem.g, table, problem.seed, number, CHANGES, HOT, COLD
+        arrays,
+        weights,
+        problem.s,
+        problem.g,
+        table,
+        problem.seed,
+        number,
+        problem.changes,
+        problem.hot,
+        problem.cold,
     )
     solved = least < SOLVED
     return Annealed(
+        [(number, table.ravel().tolist())] if solved else [],
         1,
-        int(changes) if solved else CHANGES,
+        int(changes) if solved else problem.changes,
         thread_time() - began,
         float(least),
-        [(number, table.ravel().tolist())] if solved else [],
     )
 
 
@@ -115,18 +108,12 @@ def search_by_annealing(
     results: Results | None = None,
     progress: Callable[[int], object] = lambda done: None,
 ) -> None:
-    """So many runs, added to ``result``; whoever interrupts this still has what was found."""
-
-    def pending() -> Iterator[int]:
-        for number in range(runs):
-            stored = None if results is None else results.load(number)
-            if stored is None:
-                yield number
-            else:
-                result.add(Annealed(**stored))
-
-    for number, found in workers.run(partial(anneal_once, problem), pending()):
-        if results is not None:
-            results.save(number, vars(found))
-        result.add(found)
-        progress(result.runs)
+    """So many runs, added to ``result``."""
+    try_all(
+        result,
+        partial(anneal_once, problem),
+        range(runs),
+        workers,
+        results,
+        lambda: progress(result.runs),
+    )

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from construction.kernels import kernel
+from construction.kernels import inner_kernel, kernel
 from construction.search.random_numbers import below, next_number, start
 from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL, WRITE
 
@@ -24,16 +24,16 @@ _ONE = np.uint64(1)
 _NONE = np.uint64(0)
 
 
-@kernel
+@inner_kernel
 def uniform(random):  # type: ignore[no-untyped-def]
     """A number in [0, 1)."""
     return np.float64(next_number(random) >> _11) * _UNIT
 
 
-@kernel
+@inner_kernel
 def answer(arrays, at, g, table, tape):  # type: ignore[no-untyped-def]
     """What a whole table says of input ``at`` (0, 1, or 2 for no end), and the entries that it met, as bits."""
-    tapes, neighbours, _, shapes, cells = arrays
+    tapes, neighbours, _, shapes, cells, _ = arrays
     count = cells[at]
     for cell in range(count):
         tape[cell] = tapes[at, cell]
@@ -55,7 +55,7 @@ def answer(arrays, at, g, table, tape):  # type: ignore[no-untyped-def]
     return 2, met
 
 
-@kernel
+@inner_kernel
 def draw_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
     """Fill the four parts of an entry, uniformly."""
     drawn = below(random, HALTS + MOVES * g * s * s)
@@ -65,7 +65,7 @@ def draw_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
     entry[WALL] = below(random, s)
 
 
-@kernel
+@inner_kernel
 def change_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
     """Change one part of an entry, or all of them."""
     kind = below(random, 6)
@@ -87,7 +87,8 @@ def change_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
 def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # type: ignore[no-untyped-def]
     """Anneal from temperature ``hot`` to ``cold`` in ``steps`` changes; the table becomes the last one.
 
-    ``weights`` is what a wrong answer costs, for each input. The first table is random.
+    ``weights`` is what a wrong answer costs, for each input. Undecided entries of the first table (action -1) are
+    drawn.
     Returns the least cost that was met, and the number of changes until then; the table is that one's if it is 0.
     """
     random = np.zeros(1, dtype=np.uint64)
@@ -103,7 +104,8 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
     entry = np.zeros(4, dtype=np.int8)
     for index in range(s * g):
         draw_entry(random, s, g, entry)
-        table[:, index] = entry
+        if table[ACTION, index] < 0:
+            table[:, index] = entry
     cost = 0.0
     for at in range(inputs):
         said, met[at] = answer(arrays, at, g, table, tape)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from construction.errors import DataError
 from construction.search.tasks import Input, Task
 
+LAST_BIT: Final = 63  #: of the cells as bits
 BLANK: Final = 2  #: symbols 0 and 1 are the bits, 2 is the blank
 HELD_BACK: Final = 32  #: inputs of each larger size, drawn once, where there are more
 DIRECTIONS: Final = ((-1, 0), (1, 0), (0, 1), (0, -1))  #: north, south, east, west
@@ -26,7 +27,8 @@ class Arrays(NamedTuple):
     """Inputs as the kernels read them.
 
     ``tapes`` ``(n, cells)`` holds grids row after row, ``neighbours`` ``(shapes, cells, 4)`` where each move
-    leads, -1 at a wall. ``answers``, ``shapes`` and ``cells`` have one entry for each input.
+    leads, -1 at a wall. ``answers``, ``shapes`` and ``cells`` have one entry for each input; and so has ``ones``,
+    the cells that hold a 1, as bits. Bit 63 stands for all cells from there on, and differs from the input before.
     """
 
     tapes: Bytes
@@ -34,6 +36,7 @@ class Arrays(NamedTuple):
     answers: Bytes
     shapes: Numbers
     cells: Numbers
+    ones: Numbers
 
 
 @dataclass(frozen=True)
@@ -143,4 +146,15 @@ def to_arrays(inputs: Sequence[Input]) -> Arrays:
         np.array([each.answer for each in inputs], dtype=np.int8),
         np.array([sizes.index((len(grid), len(grid[0]))) for grid in grids], dtype=np.int64),
         np.array([len(grid) * len(grid[0]) for grid in grids], dtype=np.int64),
+        np.array([_ones(grid, at) for at, grid in enumerate(grids)], dtype=np.uint64).view(
+            np.int64
+        ),
+    )
+
+
+def _ones(grid: list[list[int]], at: int) -> int:
+    """The cells of input ``at`` that hold a 1, as bits."""
+    flat = [symbol for row in grid for symbol in row]
+    return sum((symbol == 1) << cell for cell, symbol in enumerate(flat[:LAST_BIT])) | (
+        at % 2 << LAST_BIT
     )

@@ -14,13 +14,13 @@ import numpy as np
 from construction.errors import ConstructionError
 from construction.kernels import kernel
 from construction.search.battery import Battery, to_arrays
-from construction.search.draws import decide_entry
+from construction.search.draws import all_entries, decide_entry
 from construction.search.exact import Exact, Problem, search_exact
 from construction.search.found import network_agreement
 from construction.search.interval import clopper_pearson
 from construction.search.random_numbers import start
 from construction.search.restarts import restarts, validation_examples
-from construction.search.run import LOOPS, RIGHT, WALL, WRONG, load, run
+from construction.search.run import ACTION, LOOPS, RIGHT, WALL, WRONG, load, run
 from construction.search.table import completed, to_machine
 from construction.search.tasks import Bits, Input, Size, Task
 from construction.search.workers import Workers
@@ -134,31 +134,36 @@ def best_draw(arrays, wrong, sizes, seed, repetition, best):  # type: ignore[no-
     table = np.zeros((4, s * g), dtype=np.int8)
     tape = np.zeros(arrays[0].shape[1], dtype=np.int8)
     kept = np.zeros(arrays[0].shape[1], dtype=np.int8)
-    where = np.zeros(3, dtype=np.int64)
     random = np.zeros(1, dtype=np.uint64)
+    entries = all_entries(s, g)
     said = np.zeros(tests, dtype=np.int8)
     chosen, least = -1, np.inf
     for number in range(draws):
         start(random, seed + 1000003 * repetition, number)
-        table[:] = -1
-        load(arrays, 0, tape, where)
+        for entry in range(s * g):
+            table[ACTION, entry] = -1
+        load(arrays, 0, tape, 0)
+        place, state, now, seen = 0, 0, 0, np.int64(0)
         error = 0.0
         at = 0
         while at < tests and error < least:
             # Every answer of the arrays is 0: "right" is bit 0, and "wrong" is bit 1.
-            event, entry = run(arrays, g, table, tape, kept, where)
-            while at < where[2]:
+            event, entry, place, state, now, seen = run(
+                arrays, g, table, tape, 0, kept, place, state, now, seen
+            )
+            while at < now:
                 said[at] = 0
                 error += wrong[at, 0]
                 at += 1
             if event <= WALL:
-                decide_entry(random, s, g, table, entry)
+                decide_entry(random, entries, table, entry)
             elif event in (WRONG, LOOPS):
                 said[at] = 1 if event == WRONG else 0
                 error += wrong[at, said[at]]
                 at += 1
                 if at < tests:
-                    load(arrays, at, tape, where)
+                    load(arrays, at, tape, 0)
+                    place, state, now, seen = 0, 0, at, np.int64(0)
             elif event == RIGHT:
                 break
         if at == tests and error < least:
@@ -173,23 +178,25 @@ def table_of_draw(arrays, sizes, seed, repetition, number, table):  # type: igno
     s, g = sizes[0], sizes[1]
     tape = np.zeros(arrays[0].shape[1], dtype=np.int8)
     kept = np.zeros(arrays[0].shape[1], dtype=np.int8)
-    where = np.zeros(3, dtype=np.int64)
     random = np.zeros(1, dtype=np.uint64)
+    entries = all_entries(s, g)
     start(random, seed + 1000003 * repetition, number)
     table[:] = -1
-    load(arrays, 0, tape, where)
-    at = 0
+    load(arrays, 0, tape, 0)
+    place, state, at, seen = 0, 0, 0, np.int64(0)
     while at < arrays[2].size:
-        event, entry = run(arrays, g, table, tape, kept, where)
-        at = where[2]
+        event, entry, place, state, at, seen = run(
+            arrays, g, table, tape, 0, kept, place, state, at, seen
+        )
         if event <= WALL:
-            decide_entry(random, s, g, table, entry)
+            decide_entry(random, entries, table, entry)
         elif event == RIGHT:
             break
         else:
             at += 1
             if at < arrays[2].size:
-                load(arrays, at, tape, where)
+                load(arrays, at, tape, 0)
+                place, state, seen = 0, 0, np.int64(0)
 
 
 def repeat(experiment: Experiment, repetition: int) -> Repeated:

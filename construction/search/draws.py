@@ -7,19 +7,18 @@ shared out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 
-from construction.kernels import kernel
-from construction.search.battery import Battery
+from construction.kernels import inner_kernel, kernel
 from construction.search.interval import clopper_pearson
 from construction.search.random_numbers import below, start
 from construction.search.results import Results
 from construction.search.run import ACTION, HALTS, MOVES, NEXT, RIGHT, WALL, WRITE, load, run
-from construction.search.table import Table, check_size
+from construction.search.trials import RandomSearch, Trials, try_all
 from construction.search.workers import Workers
 
 DRAWS_PER_JOB: Final = 1_000_000
@@ -27,19 +26,26 @@ KEPT: Final = 8
 
 
 @kernel
-def decide_entry(random, s, g, table, entry):  # type: ignore[no-untyped-def]
-    """Draw an entry: one of ``2 + 4 g s^2``, all alike."""
-    drawn = below(random, HALTS + MOVES * g * s * s)
-    if drawn < HALTS:
-        table[ACTION, entry] = drawn
-        return
-    drawn -= HALTS
-    table[ACTION, entry] = HALTS + drawn % MOVES
-    drawn //= MOVES
-    table[WRITE, entry] = drawn % g
-    drawn //= g
-    table[NEXT, entry] = drawn % s
-    table[WALL, entry] = drawn // s
+def all_entries(s, g):  # type: ignore[no-untyped-def]
+    """The ``2 + 4 g s^2`` entries that there are, as rows of four parts; -1 is what a halt does not say."""
+    entries = np.full((HALTS + MOVES * g * s * s, 4), -1, dtype=np.int8)
+    for number in range(entries.shape[0]):
+        if number < HALTS:
+            entries[number, ACTION] = number
+            continue
+        rest, move = divmod(number - HALTS, MOVES)
+        entries[number, ACTION] = HALTS + move
+        rest, entries[number, WRITE] = divmod(rest, g)
+        entries[number, WALL], entries[number, NEXT] = divmod(rest, s)
+    return entries
+
+
+@inner_kernel
+def decide_entry(random, entries, table, entry):  # type: ignore[no-untyped-def]
+    """Draw an entry: one of all, all alike."""
+    drawn = below(random, entries.shape[0])
+    for part in range(4):
+        table[part, entry] = entries[drawn, part]
 
 
 @kernel
@@ -50,23 +56,27 @@ def draw(arrays, sizes, seed, first, count, found, numbers_found):  # type: igno
     are right on larger sizes in the place of others, and their numbers to ``numbers_found``.
     """
     battery, s, g = sizes[0], sizes[1], sizes[2]
+    entries = all_entries(s, g)
     most_cells = arrays[0].shape[1]
     table = np.zeros((4, s * g), dtype=np.int8)
     tape = np.zeros(most_cells, dtype=np.int8)
     kept = np.zeros(most_cells, dtype=np.int8)
-    where = np.zeros(3, dtype=np.int64)
     random = np.zeros(1, dtype=np.uint64)
     right = right_on_larger = 0
     for number in range(first, first + count):
         start(random, seed, number)
-        table[:] = -1
-        load(arrays, 0, tape, where)
+        for index in range(s * g):
+            table[ACTION, index] = -1
+        load(arrays, 0, tape, 0)
+        position, state, at, seen = 0, 0, 0, np.int64(0)
         while True:
-            event, entry = run(arrays, g, table, tape, kept, where)
+            event, entry, position, state, at, seen = run(
+                arrays, g, table, tape, 0, kept, position, state, at, seen
+            )
             if event > WALL:
                 break
-            decide_entry(random, s, g, table, entry)
-        if where[2] < battery:
+            decide_entry(random, entries, table, entry)
+        if at < battery:
             continue
         right += 1
         place = right - 1
@@ -75,36 +85,18 @@ def draw(arrays, sizes, seed, first, count, found, numbers_found):  # type: igno
             right_on_larger += 1
         if place < numbers_found.size:
             found[place] = table
+            for index in range(s * g):
+                if table[ACTION, index] < 0:
+                    found[place, :, index] = -1
             numbers_found[place] = number
     return right, right_on_larger
 
 
 @dataclass(frozen=True)
-class Lottery:
-    """A battery, the size of the machines, and a seed.
+class Lottery(RandomSearch):
+    """Tables drawn uniformly."""
 
-    Raises :class:`~construction.errors.SizeError` when such tables cannot be searched.
-    """
-
-    battery: Battery
-    s: int
-    g: int
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        check_size(self.s, self.g)
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """What a result depends on."""
-        return {
-            "method": "restarts",
-            "task": self.battery.task,
-            "battery": self.battery.digest,
-            "states": self.s,
-            "symbols": self.g,
-            "seed": self.seed,
-        }
+    method = "restarts"
 
     @cached_property
     def _kernel(self) -> tuple[Any, Any]:
@@ -112,29 +104,25 @@ class Lottery:
 
 
 @dataclass
-class Drawn:
+class Drawn(Trials):
     """Counts of draws, and some that were right."""
 
     draws: int = 0
     right: int = 0
     right_on_larger: int = 0
-    tables: list[tuple[int, list[int]]] = field(default_factory=list)
 
-    def add(self, other: Drawn) -> None:
-        """Add other draws."""
+    def add(self, other: Self) -> None:
+        """Add other draws; the first right ones are kept."""
+        super().add(other)
         self.draws += other.draws
         self.right += other.right
         self.right_on_larger += other.right_on_larger
-        self.tables = sorted([*self.tables, *other.tables])[:KEPT]
+        del self.tables[KEPT:]
 
     @property
     def interval(self) -> tuple[float, float]:
         """The probability of a right draw, with 95 % confidence (Clopper and Pearson)."""
         return clopper_pearson(self.right, self.draws)
-
-    def arrays(self) -> list[Table]:
-        """The right tables that were kept."""
-        return [np.array(table, dtype=np.int8).reshape(4, -1) for _, table in self.tables]
 
 
 def draw_some(lottery: Lottery, job: tuple[int, int]) -> Drawn:
@@ -149,7 +137,7 @@ def draw_some(lottery: Lottery, job: tuple[int, int]) -> Drawn:
         for number, table in zip(numbers_found, found, strict=True)
         if number >= 0
     ]
-    return Drawn(count, int(right), int(on_larger), tables)
+    return Drawn(tables, count, int(right), int(on_larger))
 
 
 def jobs(draws: int) -> Iterator[tuple[int, int]]:
@@ -166,18 +154,12 @@ def search_by_draws(
     results: Results | None = None,
     progress: Callable[[int], object] = lambda done: None,
 ) -> None:
-    """So many draws, added to ``result``; whoever interrupts this still has what was drawn."""
-
-    def pending() -> Iterator[tuple[int, int]]:
-        for job in jobs(draws):
-            stored = None if results is None else results.load(list(job))
-            if stored is None:
-                yield job
-            else:
-                result.add(Drawn(**stored))
-
-    for job, drawn in workers.run(partial(draw_some, lottery), pending()):
-        if results is not None:
-            results.save(list(job), vars(drawn))
-        result.add(drawn)
-        progress(result.draws)
+    """So many draws, added to ``result``."""
+    try_all(
+        result,
+        partial(draw_some, lottery),
+        jobs(draws),
+        workers,
+        results,
+        lambda: progress(result.draws),
+    )

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from construction.kernels import kernel
+import numpy as np
+
+from construction.kernels import inner_kernel
+from construction.search.battery import LAST_BIT
 
 HALTS: Final = 2
 MOVES: Final = 4
@@ -24,61 +27,73 @@ WRONG, LOOPS, RIGHT = range(4, 7)
 FIRST_LAP: Final = 4  #: steps before the first configuration is kept for comparison
 
 
-@kernel
-def load(arrays, at, tape, where):  # type: ignore[no-untyped-def]
-    """Put input ``at`` on the tape and the head on its first cell, in state 0."""
+@inner_kernel
+def load(arrays, at, tapes, first):  # type: ignore[no-untyped-def]
+    """Put input ``at`` on the tape that begins at ``tapes[first]``."""
     source = arrays[0]
     for cell in range(arrays[4][at]):
-        tape[cell] = source[at, cell]
-    where[0] = 0
-    where[1] = 0
-    where[2] = at
+        tapes[first + cell] = source[at, cell]
 
 
-@kernel
-def run(arrays, g, table, tape, kept, where):  # type: ignore[no-untyped-def]
+@inner_kernel
+def following(arrays, at, seen):  # type: ignore[no-untyped-def]
+    """The next input after one that is right; those between differ from it in no cell that its run has seen.
+
+    So the same happens on them, and they want the same answer. ``seen`` has a bit for each cell.
+    """
+    _, _, answers, shapes, _, ones = arrays
+    after = at + 1
+    while (
+        after < answers.size
+        and shapes[after] == shapes[at]
+        and answers[after] == answers[at]
+        and (ones[after] ^ ones[at]) & seen == 0
+    ):
+        after += 1
+    return after
+
+
+@inner_kernel
+def run(arrays, g, table, tapes, first, kept, position, state, at, seen):  # type: ignore[no-untyped-def]
     """Run on one input after the other, until a part of the table is needed, or to the end.
 
-    ``where`` is the head's cell, its state, and the input's number. Returns what was met and the entry
-    that it is about. That it loops is proved (Brent): the same configuration occurs twice.
+    The tape begins at ``tapes[first]``; ``seen`` are the cells that the head has been on, as bits. Returns what was
+    met and the entry that it is about, then the head's cell, its state, the input's number, and the cells seen.
+    That it loops is proved (Brent): the same configuration occurs twice.
     """
-    _, neighbours, answers, shapes, cells = arrays
-    position, state, at = where[0], where[1], where[2]
+    _, neighbours, answers, shapes, cells, _ = arrays
     steps, lap = 0, FIRST_LAP
     kept_position, kept_state = -1, -1
     while True:
-        symbol = tape[position]
+        seen |= np.int64(1) << min(position, LAST_BIT)
+        symbol = tapes[first + position]
         if symbol >= g:
             writer = symbol - g
             symbol = table[WRITE, writer]
             if symbol < 0:
-                where[0], where[1], where[2] = position, state, at
-                return WRITE, writer
-            tape[position] = symbol
+                return WRITE, np.int64(writer), position, state, at, seen
+            tapes[first + position] = symbol
         entry = state * g + symbol
         action = table[ACTION, entry]
         if action < 0:
-            where[0], where[1], where[2] = position, state, at
-            return ACTION, entry
+            return ACTION, entry, position, state, at, seen
         if action < HALTS:
             if action != answers[at]:
-                where[2] = at
-                return WRONG, entry
-            if at + 1 == answers.size:
-                where[2] = at + 1
-                return RIGHT, entry
-            load(arrays, at + 1, tape, where)
-            position, state, at = where[0], where[1], where[2]
+                return WRONG, entry, position, state, at, seen
+            at = following(arrays, at, seen)
+            if at == answers.size:
+                return RIGHT, entry, position, state, at, seen
+            load(arrays, at, tapes, first)
+            position, state, seen = 0, 0, np.int64(0)
             steps, lap, kept_position = 0, FIRST_LAP, -1
             continue
-        target = neighbours[shapes[at], position, action - HALTS]
+        target = np.int64(neighbours[shapes[at], position, action - HALTS])
         part = NEXT if target >= 0 else WALL
-        to = table[part, entry]
+        to = np.int64(table[part, entry])
         if to < 0:
-            where[0], where[1], where[2] = position, state, at
-            return part, entry
+            return part, entry, position, state, at, seen
         written = table[WRITE, entry]
-        tape[position] = written if written >= 0 else g + entry
+        tapes[first + position] = written if written >= 0 else g + entry
         if target >= 0:
             position = target
         state = to
@@ -87,13 +102,12 @@ def run(arrays, g, table, tape, kept, where):  # type: ignore[no-untyped-def]
             lap *= 2
             kept_position, kept_state = position, state
             for cell in range(cells[at]):
-                kept[cell] = tape[cell]
+                kept[cell] = tapes[first + cell]
         elif position == kept_position and state == kept_state:
             same = True
             for cell in range(cells[at]):
-                if kept[cell] != tape[cell]:
+                if kept[cell] != tapes[first + cell]:
                     same = False
                     break
             if same:
-                where[2] = at
-                return LOOPS, entry
+                return LOOPS, entry, position, state, at, seen

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from construction.kernels import kernel
+from construction.kernels import inner_kernel, kernel
 from construction.search.random_numbers import below, start
 from construction.search.run import (
     ACTION,
@@ -21,10 +21,12 @@ from construction.search.run import (
     HALTS,
     LOOPS,
     MOVES,
+    NEXT,
     RIGHT,
     WALL,
     WRITE,
     WRONG,
+    following,
     load,
     run,
 )
@@ -49,39 +51,45 @@ RIGHT_ON_ALL: Final = 8
 
 LACKS: Final = 7  #: beside the events of :func:`~construction.search.run.run`
 
-#: The six counts.
-ENTRIES, MOVED, STATES_DECIDED, SYMBOLS_DECIDED, STATES_USED, SYMBOLS_USED = range(6)
+#: The six counts, and how many entries halt with +1, and then with -1.
+ENTRIES, MOVED, STATES_DECIDED, SYMBOLS_DECIDED, STATES_USED, SYMBOLS_USED, SAYING = range(7)
+COUNTS: Final = SAYING + HALTS
 
 
-@kernel
-def options(part, s, g, counts):  # type: ignore[no-untyped-def]
+@inner_kernel
+def options(part, s, g, counts, depth):  # type: ignore[no-untyped-def]
     """How many ways there are to decide a part of an entry, alike ones together."""
     if part == ACTION:
         return HALTS + MOVES
     if part == WRITE:
-        return min(FIXED_SYMBOLS + counts[SYMBOLS_USED] + 1, g)
-    return min(counts[STATES_USED] + 1, s)
+        return min(FIXED_SYMBOLS + counts[depth, SYMBOLS_USED] + 1, g)
+    return min(counts[depth, STATES_USED] + 1, s)
 
 
-@kernel
-def decide(part, entry, option, table, counts):  # type: ignore[no-untyped-def]
-    """Decide a part of an entry."""
+@inner_kernel
+def decide(part, entry, option, table, counts, depth):  # type: ignore[no-untyped-def]
+    """Decide a part of an entry; the next depth's counts are those of this one and the decision."""
+    after = depth + 1
+    for count in range(COUNTS):
+        counts[after, count] = counts[depth, count]
     table[part, entry] = option
     if part == ACTION:
-        counts[ENTRIES] += 1
+        counts[after, ENTRIES] += 1
         if option >= HALTS:
-            counts[MOVED] += 1
+            counts[after, MOVED] += 1
+        else:
+            counts[after, SAYING + option] += 1
     elif part == WRITE:
-        counts[SYMBOLS_DECIDED] += 1
-        if option == FIXED_SYMBOLS + counts[SYMBOLS_USED]:
-            counts[SYMBOLS_USED] += 1
+        counts[after, SYMBOLS_DECIDED] += 1
+        if option == FIXED_SYMBOLS + counts[depth, SYMBOLS_USED]:
+            counts[after, SYMBOLS_USED] += 1
     else:
-        counts[STATES_DECIDED] += 1
-        if option == counts[STATES_USED]:
-            counts[STATES_USED] += 1
+        counts[after, STATES_DECIDED] += 1
+        if option == counts[depth, STATES_USED]:
+            counts[after, STATES_USED] += 1
 
 
-@kernel
+@inner_kernel
 def category(event, at, battery):  # type: ignore[no-untyped-def]
     """What a leaf is."""
     if event == RIGHT:
@@ -105,23 +113,17 @@ def wanted(arrays):  # type: ignore[no-untyped-def]
     return answers
 
 
-@kernel
-def lacks(table, counts, answers):  # type: ignore[no-untyped-def]
+@inner_kernel
+def lacks(entries, counts, depth, answers):  # type: ignore[no-untyped-def]
     """Are there fewer undecided entries than wanted answers that no entry gives?"""
-    left = table.shape[1] - counts[ENTRIES]
-    if left >= HALTS:
-        return False
-    missing = answers[0] + answers[1]
+    missing = 0
     for answer in range(HALTS):
-        if answers[answer]:
-            for entry in range(table.shape[1]):
-                if table[ACTION, entry] == answer:
-                    missing -= 1
-                    break
-    return missing > left
+        if answers[answer] and not counts[depth, SAYING + answer]:
+            missing += 1
+    return missing > entries - counts[depth, ENTRIES]
 
 
-@kernel
+@inner_kernel
 def log_mass(counts, s, g):  # type: ignore[no-untyped-def]
     """The logarithm of a leaf's mass, for choosing among leaves."""
     total = counts[MOVED] * np.log(g * s * s)
@@ -132,6 +134,37 @@ def log_mass(counts, s, g):  # type: ignore[no-untyped-def]
     for used in range(counts[SYMBOLS_USED]):
         total += np.log(g - FIXED_SYMBOLS - used)
     return total
+
+
+@inner_kernel
+def proceed(  # type: ignore[no-untyped-def]
+    arrays, g, table, tapes, kept, depth, source, part, entry, place, state, at, seen
+):
+    """Go on from ``depth`` after a part of an entry was decided, on the tape that begins at ``tapes[source]``.
+
+    Only where the head has to move is the tape copied, for the next depth. Returns what was met and the entry that
+    it is about, then the head's cell and state, the input, the cells seen, and where the tape begins.
+    """
+    first = (depth + 1) * arrays[0].shape[1]
+    if part == ACTION:
+        action = np.int64(table[ACTION, entry])
+        if action >= HALTS:
+            target = arrays[1][arrays[3][at], place, action - HALTS]
+            return (NEXT if target >= 0 else WALL), entry, place, state, at, seen, source
+        if action != arrays[2][at]:
+            return WRONG, entry, place, state, at, seen, source
+        at = following(arrays, at, seen)
+        if at == arrays[2].size:
+            return RIGHT, entry, place, state, at, seen, source
+        load(arrays, at, tapes, first)
+        place, state, seen = 0, 0, np.int64(0)
+    else:
+        for cell in range(arrays[4][at]):
+            tapes[first + cell] = tapes[source + cell]
+    event, about, place, state, at, seen = run(
+        arrays, g, table, tapes, first, kept, place, state, at, seen
+    )
+    return event, about, place, state, at, seen, first
 
 
 @kernel
@@ -150,75 +183,87 @@ def explore(  # type: ignore[no-untyped-def]
     battery, s, g, most = sizes[0], sizes[1], sizes[2], sizes[3]
     most_cells = arrays[0].shape[1]
     table = np.full((4, s * g), -1, dtype=np.int8)
-    tape = np.zeros(most_cells, dtype=np.int8)
     kept = np.zeros(most_cells, dtype=np.int8)
-    where = np.zeros(3, dtype=np.int64)
-    counts = np.zeros(6, dtype=np.int64)
-    counts[STATES_USED] = 1
-    parts = np.zeros(stack.size, dtype=np.int64)
-    entries = np.zeros(stack.size, dtype=np.int64)
-    tapes = np.zeros((stack.size, most_cells), dtype=np.int8)
-    places = np.zeros((stack.size, 3), dtype=np.int64)
-    before = np.zeros((stack.size, 6), dtype=np.int64)
+    tapes = np.zeros((stack.size + 1) * most_cells, dtype=np.int8)
+    #: What is decided at a depth: a part and its entry, with the head's cell and state, the input, the cells
+    #: seen and the tape.
+    nodes_at = np.zeros((stack.size + 1, 7), dtype=np.int64)
+    counts = np.zeros((stack.size + 1, COUNTS), dtype=np.int64)
+    counts[0, STATES_USED] = 1
     answers = wanted(arrays)
     base = path.size
     depth = 0
     nodes = 0
-    load(arrays, 0, tape, where)
-    event = entry = 0
+    load(arrays, 0, tapes, 0)
+    event, entry, place, state, at, seen, source = (
+        ACTION,
+        np.int64(tapes[0]),
+        0,
+        0,
+        0,
+        np.int64(1),
+        0,
+    )
     while True:
-        if event != LACKS:
-            event, entry = run(arrays, g, table, tape, kept, where)
-        if event <= WALL and not (event == ACTION and counts[ENTRIES] == most):
-            parts[depth], entries[depth] = event, entry
-            widths[depth] = options(event, s, g, counts)
-            places[depth] = where
-            before[depth] = counts
-            for cell in range(arrays[4][where[2]]):
-                tapes[depth, cell] = tape[cell]
-            option = 0
+        if event <= WALL and not (event == ACTION and counts[depth, ENTRIES] == most):
+            nodes_at[depth, 0], nodes_at[depth, 1] = event, entry
+            nodes_at[depth, 2], nodes_at[depth, 3] = place, state
+            nodes_at[depth, 4], nodes_at[depth, 5] = at, seen
+            nodes_at[depth, 6] = source
+            widths[depth] = options(event, s, g, counts, depth)
+            stack[depth] = 0
             if depth < base:
-                option = path[depth]
+                stack[depth] = path[depth]
             elif depth == base:
-                option = first
-            stack[depth] = option
-            decide(event, entry, option, table, counts)
-            if event == ACTION and lacks(table, counts, answers):
-                event = LACKS
+                stack[depth] = first
             depth += 1
-            nodes += 1
-            continue
-        kind = category(event, where[2], battery)
-        index = kind
-        for count in range(6):
-            index = index * shape[count + 1] + counts[count]
-        histogram[index] += 1
-        if kind >= RIGHT_ON_BATTERY:
-            score = log_mass(counts, s, g) + (1000.0 if kind == RIGHT_ON_ALL else 0.0)
-            worst = np.argmin(scores)
-            if score > scores[worst]:
-                scores[worst] = score
-                leaves[worst] = table
-        while depth > base:
-            table[parts[depth - 1], entries[depth - 1]] = -1
-            stack[depth - 1] += 1
-            if stack[depth - 1] < widths[depth - 1]:
-                break
-            depth -= 1
-        if depth == base:
-            return nodes, 0
-        if nodes >= budget:
-            return nodes, depth
+        else:
+            kind = category(event, at, battery)
+            index = kind
+            for count in range(6):
+                index = index * shape[count + 1] + counts[depth, count]
+            alike = 1
+            if event == LACKS and depth > base and stack[depth - 1] == HALTS:
+                # Whichever way it moves, the leaf is the same.
+                alike = MOVES
+                stack[depth - 1] += MOVES - 1
+                nodes += MOVES - 1
+            histogram[index] += alike
+            if kind >= RIGHT_ON_BATTERY:
+                keep(table, log_mass(counts[depth], s, g), kind, leaves, scores)
+            while depth > base:
+                table[nodes_at[depth - 1, 0], nodes_at[depth - 1, 1]] = -1
+                stack[depth - 1] += 1
+                if stack[depth - 1] < widths[depth - 1]:
+                    break
+                depth -= 1
+            if depth == base:
+                return nodes, 0
+            if nodes >= budget:
+                return nodes, depth
         top = depth - 1
-        where[:] = places[top]
-        counts[:] = before[top]
-        for cell in range(arrays[4][where[2]]):
-            tape[cell] = tapes[top, cell]
-        decide(parts[top], entries[top], stack[top], table, counts)
-        event = parts[top]
-        if event == ACTION and lacks(table, counts, answers):
-            event = LACKS
+        event, entry = nodes_at[top, 0], nodes_at[top, 1]
+        place, state = nodes_at[top, 2], nodes_at[top, 3]
+        at, seen, source = nodes_at[top, 4], nodes_at[top, 5], nodes_at[top, 6]
+        decide(event, entry, stack[top], table, counts, top)
         nodes += 1
+        if event == ACTION and lacks(s * g, counts, depth, answers):
+            event = LACKS
+        else:
+            event, entry, place, state, at, seen, source = proceed(
+                arrays, g, table, tapes, kept, top, source, event, entry, place, state, at, seen
+            )
+
+
+@kernel
+def keep(table, score, kind, leaves, scores):  # type: ignore[no-untyped-def]
+    """Keep a leaf if it is among the best."""
+    if kind == RIGHT_ON_ALL:
+        score += 1000.0
+    worst = np.argmin(scores)
+    if score > scores[worst]:
+        scores[worst] = score
+        leaves[worst] = table
 
 
 @kernel
@@ -227,27 +272,37 @@ def probe(arrays, sizes, count, seed):  # type: ignore[no-untyped-def]
     s, g, most = sizes[1], sizes[2], sizes[3]
     random = np.zeros(1, dtype=np.uint64)
     start(random, seed, 0)
-    tape = np.zeros(arrays[0].shape[1], dtype=np.int8)
+    deepest = 4 * s * g + 2
+    tapes = np.zeros(deepest * arrays[0].shape[1], dtype=np.int8)
     kept = np.zeros(arrays[0].shape[1], dtype=np.int8)
-    where = np.zeros(3, dtype=np.int64)
+    counts = np.zeros((deepest, COUNTS), dtype=np.int64)
+    counts[0, STATES_USED] = 1
     answers = wanted(arrays)
     total = squares = 0.0
+    load(arrays, 0, tapes, 0)
     for _ in range(count):
         table = np.full((4, s * g), -1, dtype=np.int8)
-        counts = np.zeros(6, dtype=np.int64)
-        counts[STATES_USED] = 1
-        load(arrays, 0, tape, where)
-        width, nodes = 1.0, 0.0
-        while True:
-            event, entry = run(arrays, g, table, tape, kept, where)
-            if event > WALL or (event == ACTION and counts[ENTRIES] == most):
-                break
-            ways = options(event, s, g, counts)
+        depth, width, nodes = 0, 1.0, 0.0
+        event, entry, place, state, at, seen, source = (
+            ACTION,
+            np.int64(tapes[0]),
+            0,
+            0,
+            0,
+            np.int64(1),
+            0,
+        )
+        while event <= WALL and not (event == ACTION and counts[depth, ENTRIES] == most):
+            ways = options(event, s, g, counts, depth)
             width *= ways
             nodes += width
-            decide(event, entry, below(random, ways), table, counts)
-            if event == ACTION and lacks(table, counts, answers):
+            decide(event, entry, below(random, ways), table, counts, depth)
+            if event == ACTION and lacks(s * g, counts, depth + 1, answers):
                 break
+            event, entry, place, state, at, seen, source = proceed(
+                arrays, g, table, tapes, kept, depth, source, event, entry, place, state, at, seen
+            )
+            depth += 1
         total += nodes
         squares += nodes * nodes
     return total / count, squares / count

@@ -11,8 +11,9 @@ from construction.errors import SizeError
 from construction.search.anneal import Annealed, Annealing, anneal_once, search_by_annealing
 from construction.search.anneal_kernel import answer
 from construction.search.battery import battery, tape, to_arrays
+from construction.search.discovered import load_discovered
 from construction.search.found import judge
-from construction.search.table import completed, plain_output, to_machine
+from construction.search.table import completed, from_machine, plain_output, to_machine
 from construction.search.tasks import load_task
 from construction.search.workers import local_workers
 
@@ -50,6 +51,21 @@ def test_a_run_is_the_same_every_time() -> None:
     problem = Annealing(battery(load_task("learn-x")), 2, 3, seed=3)
     first, again = anneal_once(problem, 1), anneal_once(problem, 1)
     assert (first.changes, first.least, first.tables) == (again.changes, again.least, again.tables)
+
+
+def test_a_run_can_begin_with_a_table() -> None:
+    of = battery(load_task("learn-x"))
+    given = from_machine(load_discovered("found-learn-x").machine)
+    found = anneal_once(Annealing(of, 2, 3, begin=tuple(given.ravel().tolist())), 0)
+    assert (found.changes, found.least) == (0, 0.0)
+    assert np.array_equal(found.arrays()[0], given)
+    # What it does not say is drawn: a third state that the two never come to changes nothing.
+    larger = np.full((4, 9), -1, dtype=np.int8)
+    larger[:, :6] = given
+    found = anneal_once(Annealing(of, 3, 3, begin=tuple(larger.ravel().tolist())), 0)
+    assert found.changes == 0
+    assert np.array_equal(found.arrays()[0][:, :6], given)
+    assert (found.arrays()[0] >= 0).all()
 
 
 def test_too_many_entries_are_refused() -> None:

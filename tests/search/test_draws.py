@@ -35,6 +35,16 @@ def test_the_frequency_is_the_exact_probability(name: str) -> None:
         assert right_in_plain_python(completed(table, 1, 3, rng), 1, 3, of)
 
 
+def test_what_was_not_needed_is_undecided() -> None:
+    """It is drawn anew, not left over from a draw before."""
+    lottery = Lottery(battery(load_task("constant-0")), 5, 3)
+    tables = np.hstack(draw_some(lottery, (0, 20_000)).arrays())
+    undecided = tables[0] < 0
+    assert undecided.any()
+    assert (tables[:, undecided] == -1).all()
+    assert (tables[1:, tables[0] < 2] == -1).all()
+
+
 def test_counts_do_not_depend_on_the_jobs() -> None:
     lottery = Lottery(battery(load_task("constant-0")), 2, 3, seed=4)
     whole = draw_some(lottery, (0, 5000))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.errors import SizeError
-from construction.search.battery import Battery, battery, tape
+from construction.search.battery import Battery, battery, tape, to_arrays
 from construction.search.exact import Exact, Job, Problem, Walked, search_exact, walk
 from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL, WRITE
 from construction.search.table import choices, completed, plain_output, to_machine
@@ -59,7 +60,10 @@ def right_in_plain_python(table: np.ndarray, s: int, g: int, of: Battery) -> boo
     return all(plain_output(machine, tape(each))[0] == 1 - 2 * each.answer for each in of.inputs)
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.slow) if n == "constant-0" else n for n in KNOWN],
+)
 def test_two_states_and_three_symbols(name: str) -> None:
     with local_workers() as workers:
         result = Exact(Problem(battery(load_task(name)), 2, 3))
@@ -189,6 +193,39 @@ def test_the_estimate_is_of_the_trees_size() -> None:
     mean, error = problem.estimate()
     assert abs(mean - nodes) < 6 * error
     assert error < nodes / 10
+
+
+def skipping_nothing(problem: Problem) -> Problem:
+    """The same, with every input seen to differ from the one before."""
+    arrays, sizes = problem._kernel
+    problem.__dict__["_kernel"] = (
+        arrays._replace(ones=-(np.arange(arrays.ones.size) % 2)),
+        sizes,
+    )
+    return problem
+
+
+@pytest.mark.parametrize("name", ["constant-0", "x1", "or-labels", "learn-constant"])
+def test_inputs_that_are_skipped_change_no_leaf(name: str) -> None:
+    of = battery(load_task(name))
+    one = in_turn(Problem(of, 1, 4))
+    assert one.walked.leaves == in_turn(skipping_nothing(Problem(of, 1, 4))).walked.leaves
+    two = in_turn(Problem(of, 2, 3, 4))
+    assert two.walked.leaves == in_turn(skipping_nothing(Problem(of, 2, 3, 4))).walked.leaves
+
+
+def test_cells_as_bits() -> None:
+    inputs = tuple(load_task("x1").inputs((1, 2)))
+    ones = to_arrays(inputs).ones.view(np.uint64)
+    for at, each in enumerate(inputs):
+        cells = [symbol for row in tape(each) for symbol in row]
+        assert int(ones[at]) == sum(1 << i for i, s in enumerate(cells) if s == 1) + (
+            (at % 2) << 63
+        )
+    wide = tuple(load_task("x1").inputs((1, 1)))[:1] * 2
+    rows = ((0,) * 40, (1,) * 40)
+    far = to_arrays([replace(wide[0], examples=(rows[i],), test=rows[i]) for i in (0, 1)]).ones
+    assert (int(far[0]) ^ int(far[1])) < 0
 
 
 def test_results_survive_being_plain_data() -> None:
