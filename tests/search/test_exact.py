@@ -60,10 +60,7 @@ def right_in_plain_python(table: np.ndarray, s: int, g: int, of: Battery) -> boo
     return all(plain_output(machine, tape(each))[0] == 1 - 2 * each.answer for each in of.inputs)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=pytest.mark.slow) if n == "constant-0" else n for n in KNOWN],
-)
+@pytest.mark.parametrize("name", KNOWN)
 def test_two_states_and_three_symbols(name: str) -> None:
     with local_workers() as workers:
         result = Exact(Problem(battery(load_task(name)), 2, 3))
