@@ -11,7 +11,7 @@ are finitely many. The label bit of the last row is 0. On the first work column,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from proofs_check.lemma1.machine import MachineTable
 from proofs_check.lemma1.small_sizes import PARITY
