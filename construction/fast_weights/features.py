@@ -51,12 +51,3 @@ def monomials(signs: Array, degree: int | None = None) -> Array:
         raise DataError(f"monomials of degree {most} in {d} features; it should be 0 .. {d}")
     chosen = [each for size in range(most + 1) for each in combinations(range(d), size)]
     return np.stack([signs[..., each].prod(axis=-1) for each in map(list, chosen)], axis=-1)
-
-
-def sum_normalised(keys: Array) -> Array:
-    """Each key divided by the sum of its entries, so that a query with it reads an average."""
-    total = keys.sum(axis=-1, keepdims=True)
-    if (total == 0).any():
-        raise DataError("a key whose entries sum to 0 cannot be normalised by its sum")
-    result: Array = keys / total
-    return result
