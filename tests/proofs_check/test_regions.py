@@ -30,7 +30,7 @@ LARGE = 2  #: distances that are listed
 
 def cells(of: Given, work: int | None) -> Iterator[dict[str, int]]:
     """Cells of all grids with small sizes, with the row that SGD writes, by definition."""
-    most = LARGE if of.rows is None else of.rows
+    most = of.rows if isinstance(of.rows, int) else LARGE
     for m, d in product(range(most + 1), range(1, LARGE + 1)):
         rows = [None] if of.boundary is None else range(of.boundary[0], m + of.boundary[1] + 1)
         for i in rows:
