@@ -150,13 +150,15 @@ def run(arguments: argparse.Namespace) -> int:
         check_writable(arguments.output)
     rows, test_rows = tables(arguments, program)
     columns = columns_of(rows, arguments.target, intercept=arguments.intercept)
+    executor = load_executor(arguments.executor, compile_rule(program.rule))
+    memory = None
+    if arguments.resume is not None:
+        memory, columns = _resumed(arguments.resume, executor, columns)
     unlabelled = None if arguments.predict is None else read_unlabelled(arguments.predict, columns)
     test = None if test_rows is None else examples_of(test_rows, columns)
     count = len(rows.bits) - arguments.skip if isinstance(rows, BitTable) else None
     if count is not None and (count < 0 or (count == 0 and arguments.resume is None)):
         raise _nothing_left(arguments, rows)
-    executor = load_executor(arguments.executor, compile_rule(program.rule))
-    memory = None if arguments.resume is None else _resumed(arguments.resume, executor, columns)
     m = _grid_for(arguments, program, rows, columns, memory)
     training = Training(program, executor, m, columns.d, memory, batch=arguments.batch)
     # A file that cannot be written must not cost a whole stream.
@@ -244,11 +246,10 @@ def _save(path: Path | None, training: Training, columns: Columns) -> None:
         save_memory(path, training.executor.network, training.memory, columns.as_json())
 
 
-def _resumed(path: Path, executor: Executor, columns: Columns) -> Memory:
-    """The memory in the file, its columns in the order of these."""
+def _resumed(path: Path, executor: Executor, columns: Columns) -> tuple[Memory, Columns]:
+    """The memory in the file, and the columns in its order."""
     file = load_memory(path, executor.network)
     try:
-        places = columns.places_in(file.columns)
+        return file.memory, columns.in_order_of(file.columns)
     except DataError as error:
         raise DataError(f"{path}: {error}") from None
-    return file.memory[:, [*places, columns.d]]

@@ -321,6 +321,26 @@ def test_a_memory_knows_its_columns(monkeypatch: pytest.MonkeyPatch, capsys: Cap
     assert turned["mistakes"] == 0
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("program", ["online-row-reduction", "triangular-row-reduction"])
+def test_a_full_memory_goes_on_with_columns_in_another_order(
+    program: str, seed: int, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Rows that are reduced in one order of the columns are not reduced in another."""
+    rng = np.random.default_rng(seed)
+    bits = rng.integers(0, 2, (40, 6))
+    rows = [[*row, row[0] ^ row[3] ^ row[4]] for row in bits.tolist()]
+    for name, places in (("good.csv", list(range(7))), ("turned.csv", rng.permutation(7).tolist())):
+        lines = [",".join(str(row[place]) for place in places) for row in rows]
+        Path(name).write_text("\n".join([",".join("abcdefy"[place] for place in places), *lines]))
+    target = ["--target", "y", "--program", program]
+    learn(monkeypatch, capsys, "good.csv", *target, "--save", "mem", "--train", "25")
+    go_on = [*target, "--resume", "mem", "--skip", "25", "--test", "turned.csv"]
+    turned = learn(monkeypatch, capsys, "turned.csv", *go_on)
+    assert turned["test_accuracy"] == 1
+    assert turned["abstentions"] == turned["mistakes"] == turned["unstored"] == 0
+
+
 @pytest.mark.parametrize(
     ("header", "rows", "options", "words"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -40,9 +40,10 @@ class Columns:
             "intercept": self.intercept,
         }
 
-    def places_in(self, saved: Mapping[str, Any]) -> list[int]:
-        """Where each of the features, the constant one included, stands in what :meth:`as_json` gave.
+    def in_order_of(self, saved: Mapping[str, Any]) -> Columns:
+        """The same, with the features in the order of what :meth:`as_json` gave.
 
+        A memory is read in its own order: a row that a learner has reduced is not reduced in another.
         Raises :class:`~construction.errors.DataError` unless they are the same columns, in any order.
         """
         if saved.keys() != {"features", "target", "intercept"}:
@@ -73,8 +74,8 @@ class Columns:
             raise DataError(
                 f"the memory was trained with the column {missing[0]!r}, which is missing"
             )
-        constant = [len(places)] if self.intercept else []
-        return [places[column.name] for column in self.features] + constant
+        ordered = sorted(self.features, key=lambda column: places[column.name])
+        return replace(self, features=tuple(ordered))
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,9 +140,8 @@ def columns_of(table: BitTable | BitStream, target: str | None, *, intercept: bo
 
 
 def examples_of(table: BitTable, columns: Columns) -> Examples:
-    """The table's rows as examples; its columns are those of ``columns``, in any order."""
-    target = target_index(table, columns.target.name)
-    return _examples(table.bits, target, intercept=columns.intercept)
+    """The table's rows as examples of ``columns``, which are the table's in any order."""
+    return _examples(table.bits, _places(table, columns), intercept=columns.intercept)
 
 
 def data_set(
@@ -157,9 +157,9 @@ def stream(table: BitTable | BitStream, columns: Columns) -> Iterator[tuple[Sign
     if isinstance(table, BitTable):
         yield from examples_of(table, columns).pairs()
         return
-    target = target_index(table, columns.target.name)
+    places = _places(table, columns)
     for row in table.rows:
-        yield from _examples(row[None], target, intercept=columns.intercept).pairs()
+        yield from _examples(row[None], places, intercept=columns.intercept).pairs()
 
 
 def target_index(table: BitTable | BitStream, target: str | None) -> int:
@@ -175,11 +175,17 @@ def target_index(table: BitTable | BitStream, target: str | None) -> int:
     return len(names) - 1 if target is None else names.index(target)
 
 
-def _examples(bits: Bits, target: int, *, intercept: bool) -> Examples:
-    features = np.delete(bits, target, axis=1)
+def _places(table: BitTable | BitStream, columns: Columns) -> list[int]:
+    """Where the features stand in a table, and last the target."""
+    place = {column.name: index for index, column in enumerate(table.columns)}
+    return [place[column.name] for column in (*columns.features, columns.target)]
+
+
+def _examples(bits: Bits, places: list[int], *, intercept: bool) -> Examples:
+    features = bits[:, places[:-1]]
     if intercept:
         features = np.column_stack([features, np.ones(len(bits), dtype=np.uint8)])
-    return Examples(features, bits[:, target])
+    return Examples(features, bits[:, places[-1]])
 
 
 def _listed(names: list[str]) -> str:
