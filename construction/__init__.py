@@ -125,6 +125,7 @@ if TYPE_CHECKING:
     from construction.sources.names import compilable as compilable
     from construction.sources.names import find as find
     from construction.sources.names import learner as learner
+    from construction.training.batches import BatchStep as BatchStep
     from construction.training.sgd import SGDStep as SGDStep
     from construction.training.sgd import sgd_step as sgd_step
     from construction.training.sgd import train as train
@@ -196,6 +197,7 @@ PUBLIC: Final = MappingProxyType(
         "Head": "construction.running.frames",
         "train": "construction.training.sgd",
         "sgd_step": "construction.training.sgd",
+        "BatchStep": "construction.training.batches",
         "SGDStep": "construction.training.sgd",
         "Training": "construction.learning.training",
         "predict": "construction.learning.prediction",

@@ -44,7 +44,7 @@ def test_what_a_run_shows_the_checker_rejects(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKED)
 def test_what_a_run_shows_the_checker_rejects_everywhere(name: str) -> None:
-    _compare_all(name, every=3)
+    _compare_all(name, every=11)
 
 
 def _compare_all(name: str, every: int) -> None:

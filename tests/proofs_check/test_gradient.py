@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class Made:
         covered: Any = None
         self.made = Outcome(scene, covered, (seen,), np.zeros((0, 9), dtype=np.int16), None)
         self.head: Any = self
+        self.network = SimpleNamespace(line=False)
         self.book = CodeBook({("bit", (("sign", s),)): c for s, c in ((1, 1), (-1, 2))}, -9)
 
     def outcome(self, name: str) -> Outcome:

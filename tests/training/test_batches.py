@@ -123,7 +123,7 @@ def test_lemma_1_stores_a_batch_as_its_sum(pairs: tuple[int, Pairs], name: str) 
     d, batch = pairs
     program = load_program(name)
     executor = DenseExecutor(compile_rule(program.rule))
-    memory, layers = empty_memory(len(batch) + 1, d), 3
+    memory, layers = empty_memory(len(batch) + 1, d), d + 2  # a line stores from this layer on
     x, y = np.array([each for each, _ in batch]), np.array([label for _, label in batch])
     step = batch_step(executor, memory, batch, layers)
     assert np.array_equal(step.memory[0], (y[:, None] * with_one(x)).sum(axis=0))

@@ -129,6 +129,7 @@ def test_claims_that_are_not_made_are_shown() -> None:
         "Lemma 1, memorisation",
         "Lemma 1, prediction",
         "Lemma 1, depth",
+        "Lemma 1, A",
     ]
     assert False not in shown.values()
 
