@@ -150,7 +150,8 @@ def _groups(
 
 @about_the_construction(
     "Mini-batches, sums",
-    "from W = 0 a batch leaves its sum: it is lost if two signed examples differ in two columns",
+    "from W = 0, with f = 0 as in Lemma 1, a batch leaves its sum: it is lost if two signed examples "
+    "differ in two columns",
     "finite, exact",
 )
 def check_sums() -> Found:

@@ -14,7 +14,7 @@ from construction.machines.on_tape import MachineOnTape
 DISCOVERED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "found-parity": "the parity of all features of the test example, for all sizes",
-        "found-learn-x": "0 or x, whichever explains the labels of one feature, for all sizes",
+        "found-learn-x": "0 or x, whichever explains the labels of one feature",
         "found-learn-x-or-not": "x or not x, whichever explains the labels of one feature",
         "found-learn-one-bit": "one of 0, 1, x and not x: one that explains the labels of one feature",
     }
