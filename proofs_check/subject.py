@@ -178,6 +178,8 @@ class Subject:
             raise RefutedError(f"the depth {depth} is not at least 1 on all data sets")
         if depth[PRODUCT] and (depth[PRODUCT] < 0 or not self.network.line):
             raise RefutedError(f"the depth {depth} depends on {PRODUCT}, and the grid is no line")
+        if depth[PRODUCT] and self.has_scene("predicting"):
+            raise RefutedError(f"a scene is linear, so the depth {depth} of a prediction cannot be")
         if self.online and depth["m"] and not self._learner.rows["m"]:
             raise RefutedError("an online learner's depth depends on the number of examples")
         if depth["t"] != int(self.has_machine):

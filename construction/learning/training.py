@@ -72,6 +72,11 @@ class Training:
                 f"network {network.name!r} has {network.work_columns} work columns; for {m} examples with "
                 f"{d} features the program asks for {wanted}"
             )
+        if network.line and network.work_columns != wanted:
+            raise NetworkError(
+                f"network {network.name!r} is of a line with {network.work_columns} work columns between rows; "
+                f"the program asks for exactly {wanted}"
+            )
         self.program = program
         self.executor = executor
         self.d = d

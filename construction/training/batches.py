@@ -82,12 +82,12 @@ def sgd_batches(
 
 
 def _meetings(changes: Sequence[SGDStep]) -> npt.NDArray[np.bool_]:
-    """Which examples would change a row that an earlier one of those that do not meet one changes."""
+    """Which examples' gradients are not 0 on a row that an earlier one of those that do not meet one changes."""
     taken: set[int] = set()
     meets = np.zeros(len(changes), dtype=bool)
     for number, change in enumerate(changes):
-        rows = set(change.rows[change.amounts != 0].tolist())
-        meets[number] = bool(rows & taken)
+        # Also one that changes nothing now: after the earlier one's change it might.
+        meets[number] = bool(taken.intersection(change.rows.tolist()))
         if not meets[number]:
-            taken |= rows
+            taken.update(change.rows[change.amounts != 0].tolist())
     return meets

@@ -30,6 +30,7 @@ LABELS, FIRST_ROWS = B - D - 1, A * -1 + 2
 LAST_ROW, LABEL = (A - M - 1, M + 1 - A), (B - D - 1, D + 1 - B)
 #: Cells that can be live: from the diagonal on, in the rows below the dummy's.
 ABOVE_DIAGONAL = (A - 2, B - A + 1, D + 1 - B)
+WEST_OF_DIAGONAL = (A - 2, A - B - 2)
 #: What is known of a cell in a row that takes the input.
 TAKEN: Final[Of] = {"R[a]": 1, "R[a + 1]": 0, "K[a]": TAKE, "u[a]": 0}
 
@@ -154,6 +155,12 @@ def _check_slopes(subject: Subject, scene: Scene) -> None:
             live = number in reachable and of.get("R[a]") == 1 and of.get("R[a + 1]") == 0
             if subject.head.slope(code) != int(live):
                 raise RefutedError(f"{stage.name!r}: the head's slope at {code} is not {int(live)}")
+    west = Ends(scene, (N - subject.depth, M - D, D - M, *WEST_OF_DIAGONAL)).stages()
+    for number in reachable:
+        if number in west:
+            raise RefutedError(
+                f"{scene.stages[number].name!r} holds on both sides of the diagonal, but SGD writes from it on"
+            )
     for stage in (scene.stages[number] for number in reachable):
         if not {"R[a]", "R[a + 1]"} <= {str(ref) for ref in stage.refs}:
             raise RefutedError(f"{stage.name!r} does not say which row is live")

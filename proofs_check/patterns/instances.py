@@ -44,7 +44,8 @@ class Instances:
     def add(self, names: Sequence[object], rows: Integers, tag: object = None) -> None:
         kept = [k for k, name in enumerate(names) if name is not None]
         own = [names[k] for k in kept]
-        self.tags.append((tag, tuple(kept)))
+        # Columns of the same instance are merged, so which ones they are belongs to the structure.
+        self.tags.append((tag, tuple(kept), tuple(own.index(name) for name in own)))
         self.relations.append(Relation.of(own, rows[:, kept]))
 
     def add_stage(self, names: Sequence[object], table: Integers, stage: int, shift: Shift) -> None:

@@ -12,6 +12,7 @@ from construction.network.layers import WeightLayer
 from construction.programs.catalogue import load_program
 from construction.training.batches import batch_step
 from proofs_check.batches import pivots, sums
+from proofs_check.online import triangular
 from proofs_check.statement import check
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
@@ -128,3 +129,12 @@ def test_parities_are_those_that_explain() -> None:
             if all(sum(c & b for c, b in zip(chosen, x, strict=True)) % 2 == y for x, y in bits)
         }
         assert sums.parities(batch) == wanted
+
+
+def test_a_stage_on_both_sides_of_the_diagonal_is_refused() -> None:
+    """A cell west of the diagonal would be live as one on it is, and SGD would write it."""
+    sound = Subject(bundled(LONG).network, load_program(LONG).certificate)
+    wider = changed(LONG, "scenes/streaming/stages/5/where/0/1", 2)
+    triangular._check_slopes(sound, sound.scene("streaming"))
+    with pytest.raises(RefutedError, match="both sides of the diagonal"):
+        triangular._check_slopes(wider, wider.scene("streaming"))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from proofs_check.patterns.ends import Ends
+from proofs_check.patterns.instances import Instances
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.relations import Relation, joint
 from proofs_check.subject import Subject
@@ -145,3 +146,17 @@ def test_relations_are_joined_as_sets(
     columns = [found.column(name).tolist() for name in "ac"]
     assert set(zip(*columns, strict=True)) == expected
     assert Relation.of("aa", np.array([[0, 1], [2, 2]])).rows.tolist() == [[2]]
+
+
+def test_patterns_that_merge_other_columns_are_different() -> None:
+    """Two instances in three places: which place is which decides what can be together."""
+    scene: Any = None
+    rows = np.array([[0, 0, 1], [0, 1, 1]])
+    structures = []
+    for names in (("V1", "V1", "V2"), ("V1", "V2", "V2")):
+        each = Instances(scene, {})
+        keys = [(name, ()) for name in names]
+        each.known = dict.fromkeys(keys)
+        each.add(keys, rows, "a stage")
+        structures.append(each.structure())
+    assert structures[0] != structures[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from itertools import product
 
@@ -66,3 +67,11 @@ def test_fewer_steps_than_it_takes_are_refused() -> None:
     steps[0] = [*steps[0][:2], steps[0][2] - 1]
     with pytest.raises(RefutedError, match="the machine may take more"):
         parity_of_the_test_example(Subject(subject.network, subject.data))
+
+
+def test_a_machine_that_no_scene_ties_to_the_network_is_refuted() -> None:
+    found = found_parity()
+    data = deepcopy(dict(found.data))
+    del data["scenes"]["predicting"]
+    with pytest.raises(RefutedError, match="no scene says"):
+        parity_of_the_test_example(Subject(found.network, data))

@@ -49,6 +49,12 @@ def started(name: str, d: int) -> tuple[DenseExecutor, int, Memory]:
 
 @given(pairs(), st.integers(1, 5), st.sampled_from([*ONLINE_PROGRAMS]))
 @example(pairs=(1, [(np.array([-1]), 1), (np.array([-1]), -1)]), size=2, name=PIVOTS)
+@example(
+    # The last one changes nothing before the second is stored, but after it.
+    pairs=(1, [(np.array([1]), 1), (np.array([1]), -1), (np.array([1]), 1)]),
+    size=3,
+    name="online-associative-memory",
+)
 @settings(max_examples=60)
 def test_batches_are_single_steps_in_the_order_in_which_losses_were_added(
     pairs: tuple[int, Pairs], size: int, name: str
@@ -56,16 +62,12 @@ def test_batches_are_single_steps_in_the_order_in_which_losses_were_added(
     d, stream = pairs
     executor, layers, memory = started(name, d)
     steps = list(sgd_batches(executor, memory, stream, layers, size))
-    done = [
-        # Those that change nothing first: whether they do was asked before the others were stored.
-        sorted(
-            ((bool(change.amounts.any()), number, change.example, change.label))
-            for number, (change, added) in enumerate(zip(step.changes, step.added, strict=True))
-            if added
-        )
+    order = [
+        (change.example, change.label)
         for step in steps
+        for change, added in zip(step.changes, step.added, strict=True)
+        if added
     ]
-    order = [(x, y) for batch in done for _, _, x, y in batch]
     assert len(order) == len(stream)
     after = memory
     for step in sgd(executor, memory, order, layers):

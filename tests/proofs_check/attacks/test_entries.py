@@ -159,3 +159,11 @@ def test_a_unit_of_a_middle_layer_at_its_kink_is_refuted() -> None:
     about = "Lemma 1, network = rule"
     assert about not in refuted(Subject(five, whole.data), about)
     assert "kink" in refuted(Subject(broken, whole.data), about)[about]
+
+
+def test_a_prediction_whose_depth_is_no_linear_form_is_refuted() -> None:
+    """Scenes are linear in m and d; such a depth ended in a traceback."""
+    scene = load_program("line-row-reduction").certificate["scenes"]["memorising"]
+    subject = changed("line-row-reduction", "scenes/predicting", scene)
+    with pytest.raises(RefutedError, match="a scene is linear"):
+        reading(subject)
