@@ -53,6 +53,10 @@ class Trials:
 
     tables: list[tuple[int, list[int]]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        # JSON has no tuples, and a list that was read does not compare with one.
+        self.tables = [(number, table) for number, table in self.tables]
+
     def add(self, other: Self) -> None:
         """Add other trials."""
         self.tables = sorted([*self.tables, *other.tables])

@@ -10,6 +10,7 @@ import pytest
 
 from construction.cli.main import main
 from construction.formats.yaml_reader import read_yaml
+from construction.search import draws
 from construction.search.battery import battery, tape
 from construction.search.table import plain_output
 from construction.search.tasks import load_task
@@ -69,6 +70,32 @@ def test_a_directory_of_another_search(tmp_path: Path, capsys: pytest.CaptureFix
     assert main([*search, "x1"]) == 0
     assert main([*search, "xd"]) == 2
     assert "holds another search: its task is 'x1'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "option", "counts"),
+    [
+        ("constant-0 --states 1 --method restarts", "--draws", ("100", "200")),
+        ("constant-0 --states 1 --method anneal", "--runs", ("1", "3")),
+    ],
+)
+def test_a_directory_is_gone_on_from_with_more_trials(
+    words: str,
+    option: str,
+    counts: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(draws, "DRAWS_PER_JOB", 100)  # so that both have right tables
+    search = ["search", *words.split(), "--json"]
+    for count in counts:
+        assert main([*search, option, count, "--resume", str(tmp_path)]) == 0
+    resumed = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert main([*search, option, counts[-1]]) == 0
+    fresh = json.loads(capsys.readouterr().out)
+    assert resumed["found"] == fresh["found"]
+    assert fresh["found"]
 
 
 def test_restarts_as_json(capsys: pytest.CaptureFixture[str]) -> None:
