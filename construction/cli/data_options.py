@@ -43,5 +43,16 @@ def keep_inputs(outputs: tuple[Path | None, ...], inputs: tuple[Path | None, ...
                 )
 
 
+def keep_apart(one: Path | None, other: Path | None) -> None:
+    """Raise :class:`~construction.errors.DataError` when one output would take the other's place."""
+    # Neither need be there yet.
+    if (
+        one is not None
+        and other is not None
+        and (_same(one, other) or one.resolve() == other.resolve())
+    ):
+        raise DataError(f"{one} is written twice, and one would be lost; write to two files")
+
+
 def _same(one: Path, other: Path) -> bool:
     return one.exists() and other.exists() and one.samefile(other)

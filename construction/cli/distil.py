@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from construction.cli.data_options import add_data_options, output_file
+from construction.cli.data_options import add_data_options, keep_inputs, output_file
 from construction.cli.report import counted, print_paragraphs, progress_bars
 from construction.compiling.compiler import compile_rule
 from construction.dynamics.distil import HYPOTHESES, Distilled, distil
@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConstructionError(
             f"{output}: the ending says what to write; it should be {', '.join(FORMATS)}"
         )
+    keep_inputs((output,), (Path(arguments.data),))
     if output is not None:
         check_writable(output)
     program = load_program(arguments.program)

@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 
 from construction.arrays import signs
-from construction.cli.data_options import add_data_options, keep_inputs, output_file
+from construction.cli.data_options import add_data_options, keep_apart, keep_inputs, output_file
 from construction.cli.learn_report import opening, outcome
 from construction.cli.learn_tables import tables
 from construction.cli.numbers import natural, positive
@@ -146,6 +146,9 @@ def run(arguments: argparse.Namespace) -> int:
         (arguments.output, arguments.save),
         (Path(arguments.data), arguments.test, arguments.predict),
     )
+    # A memory may be saved where it was resumed from: it goes on.
+    keep_inputs((arguments.output,), (arguments.resume,))
+    keep_apart(arguments.output, arguments.save)
     if arguments.output is not None:
         check_writable(arguments.output)
     rows, test_rows = tables(arguments, program)

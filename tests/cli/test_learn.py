@@ -332,6 +332,20 @@ def test_a_bad_output_is_refused_before_the_work(
     assert Path("test.csv").read_text() == TEST
 
 
+@pytest.mark.parametrize("saved", ["m", "./m"])
+def test_predictions_do_not_take_a_memory_s_place(saved: str, capsys: Capture) -> None:
+    options = ["learn", "train.csv", "--program", "online-row-reduction"]
+    predict = [*options, "--predict", "test.csv", "-o", "m"]
+    assert main([*predict, "--save", saved]) == 2
+    assert "m is written twice, and one would be lost" in capsys.readouterr().err
+    assert not Path("m").exists()
+    assert main([*options, "--save", "m"]) == 0
+    before = Path("m").read_bytes()
+    assert main([*predict, "--resume", saved]) == 2
+    assert "m is read as well, and would be lost" in capsys.readouterr().err
+    assert Path("m").read_bytes() == before
+
+
 @pytest.mark.parametrize("option", ["-o", "--save"])
 def test_a_dash_is_no_output(option: str, capsys: Capture) -> None:
     with pytest.raises(SystemExit):

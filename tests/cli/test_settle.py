@@ -129,6 +129,11 @@ def test_what_cannot_be_distilled(
 ) -> None:
     assert main(["distil", str(table), "-o", "two.png"]) == 2
     assert "it should be .safetensors, .onnx, .txt" in capsys.readouterr().err
+    rows = tmp_path / "rows.txt"
+    rows.write_text(TABLE)
+    assert main(["distil", str(rows), "-o", str(rows)]) == 2
+    assert "rows.txt is read as well, and would be lost" in capsys.readouterr().err
+    assert rows.read_text() == TABLE
     short = tmp_path / "short.csv"
     short.write_text("a,b,c\n0,0,1\n1,1,0\n")
     assert main(["distil", str(short), "--program", "online-row-reduction"]) == 2
