@@ -19,7 +19,7 @@ from typing import Any, Final
 
 _PACKAGE: Final = Path(__file__).parent
 #: Folders of the package whose modules have kernels, or constants that are compiled into them.
-WITH_KERNELS: Final = ("executors", "search")
+WITH_KERNELS: Final = ("executors", "fast_weights", "search")
 _PREFIX: Final = "kernels-"
 
 Told = Callable[[bool], object]
@@ -37,6 +37,11 @@ def kernel(function: Callable[..., Any]) -> Any:
 def inner_kernel(function: Callable[..., Any]) -> Any:
     """A kernel that makes no array: without counts of references to arrays, which took half of a search's time."""
     return _compiled(function, _nrt=False)
+
+
+def float_kernel(function: Callable[..., Any]) -> Any:
+    """A kernel that may add floats in another order, many at a time, and so may round differently."""
+    return _compiled(function, fastmath=True)
 
 
 def _compiled(function: Callable[..., Any], **options: bool) -> Any:
@@ -89,8 +94,9 @@ def folder() -> Path:
 def digest() -> str:
     """A digest of all modules that have to do with kernels."""
     found = sha256()
-    for part in WITH_KERNELS:
-        for path in sorted((_PACKAGE / part).rglob("*.py")):
+    # This module has the options of compiling.
+    for pattern in ("kernels.py", *(f"{part}/**/*.py" for part in WITH_KERNELS)):
+        for path in sorted(_PACKAGE.glob(pattern)):
             found.update(str(path.relative_to(_PACKAGE)).encode())
             found.update(path.read_bytes())
     return found.hexdigest()[:16]

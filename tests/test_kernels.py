@@ -32,6 +32,26 @@ def test_another_source_is_another_folder(tmp_path: Path, monkeypatch: pytest.Mo
     assert kernels.digest() != before
 
 
+def test_the_options_of_compiling_are_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "_PACKAGE", tmp_path)
+    found = {kernels.digest()}
+    (tmp_path / "kernels.py").write_text("OPTION = True\n")
+    found.add(kernels.digest())
+    (tmp_path / "kernels.py").write_text("OPTION = False\n")
+    found.add(kernels.digest())
+    assert len(found) == 3
+
+
+def test_all_modules_with_kernels_are_part_of_it() -> None:
+    for path in PLACE.rglob("*.py"):
+        text = path.read_text()
+        part = path.relative_to(PLACE).parts[0]
+        assert "numba.njit" not in text or part == "kernels.py"
+        assert "import kernel" not in text or part in kernels.WITH_KERNELS
+
+
 def test_kernels_are_kept_there_and_found() -> None:
     # Any run of the event executor has loaded it, or compiled it.
     kept = Path(kernel.mark.stats.cache_path)

@@ -10,11 +10,12 @@ the amounts are.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
+from construction.kernels import float_kernel
 
-@numba.njit(nogil=True, cache=True, fastmath=True)
+
+@float_kernel
 def _mapped(x, dpfp, r, phi):  # type: ignore[no-untyped-def]
     """Write the feature map of ``x`` into ``phi``, and ``[relu(x), relu(-x)]`` into ``r``; return the sum of ``phi``."""
     d, p = len(x), len(phi)
@@ -34,7 +35,7 @@ def _mapped(x, dpfp, r, phi):  # type: ignore[no-untyped-def]
     return total
 
 
-@numba.njit(nogil=True, cache=True, fastmath=True)
+@float_kernel
 def _slope(x, dpfp, r, phi, slope, dx):  # type: ignore[no-untyped-def]
     """Write into ``dx`` the derivative by ``x``, given that by ``phi``. ``phi`` is overwritten."""
     d, p = len(x), len(phi)
@@ -50,7 +51,7 @@ def _slope(x, dpfp, r, phi, slope, dx):  # type: ignore[no-untyped-def]
         dx[j] = phi[j] if x[j] > 0 else -phi[d + j]
 
 
-@numba.njit(nogil=True, cache=True, fastmath=True)
+@float_kernel
 def amounts(by_key, by_value, keys, values, queries, rates, dpfp, delta):  # type: ignore[no-untyped-def]
     """The number by which each value enters its answer, and what is left of the queries."""
     seeds, batch, length = keys.shape
@@ -81,7 +82,7 @@ def amounts(by_key, by_value, keys, values, queries, rates, dpfp, delta):  # typ
     return found, left
 
 
-@numba.njit(nogil=True, cache=True, fastmath=True)
+@float_kernel
 def backwards(by_key, by_value, keys, values, left, rates, found, slopes, dpfp, delta):  # type: ignore[no-untyped-def]
     """The derivatives by both tables, the queries and the rates, given those by the amounts (``slopes``).
 
