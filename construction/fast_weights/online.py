@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from construction.arrays import Bits, check_lengths, signs
 from construction.compiling.compiler import compile_rule
+from construction.errors import DataError
 from construction.executors.catalogue import load_executor
 from construction.executors.executor import Executor
 from construction.fast_weights.rules import Array, Rule, read_online, updates
@@ -34,10 +35,18 @@ def fast_weight_answers(keys: Array, labels: Bits, rule: Rule = "delta") -> Arra
 
 
 class CompiledLearner:
-    """The network of an online program, read as a stream learner: SGD through it is all that learns."""
+    """The network of an online program, read as a stream learner: SGD through it is all that learns.
+
+    Raises :class:`~construction.errors.DataError` when the program is not online.
+    """
 
     def __init__(self, name: str) -> None:
         self.program: Program = load_program(name)
+        if not self.program.online:
+            raise DataError(
+                f"{name} learns from a training set; it should be a program that learns from a stream, "
+                f"such as online-row-reduction"
+            )
         self._executor: Executor = load_executor("auto", compile_rule(self.program.rule))
 
     @property
@@ -53,7 +62,10 @@ class CompiledLearner:
         ``rows`` is the number of rows of memory, if the program works with any.
         """
         check_lengths(examples, labels)
-        training = Training(self.program, self._executor, rows, examples.shape[1])
+        if rows < 1:
+            raise DataError(f"{rows} rows of memory; it should be 1 or more")
+        # A grid for m examples has m + 1 rows.
+        training = Training(self.program, self._executor, rows - 1, examples.shape[1])
         pairs = zip(signs(examples), signs(labels).tolist(), strict=True)
         outputs = [int(step.output) for step in training.steps(pairs)]
         return np.array(outputs[len(outputs) - len(examples) :], dtype=np.int64), training.memory

@@ -55,7 +55,8 @@ def updates(keys: npt.ArrayLike, values: npt.ArrayLike, rates: npt.ArrayLike, ru
     The arguments, and what is raised, are those of :func:`loop`.
     """
     k, v, beta = checked(keys, values, rates, rule)
-    u = beta[:, None] * v
+    # Keys may be fractions where rates and values are integers.
+    u = (beta[:, None] * v).astype(np.result_type(k, v, beta))
     if rule == "delta":
         overlaps = k @ k.T
         for i in range(1, len(u)):
@@ -72,7 +73,7 @@ def read(keys: npt.ArrayLike, added: Array, queries: npt.ArrayLike) -> Array:
 def read_online(keys: npt.ArrayLike, added: Array) -> Array:
     """For each pair, what the layer answers to its key before it reads the pair: ``(n, v)``."""
     k = np.asarray(keys)
-    answers = np.zeros_like(added)
+    answers = np.zeros(added.shape, dtype=np.result_type(k, added))
     overlaps = k @ k.T
     for i in range(1, len(k)):
         answers[i] = overlaps[i, :i] @ added[:i]
@@ -111,4 +112,4 @@ def _array(given: npt.ArrayLike, what: str, shape: str) -> Array:
         raise DataError(
             f"{what}: entry [{place}] is {array[~np.isfinite(array)][0]}; it should be a finite number"
         )
-    return array.astype(np.int64) if array.dtype.kind in "bu" else array
+    return array.astype(np.int64) if array.dtype.kind in "bui" else array

@@ -70,7 +70,11 @@ def _new(codes: npt.NDArray[np.int64]) -> Mask:
         pivot = rest[:, step, None]
         new[:, step] = pivot[:, 0] > 0
         later = rest[:, step + 1 :]
-        highest = np.int64(1) << np.floor(np.log2(np.maximum(pivot, 1))).astype(np.int64)
+        # Not by a logarithm: a float rounds 2^49 - 1 up to a power of two.
+        below = pivot.copy()
+        for shift in (1, 2, 4, 8, 16, 32):
+            below |= below >> shift
+        highest = below ^ (below >> 1)
         later ^= np.where((later & highest > 0) & (pivot > 0), pivot, 0)
     return new
 

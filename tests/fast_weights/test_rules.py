@@ -51,6 +51,29 @@ def test_the_forms_are_equal_on_floats_that_are_small_integers(
     assert (read(keys, added, np.eye(keys.shape[1])) == weights[-1].T).all()
 
 
+HALF = Fraction(1, 2)
+
+
+@pytest.mark.parametrize("key", [0.5, HALF])
+def test_integers_next_to_other_numbers_are_not_truncated(key: float | Fraction) -> None:
+    keys = np.array([[key], [key], [key]])
+    values, rates = np.array([[1], [1], [1]]), np.array([1, 1, 1])
+    weights, added = loop(keys, values, rates, "delta"), updates(keys, values, rates, "delta")
+    assert added.ravel().tolist() == [1, 0.75, 0.5625]
+    assert read(keys, added, np.ones((1, 1), dtype=int)).tolist() == weights[-1].T.tolist()
+    assert read_online(keys, added).ravel().tolist() == [
+        (weights[i] @ keys[i])[0] for i in range(3)
+    ]
+    # The sum rule's steps have no part of the keys; its answers have.
+    online = read_online(keys, updates(values, values, rates, "sum"))
+    assert online.ravel().tolist() == [0, 0.25, 0.5]
+
+
+def test_short_integers_do_not_overflow() -> None:
+    keys, ones = np.full((2, 1), 100, dtype=np.int8), np.ones((2, 1), dtype=np.int8)
+    assert updates(keys, ones, ones[:, 0], "delta").tolist() == [[1], [1 - 100 * 100]]
+
+
 def test_on_other_floats_they_round_differently() -> None:
     """If this fails, the floats are equal after all, and the documents say less than is true."""
     rng = np.random.default_rng(0)

@@ -34,6 +34,13 @@ def test_what_is_known(d: int, data: st.DataObject) -> None:
         assert streams.sums[0, i] == (known and row not in one[:i])
 
 
+@pytest.mark.parametrize("d", [49, 62])
+def test_an_example_of_many_ones_that_comes_again_is_known(d: int) -> None:
+    """A float rounds ``2^d - 1`` up."""
+    streams = Streams(np.ones((1, 2, d), dtype=np.uint8), np.zeros((1, 2), dtype=np.uint8))
+    assert streams.known.tolist() == [[False, True]]
+
+
 def test_labels_are_those_of_a_parity_or_a_conjunction() -> None:
     rng = np.random.default_rng(0)
     streams = parities(rng, 5, 30, 6, relevant=3)
@@ -66,6 +73,23 @@ def test_a_conjunction_is_learned_with_at_most_d_plus_1_mistakes() -> None:
     for bits, labels in zip(streams.examples, streams.labels, strict=True):
         outputs, _ = learner.answers(bits, labels)
         assert (outputs == 2 * labels.astype(int) - 1).sum() <= 6
+
+
+def test_a_compiled_learner_has_the_rows_that_were_asked_for() -> None:
+    learner = CompiledLearner("online-associative-memory")
+    bits, labels = np.eye(3, dtype=np.uint8), np.array([1, 1, 1], dtype=np.uint8)
+    twice = np.concatenate([bits, bits]), np.concatenate([labels, labels])
+    for rows in (1, 2, 3):
+        outputs, memory = learner.answers(*twice, rows=rows)
+        assert len(memory) == rows
+        assert (outputs[3:] < 0).sum() == rows
+    with pytest.raises(DataError, match="0 rows of memory; it should be 1 or more"):
+        learner.answers(bits, labels, rows=0)
+
+
+def test_a_compiled_learner_is_online() -> None:
+    with pytest.raises(DataError, match="majority learns from a training set; it should be"):
+        CompiledLearner("majority")
 
 
 @pytest.mark.parametrize("rule", RULES)
