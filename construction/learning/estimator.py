@@ -52,6 +52,7 @@ ROW_REDUCTION_PROGRAMS = (
     "row-reduction-machine",
     "line-row-reduction",
     "online-row-reduction",
+    "triangular-row-reduction",
 )
 
 
