@@ -120,7 +120,8 @@ def main() -> int:
         except KeyboardInterrupt:
             print("interrupted; this is what was finished", file=sys.stderr)
             stopped = True
-    if given.json:
+    # What was stopped must not take a complete file's place.
+    if given.json and not stopped:
         reporting.write(given.json, lines)
     if lines:
         show_table(lines, Console(highlight=False, width=170))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import recall, reporting
+from benchmarks import fast_weights, recall, reporting, transfer
 from benchmarks.fast_weights import fast_weight_rows
 from tests.extras import optional
 
@@ -63,6 +63,40 @@ def test_files_that_cannot_be_used_are_refused_at_once(
         reporting.options("recall", None)
     assert stopped.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_what_was_stopped_does_not_take_a_file_s_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    file = tmp_path / "results.json"
+    file.write_text("complete")
+    monkeypatch.setattr(transfer, "measure", stop)
+    monkeypatch.setattr("sys.argv", ["transfer", "--json", str(file)])
+    assert transfer.main() == 130
+    assert file.read_text() == "complete"
+
+
+def test_the_forms_are_timed_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    optional("torch")
+    torch = import_module("torch")
+    threads = []
+
+    def seconds_of(tasks: list[object], *_: object) -> list[float]:
+        threads.append(torch.get_num_threads())
+        return [1.0] * len(tasks)
+
+    monkeypatch.setattr(fast_weights, "seconds_of", seconds_of)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        fast_weights.fast_weight_rows(5, 1)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+    assert threads == [1]
 
 
 def test_the_forms_are_timed() -> None:
