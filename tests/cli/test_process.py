@@ -111,8 +111,9 @@ def test_an_interrupt_while_it_starts(milliseconds: int) -> None:
             process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert "Traceback" not in err
-    assert process.returncode in (0, 130)
-    assert process.returncode == 0 or "interrupted" in err
+    # When Python has nearly ended it has no handler any more: the signal ends it, which a shell calls 130 as well.
+    assert process.returncode in (0, 130, -signal.SIGINT)
+    assert process.returncode != 130 or "interrupted" in err
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
