@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from construction.dynamics.exact import characteristic, is_stable, solve
@@ -126,13 +126,15 @@ def test_a_singular_support_is_counted() -> None:
 
 
 @given(NETWORKS)
+@example(ThresholdLinearNetwork.of([[2]], [Fraction(1, 2)]))
 def test_the_flow_ends_at_an_enumerated_fixed_point(network: ThresholdLinearNetwork) -> None:
     optional("scipy")
     response = respond(network, end=100)
     if response.outcome == "fixed":
         assert response.point in network.fixed_points
     if response.outcome == "diverges":
-        assert np.abs(response.state).max() > 1e6
+        # Where the flow crosses a million is found by a search for a root, which stops just before or after it.
+        assert np.abs(response.state).max() > 999_999
 
 
 def test_more_than_enough_excitation_diverges() -> None:
