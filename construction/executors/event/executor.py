@@ -14,6 +14,7 @@ from typing import ClassVar, Final
 import numpy as np
 import numpy.typing as npt
 
+from construction.errors import NetworkError
 from construction.executors.definition.reference import next_grids
 from construction.executors.event.grid import EventGrid
 from construction.executors.event.passes import EventPass
@@ -88,10 +89,14 @@ class EventExecutor(Executor):
             if self._advance(state, layers):
                 return [state.totals(table) for table in tables]
         each = max(1, cores())
-        parts = [
-            super(EventExecutor, self).totals(grid, signs[start : start + each], layers, tables)
-            for start in range(0, len(signs), each)
-        ]
+        try:
+            parts = [
+                super(EventExecutor, self).totals(grid, signs[start : start + each], layers, tables)
+                for start in range(0, len(signs), each)
+            ]
+        except NetworkError:
+            # Raised once more for the whole batch, to name the grid by its number there.
+            return super().totals(grid, signs, layers, tables)
         return [np.concatenate(sums) for sums in zip(*parts, strict=True)]
 
     def together(self, pixels: int) -> int:
