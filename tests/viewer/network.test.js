@@ -2,44 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readData } from "../../construction/viewer/page/data.js";
+import { dataText, readData, textData } from "../../construction/viewer/page/dataset.js";
 import { largestInteger, Network, NetworkError } from "../../construction/viewer/page/network.js";
 import { rowReduction, waveAt, waveState } from "../../construction/viewer/page/paper.js";
 import { forward, PatchCache } from "../../construction/viewer/page/passes.js";
 import { damagedNetwork, firstDifference } from "../../construction/viewer/page/session.js";
-import {
-  dataText,
-  decode,
-  encode,
-  History,
-  textData,
-} from "../../construction/viewer/page/state.js";
+import { decode, encode, History } from "../../construction/viewer/page/state.js";
 import { runOn } from "../../construction/viewer/page/training.js";
-
-/** Adds the code to the west: next = relu(4 C + 1) / 4 and so on, with one hinge for each of C and W. */
-const ADDING = {
-  convolution: [
-    {
-      weights: [
-        [0, 0, 0, 0, 4, 0, 0, 0, 0],
-        [0, 0, 0, 4, 0, 0, 0, 0, 0],
-      ],
-      biases: [-1, -1],
-      scale: 1,
-      names: ["C above 0.25", "W above 0.25"],
-    },
-    { weights: [[1, 1]], biases: [0], scale: 1, names: ["sum"] },
-    { weights: [[1]], biases: [0], scale: 1, names: ["next code"] },
-  ],
-  head: [
-    { weights: [[4]], biases: [-1], scale: 1, names: ["above 0.25"] },
-    { weights: [[1]], biases: [0], scale: 1, names: ["output"] },
-  ],
-  codes: [-1, 0, 1, 2, 3, 7, 40],
-  padding: -1,
-  workColumns: 0,
-  line: false,
-};
+import { ADDING } from "./adding.js";
 
 test("a bound on every integer", () => {
   assert.equal(largestInteger(ADDING), 318);

@@ -101,8 +101,8 @@ def step_states(content: Content, page: Any) -> list[dict[str, Any]]:
     for each in content["lessons"]:
         for number, step in enumerate(each["steps"]):
             state = page.evaluate(
-                """([key, step]) => { const { app } = document.getElementById('view').rcnn;
-                app.lesson(key, step); const view = app.view();
+                """([key, step]) => { const { model } = document.getElementById('view').rcnn;
+                model.lesson(key, step); const view = model.view();
                 return { pass: view.pass.kind, layer: view.layer, kind: view.moment.kind,
                 cell: view.cell, unit: view.unit, damaged: view.damaged, refusal: view.refusal,
                 prediction: view.prediction, sound: view.soundPrediction, next: view.next,

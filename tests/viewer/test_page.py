@@ -14,7 +14,7 @@ from construction.viewer.content import Content, learner_content
 from construction.viewer.examples import ExampleData, sample_data
 from tests.viewer.browser import Opened, opened
 
-STATE = "document.getElementById('view').rcnn.app.state"
+STATE = "document.getElementById('view').rcnn.model.state"
 
 
 def content(data: ExampleData | None = None, name: str = "systolic-row-reduction") -> Content:
@@ -259,9 +259,9 @@ def test_sixty_frames_a_second_at_64_by_64(browser: Any, tmp_path: Path) -> None
     page = Opened(browser, out)
     tab = page.goto("pass=65&at=70")
     times = tab.evaluate(
-        """() => new Promise((done) => { const { app } = document.getElementById('view').rcnn;
+        """() => new Promise((done) => { const { model } = document.getElementById('view').rcnn;
         const times = []; let last = performance.now(); const frame = (now) => {
-          times.push(now - last); last = now; app.advance();
+          times.push(now - last); last = now; model.advance();
           if (times.length < 60) requestAnimationFrame(frame); else done(times.sort((a, b) => a - b)); };
         requestAnimationFrame(frame); })"""
     )

@@ -40,7 +40,7 @@ def test_harmless_damage_changes_nothing_on_the_page(browser: Any, tmp_path: Pat
             if letter == "r" and unit % 9:
                 continue  # a rejected damage may well change nothing on one data set
             tab.evaluate(
-                "(damage) => document.getElementById('view').rcnn.app.edit({ damage: [damage] })",
+                "(damage) => document.getElementById('view').rcnn.model.edit({ damage: [damage] })",
                 {"layer": layer, "unit": unit, "input": entry, "value": change(sound)},
             )
             strip = tab.inner_text(".rv-what-if")

@@ -2,30 +2,14 @@
 
 import { meaningOf } from "./content.js";
 import { fill, h } from "./dom.js";
-import { POSITIONS } from "./network.js";
+import { PLACES, POSITIONS } from "./network.js";
 import { tile } from "./tile.js";
 
-/** @typedef {import("./app.js").App} App */
-/** @typedef {import("./app.js").View} View */
-
-/** What a position is called in words. */
-export const PLACES = /** @type {Record<string, string>} */ ({
-  NW: "north-west",
-  N: "north",
-  NE: "north-east",
-  W: "west",
-  C: "itself",
-  E: "east",
-  SW: "south-west",
-  S: "south",
-  SE: "south-east",
-});
+/** @typedef {import("./view.js").View} View */
 
 /** The panel at the top right. */
 export class CellPanel {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  constructor() {
     this.body = h("div", { class: "rv-cell-body" });
     this.caption = h("p", { class: "rv-caption" });
     this.element = h(

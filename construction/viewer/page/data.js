@@ -1,17 +1,18 @@
 /** The data set: a bit is a button that flips it; one's own data are pasted as text. */
 
 import { columnName } from "./content.js";
+import { readData } from "./dataset.js";
 import { fill, h } from "./dom.js";
 
-/** @typedef {import("./app.js").App} App */
-/** @typedef {import("./app.js").View} View */
+/** @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./view.js").View} View */
 /** @typedef {import("./training.js").Data} Data */
 
 /** The table under the algorithm. */
 export class DataPanel {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
     this.key = "";
     this.table = h("div", { class: "rv-scroll rv-data-box" });
     this.text = h("textarea", {
@@ -98,7 +99,7 @@ export class DataPanel {
             class: `rv-bit rv-bit-${value}`,
             "data-bit": `${row}.${column}`,
             "aria-label": `${row === data.examples.length ? "test" : `example ${row + 1}`}, ${columnName(view.content, column, d)}: ${value}; flip`,
-            onclick: () => this.app.flip(row, column),
+            onclick: () => this.model.flip(row, column),
           },
           value,
         ),
@@ -165,7 +166,7 @@ export class DataPanel {
   }
 
   open() {
-    const data = this.app.state.data;
+    const data = this.model.state.data;
     if (!data) return;
     const lines = data.examples.map((bits, row) => `${bits.join(" ")}  ${data.labels[row]}`);
     this.text.value = [...lines, data.test.join(" ")].join("\n");
@@ -174,44 +175,12 @@ export class DataPanel {
   }
 
   accept() {
-    const result = readData(this.text.value, this.app.content.learner?.ownSize ?? 0);
+    const result = readData(this.text.value, this.model.content.learner?.ownSize ?? 0);
     if (typeof result === "string") {
       this.problem.textContent = result;
       return;
     }
     this.dialog.close();
-    this.app.edit({ data: result, pass: result.examples.length + 1, at: 0, cell: null });
+    this.model.edit({ data: result, pass: result.examples.length + 1, at: 0, cell: null });
   }
-}
-
-/**
- * The data in a text, or what is wrong with it.
- * @param {string} text
- * @param {number} limit
- * @returns {Data | string}
- */
-export function readData(text, limit) {
-  const lines = text.split("\n").map((line) => line.replace(/[\s,;|]+/g, ""));
-  const rows = lines.flatMap((line, index) => (line ? [{ line, index: index + 1 }] : []));
-  for (const { line, index } of rows) {
-    const wrong = line.match(/[^01]/);
-    if (wrong) return `Line ${index} holds “${wrong[0]}”; it should hold bits, 0 and 1.`;
-  }
-  const test = rows.pop();
-  if (!test) return "There is no line; the last one should be the test example.";
-  const d = test.line.length;
-  for (const { line, index } of rows) {
-    if (line.length !== d + 1) {
-      return `Line ${index} has ${line.length} bits; it should have ${d + 1}: the test example’s ${d}, and a label.`;
-    }
-  }
-  if (rows.length > limit || d > limit) {
-    return `${rows.length} examples of ${d} features are too many for this page; it takes up to ${limit} of each.`;
-  }
-  const bits = rows.map(({ line }) => [...line].map(Number));
-  return {
-    examples: bits.map((row) => row.slice(0, d)),
-    labels: bits.map((row) => row[d]),
-    test: [...test.line].map(Number),
-  };
 }

@@ -4,14 +4,14 @@ import { Network } from "./network.js";
 import { damagedNetwork } from "./session.js";
 import { learn, runOn } from "./training.js";
 
-/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./training.js").Pass} Pass */
 
-/** @param {App} app */
-export function programInterface(app) {
-  const { content } = app;
+/** @param {Model} model */
+export function programInterface(model) {
+  const { content } = model;
   return {
-    app,
+    model,
     /**
      * Every pass on a data set: all layers, the output as a fraction, gradients, and the memory after the step.
      * @param {import("./training.js").Data} data

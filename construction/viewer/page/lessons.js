@@ -1,20 +1,15 @@
 /** Lessons: a sequence of states of the page, with a few words about each. */
 
 import { fill, h } from "./dom.js";
-import { POSITIONS } from "./network.js";
-import { placeOf } from "./timeline.js";
 
-/** @typedef {import("./app.js").App} App */
-/** @typedef {import("./app.js").View} View */
-/** @typedef {import("./content.js").Content} Content */
-/** @typedef {import("./content.js").LessonStep} LessonStep */
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./view.js").View} View */
 
 /** The strip below the title. */
 export class LessonPanel {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
     this.key = "";
     this.element = h("section", { class: "rv-lesson", "aria-label": "Lessons" });
   }
@@ -41,7 +36,7 @@ export class LessonPanel {
               {},
               h(
                 "button",
-                { onclick: () => this.app.lesson(each.key, 0) },
+                { onclick: () => this.model.lesson(each.key, 0) },
                 h("b", {}, number + 1),
                 " ",
                 each.title,
@@ -73,13 +68,13 @@ export class LessonPanel {
         { class: "rv-row" },
         h(
           "button",
-          { disabled: step === 0, onclick: () => this.app.lesson(own.key, step - 1) },
+          { disabled: step === 0, onclick: () => this.model.lesson(own.key, step - 1) },
           "Back",
         ),
         last && following
           ? h(
               "button",
-              { class: "rv-primary", onclick: () => this.app.lesson(following.key, 0) },
+              { class: "rv-primary", onclick: () => this.model.lesson(following.key, 0) },
               `Next: ${following.title}`,
             )
           : h(
@@ -87,7 +82,7 @@ export class LessonPanel {
               {
                 class: "rv-primary",
                 disabled: last,
-                onclick: () => this.app.lesson(own.key, step + 1),
+                onclick: () => this.model.lesson(own.key, step + 1),
               },
               "Next",
             ),
@@ -97,85 +92,11 @@ export class LessonPanel {
             class: "rv-icon",
             "aria-label": "Leave the lesson",
             title: "Leave the lesson",
-            onclick: () => this.app.leaveLesson(),
+            onclick: () => this.model.leaveLesson(),
           },
           "✕",
         ),
       ),
     );
   }
-}
-
-/**
- * The part of the state that does not need the passes: data and damage.
- * @param {Content} content
- * @param {import("./content.js").Lesson} lesson
- * @param {LessonStep} step
- * @returns {{data: import("./training.js").Data | null, damage: import("./state.js").Damage[]}}
- */
-export function lessonEdits(content, lesson, step) {
-  const own = lesson.data ?? content.data ?? null;
-  const data = own && structuredClone(own);
-  for (const [row, column] of step.at.flip ?? []) if (data) flipBit(data, row - 1, column - 1);
-  const [first, second, last] = content.network.convolution;
-  const damage = (step.at.damage ?? []).flatMap(({ unit, input, value }) => {
-    for (const [layer, at] of [first, second, last].entries()) {
-      const found = at.names.indexOf(unit);
-      if (found < 0) continue;
-      const inputs = layer === 0 ? POSITIONS : [first, second][layer - 1].names;
-      const from = input === "bias" ? -1 : inputs.indexOf(input);
-      return input === "bias" || from >= 0 ? [{ layer, unit: found, input: from, value }] : [];
-    }
-    return [];
-  });
-  return { data, damage };
-}
-
-/**
- * The rest of the state, once the passes are known.
- * @param {Content} content
- * @param {LessonStep} step
- * @param {import("./training.js").Pass[]} passes
- * @returns {Partial<State>}
- */
-export function lessonState(content, step, passes) {
-  const { pass = "predict", layer = 0, direction = "forward", cell, unit, level = "" } = step.at;
-  const number = Math.min(
-    typeof pass === "number" ? pass - 1 : passes.length - 1,
-    passes.length - 1,
-  );
-  const kind = direction === "backward" || direction === "update" ? direction : "forward";
-  return {
-    pass: number,
-    at: placeOf(passes[number], { kind, layer }),
-    cell: cell ? [cell[0] - 1, cell[1] - 1] : null,
-    unit: unit ? unitNamed(content, unit) : null,
-    weight: null,
-    level,
-  };
-}
-
-/**
- * @param {Content} content
- * @param {string} name
- * @returns {[number, number] | null}
- */
-function unitNamed(content, name) {
-  for (const [layer, { names }] of content.network.convolution.entries()) {
-    const found = names.indexOf(name);
-    if (found >= 0) return [layer, found];
-  }
-  return null;
-}
-
-/**
- * Flips a bit: the row after the last example is the test example, the column after the last feature the label.
- * @param {import("./training.js").Data} data changed in place
- * @param {number} row
- * @param {number} column
- */
-export function flipBit(data, row, column) {
-  const bits = row === data.examples.length ? data.test : data.examples[row];
-  if (column < data.test.length) bits[column] = 1 - bits[column];
-  else if (row < data.examples.length) data.labels[row] = 1 - data.labels[row];
 }

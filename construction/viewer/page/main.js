@@ -11,6 +11,6 @@ const app = new App(view, JSON.parse(text), {
     if (location.hash !== `#${state}`) history.replaceState(null, "", `#${state}`);
   },
 });
-window.addEventListener("hashchange", () => app.load(location.hash));
+window.addEventListener("hashchange", () => app.model.load(location.hash));
 document.addEventListener("keydown", (event) => app.key(event));
-Object.assign(view, { rcnn: programInterface(app) });
+Object.assign(view, { rcnn: programInterface(app.model) });

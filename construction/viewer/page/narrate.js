@@ -3,7 +3,7 @@
 import { counted, number, thirds } from "./dom.js";
 import { rowReduction, waveAt, waveState } from "./paper.js";
 
-/** @typedef {import("./app.js").View} View */
+/** @typedef {import("./view.js").View} View */
 /** @typedef {{title: string, text: string, details: string[]}} Words */
 
 export const WAVES = "systolic-row-reduction";

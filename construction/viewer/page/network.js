@@ -11,6 +11,19 @@
 /** @typedef {{sums: number[][], values: number[][]}} Trace sums before ReLU and values after it, by layer */
 
 export const POSITIONS = ["NW", "N", "NE", "W", "C", "E", "SW", "S", "SE"];
+
+/** What a position is called in words. */
+export const PLACES = /** @type {Record<string, string>} */ ({
+  NW: "north-west",
+  N: "north",
+  NE: "north-east",
+  W: "west",
+  C: "itself",
+  E: "east",
+  SW: "south-west",
+  S: "south",
+  SE: "south-east",
+});
 export const PIXEL_UNIT = 3;
 const LARGEST_CODE = 2 ** 15;
 

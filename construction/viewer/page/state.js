@@ -1,5 +1,7 @@
 /** The state of the page, and how it stands in the address. */
 
+import { dataText, textData } from "./dataset.js";
+
 /** @typedef {import("./training.js").Data} Data */
 /** @typedef {{layer: number, unit: number, input: number, value: number}} Damage input -1 is the bias */
 /** @typedef {[number, number]} Pair */
@@ -16,48 +18,6 @@
  * @property {number} step
  * @property {string} level the level that a lesson speaks of
  */
-
-/** @param {number[]} bits */
-const joined = (bits) => bits.join("");
-
-/** @type {WeakMap<Data, string>} */
-const texts = new WeakMap();
-
-/**
- * The data set as text: rows of bits with the label at the end, and the test example.
- * @param {Data} data never changed in place
- */
-export function dataText(data) {
-  const known = texts.get(data);
-  if (known !== undefined) return known;
-  const text = textOf(data);
-  texts.set(data, text);
-  return text;
-}
-
-/** @param {Data} data */
-function textOf(data) {
-  const rows = data.examples.map((bits, row) => `${joined(bits)}${data.labels[row]}`);
-  return [...rows, joined(data.test)].join(".");
-}
-
-/**
- * The data set that a text stands for, or null.
- * @param {string} text
- * @returns {Data | null}
- */
-export function textData(text) {
-  if (!/^[01.]+$/.test(text)) return null;
-  const lines = text.split(".").map((line) => [...line].map(Number));
-  const test = lines[lines.length - 1];
-  const rows = lines.slice(0, -1);
-  if (!test.length || rows.some((row) => row.length !== test.length + 1)) return null;
-  return {
-    examples: rows.map((row) => row.slice(0, -1)),
-    labels: rows.map((row) => row[row.length - 1]),
-    test,
-  };
-}
 
 /**
  * The part of an address behind the #.

@@ -3,7 +3,7 @@
 import { meaningOf } from "./content.js";
 import { h } from "./dom.js";
 
-/** @typedef {import("./app.js").View} View */
+/** @typedef {import("./view.js").View} View */
 
 /**
  * @param {View} view

@@ -4,8 +4,8 @@ import { counted, fill, h } from "./dom.js";
 import { verdictOn } from "./session.js";
 import { placeOf } from "./timeline.js";
 
-/** @typedef {import("./app.js").App} App */
-/** @typedef {import("./app.js").View} View */
+/** @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./view.js").View} View */
 
 const KEYS = [
   ["Space", "play, pause"],
@@ -21,18 +21,22 @@ const KEYS = [
 
 /** The bar at the top. */
 export class Toolbar {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
-    this.undo = h("button", { onclick: () => app.travel("undo"), title: "Undo (Ctrl Z)" }, "Undo");
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    this.undo = h(
+      "button",
+      { onclick: () => model.travel("undo"), title: "Undo (Ctrl Z)" },
+      "Undo",
+    );
     this.redo = h(
       "button",
-      { onclick: () => app.travel("redo"), title: "Redo (Ctrl Shift Z)" },
+      { onclick: () => model.travel("redo"), title: "Redo (Ctrl Shift Z)" },
       "Redo",
     );
     this.theme = h(
       "select",
-      { "aria-label": "Colours", onchange: () => app.setTheme(this.theme.value) },
+      { "aria-label": "Colours", onchange: () => model.setTheme(this.theme.value) },
       h("option", { value: "auto" }, "auto"),
       h("option", { value: "light" }, "light"),
       h("option", { value: "dark" }, "dark"),
@@ -60,8 +64,8 @@ export class Toolbar {
     this.element = h(
       "header",
       { class: "rv-top" },
-      h("h1", {}, app.content.name),
-      h("p", { class: "rv-summary" }, app.content.summary),
+      h("h1", {}, model.content.name),
+      h("p", { class: "rv-summary" }, model.content.summary),
       h(
         "div",
         { class: "rv-row" },
@@ -83,8 +87,8 @@ export class Toolbar {
 
   /** @param {View} view */
   update(view) {
-    this.undo.disabled = !this.app.history.past.length;
-    this.redo.disabled = !this.app.history.future.length;
+    this.undo.disabled = !this.model.history.past.length;
+    this.redo.disabled = !this.model.history.future.length;
     const key = `${view.damageKey} ${view.dataKey}`;
     if (key === this.key) return;
     this.key = key;
@@ -98,7 +102,7 @@ export class Toolbar {
     if (!damage.length) return;
     const back = h(
       "button",
-      { onclick: () => this.app.edit({ damage: [] }) },
+      { onclick: () => this.model.edit({ damage: [] }) },
       "Back to the sound network",
     );
     const title = h("b", {}, `${counted(damage.length, "damaged weight")}`);
@@ -154,7 +158,7 @@ export class Toolbar {
         "button",
         {
           onclick: () =>
-            this.app.set(
+            this.model.set(
               {
                 pass: difference.pass,
                 at: placeOf(pass, { kind: "forward", layer: difference.layer }),

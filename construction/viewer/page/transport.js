@@ -2,8 +2,8 @@
 
 import { counted, h } from "./dom.js";
 
-/** @typedef {import("./app.js").App} App */
-/** @typedef {import("./app.js").View} View */
+/** @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./view.js").View} View */
 
 const PHASES = {
   memory: "memory",
@@ -17,25 +17,27 @@ const SPEEDS = [1, 2, 4, 8, 16, 30, 60];
 
 /** The bar at the bottom. */
 export class Transport {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
     this.key = "";
     this.passes = h("div", {
       class: "rv-passes",
       role: "group",
       "aria-label": "Passes of the network",
     });
-    this.play = h("button", { class: "rv-play", onclick: () => app.togglePlay() });
+    this.play = h("button", { class: "rv-play", onclick: () => model.togglePlay() });
     this.speed = h(
       "select",
       {
         "aria-label": "Speed",
         title: "Speed, in layers a second",
-        onchange: () => app.setSpeed(Number(this.speed.value)),
+        onchange: () => {
+          model.player.speed = Number(this.speed.value);
+        },
       },
       ...SPEEDS.map((speed) =>
-        h("option", { value: speed, selected: speed === app.speed }, `${speed} / s`),
+        h("option", { value: speed, selected: speed === model.player.speed }, `${speed} / s`),
       ),
     );
     this.range = h("input", {
@@ -44,7 +46,7 @@ export class Transport {
       step: 1,
       class: "rv-range",
       "aria-label": "Moment of the pass",
-      oninput: () => app.set({ at: Number(this.range.value) }, { stop: true }),
+      oninput: () => model.set({ at: Number(this.range.value) }, { stop: true }),
     });
     this.phases = h("div", { class: "rv-phases", "aria-hidden": "true" });
     this.now = h("output", { class: "rv-now" });
@@ -61,11 +63,11 @@ export class Transport {
       h(
         "div",
         { class: "rv-buttons" },
-        button("|◀", "To the first moment (Home)", () => app.jump(0)),
-        button("◀", "One moment back (←)", () => app.stepBy(-1)),
+        button("|◀", "To the first moment (Home)", () => model.jump(0)),
+        button("◀", "One moment back (←)", () => model.stepBy(-1)),
         this.play,
-        button("▶", "One moment on (→)", () => app.stepBy(1)),
-        button("▶|", "To the last moment (End)", () => app.jump(Number.POSITIVE_INFINITY)),
+        button("▶", "One moment on (→)", () => model.stepBy(1)),
+        button("▶|", "To the last moment (End)", () => model.jump(Number.POSITIVE_INFINITY)),
         this.speed,
         this.now,
       ),
@@ -91,8 +93,8 @@ export class Transport {
         : `${view.moment.kind === "backward" ? "gradient" : phase} · layer ${view.moment.layer}`;
     this.now.textContent = where;
     this.range.setAttribute("aria-valuetext", where);
-    this.play.textContent = this.app.playing ? "Pause" : "Play";
-    this.play.setAttribute("aria-pressed", String(this.app.playing));
+    this.play.textContent = this.model.player.playing ? "Pause" : "Play";
+    this.play.setAttribute("aria-pressed", String(this.model.player.playing));
   }
 
   /** @param {View} view */
@@ -115,7 +117,7 @@ export class Transport {
             class: `rv-pass${pass.failure ? " rv-failed" : ""}`,
             "aria-pressed": String(index === view.passNumber),
             title: pass.failure ? `failed: ${pass.failure}` : counted(pass.run.computed, "layer"),
-            onclick: () => this.app.set({ pass: index, at: 0 }, { stop: true }),
+            onclick: () => this.model.set({ pass: index, at: 0 }, { stop: true }),
           },
           label,
         );

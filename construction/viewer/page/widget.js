@@ -2,9 +2,9 @@
 
 import { App } from "./app.js";
 
-/** @typedef {{get(name: string): any, set(name: string, value: unknown): void, save_changes(): void}} Model */
+/** @typedef {{get(name: string): any, set(name: string, value: unknown): void, save_changes(): void}} Kept */
 
-/** @param {{model: Model, el: HTMLElement}} context */
+/** @param {{model: Kept, el: HTMLElement}} context */
 function render({ model, el }) {
   const root = document.createElement("div");
   root.classList.add("rv-widget");
@@ -21,6 +21,7 @@ function render({ model, el }) {
     // The notebook has keys of its own, for cells that are not being edited.
     event.stopPropagation();
   });
+  return () => app.close();
 }
 
 export default { render };
