@@ -1,4 +1,4 @@
-"""The page's ES modules as one script.
+"""The page's ES modules as one script, and its style.
 
 The modules need no build tool: their names are distinct, so that without its import and export lines a
 module can stand behind those that it imports. What does not follow that convention is refused.
@@ -13,6 +13,8 @@ from typing import Final
 
 from construction.errors import ConstructionError
 
+#: The style sheets, in their order: later ones change what earlier ones say.
+SHEETS: Final = ("base", "bars", "algorithm", "inside", "media")
 #: The modules' own convention for imports: named, from a file beside it, without new names.
 _IMPORT: Final = re.compile(r'^import \{[\w\s,]*\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
@@ -23,6 +25,11 @@ _DOC: Final = re.compile(r"^ *(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILIN
 def asset(name: str) -> str:
     """The text of a file of the page."""
     return (files("construction.viewer") / "page" / name).read_text(encoding="utf-8")
+
+
+def style_sheet() -> str:
+    """All style sheets of the view."""
+    return "".join(asset(f"{name}.css") for name in SHEETS)
 
 
 @cache

@@ -8,7 +8,7 @@ import json
 from html import escape
 from typing import Final
 
-from construction.viewer.bundle import asset, script
+from construction.viewer.bundle import asset, script, style_sheet
 from construction.viewer.content import Content
 
 _PAGE: Final = """<!doctype html>
@@ -32,7 +32,7 @@ _PAGE: Final = """<!doctype html>
 
 def page(content: Content) -> str:
     """The whole page. Nothing in ``content`` can leave the JSON that it stands in."""
-    style, code = "\n" + asset("page.css") + asset("style.css"), "\n" + script("main")
+    style, code = "\n" + asset("page.css") + style_sheet(), "\n" + script("main")
     policy = (
         f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; "
         f"img-src data:; base-uri 'none'; form-action 'none'"

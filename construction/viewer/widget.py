@@ -11,7 +11,7 @@ import numpy.typing as npt
 from construction.errors import DataError
 from construction.extras import missing_extra
 from construction.programs.program import Program
-from construction.viewer.bundle import asset, script
+from construction.viewer.bundle import script, style_sheet
 from construction.viewer.content import Content, learner_content
 from construction.viewer.examples import ExampleData, names_of, sample_data
 from construction.viewer.lessons import with_lessons
@@ -64,7 +64,7 @@ def _widget_class() -> Any:
         """A view of a network; ``state`` is what the address holds on the page."""
 
         _esm = script("widget")
-        _css = asset("style.css")
+        _css = style_sheet()
         content = traitlets.Dict().tag(sync=True)
         state = traitlets.Unicode().tag(sync=True)
 
