@@ -55,7 +55,7 @@ class AutoExecutor(Executor):
     """
 
     name: ClassVar[str] = "auto"
-    bytes_per_pixel: ClassVar[int] = 24  #: the most that one of the others takes
+    bytes_per_pixel: ClassVar[int] = 40  #: the most that one of the others takes
 
     def __init__(self, network: RCNN) -> None:
         super().__init__(network)
