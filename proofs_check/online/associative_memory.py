@@ -15,13 +15,14 @@ from itertools import product
 from typing import Final
 
 from proofs_check.online.ends import Of, check_stage_at_end
+from proofs_check.online.learner import computing, own_slopes_invariant
 from proofs_check.patterns.coverage import solvable
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.recurrences import Own, case, check_recurrence
 from proofs_check.patterns.regions import as_tuple
 from proofs_check.statement import Found, about_networks
-from proofs_check.subject import BELOW, MEMORY, Subject
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 
 A, B, D, ROW, K, M, N, ABOVE = (variable(name) for name in ("a", "b", "d", "i", "k", "m", "n", "c"))
@@ -70,30 +71,16 @@ RECURRENCE: Final = {
 }
 
 
-def _is_ours(subject: Subject) -> bool:
-    return subject.computes == NAME
-
-
 @about_networks(
     "Online, invariant",
     "in every layer every cell knows what lies within reach; slope 1 in itself",
     "all sizes, exact",
-    _is_ours,
+    computing(NAME),
     key="online associative memory, invariant",
 )
 def invariant(subject: Subject) -> Found:
-    """All states of memory. In rows below the one that is written next, the head is 0 and flat."""
-    outcome = subject.outcome("streaming")
-    count = check_recurrence(outcome.scene, RECURRENCE)
-    for seen in outcome.seen:
-        for _, slope, after in seen.steps.tolist() if seen.marks[MEMORY] else ():
-            if seen.marks[BELOW] and (subject.head.value(after) or subject.head.slope(after)):
-                raise RefutedError(f"{seen.after!r}: the head is not 0 and flat at code {after}")
-            if not seen.marks[BELOW] and slope != 1:
-                raise RefutedError(f"{seen.now!r}: the slope of a cell by itself is not 1")
-    return Found(
-        f"{outcome.covered}; {count} values of 2 variables", {"work columns": outcome.work_columns}
-    )
+    """All states of memory."""
+    return own_slopes_invariant(subject, RECURRENCE)
 
 
 @about_networks(
@@ -101,7 +88,7 @@ def invariant(subject: Subject) -> Found:
     "from layer L on, f is the value of the first row that matches, with slope 1 on that row; "
     "without one f = 0, with slope 1 on the first row that is not written",
     "all sizes, exact",
-    _is_ours,
+    computing(NAME),
     key="online associative memory, depth",
 )
 def depth(subject: Subject) -> Found:
@@ -167,7 +154,7 @@ def _check_end(
     "Online, A",
     "the SGD step is the delta rule on one row: a new key is stored, a known one overwritten",
     "finite, exact",
-    _is_ours,
+    computing(NAME),
     key="online associative memory, A",
 )
 def meaning(_: Subject) -> Found:
@@ -184,27 +171,23 @@ def meaning(_: Subject) -> Found:
 
 
 def _check_steps(memory: Sequence[Row], count: int, z: Row) -> None:
-    """``memory`` are the written rows, of ``count``. Row ``v [k, 1]`` stores the value ``v`` of the key ``k``."""
-    output, slopes = read(memory, count, z)
+    """``memory`` are the written rows, of ``count``. Row ``v [k, 1]`` stores the value ``v`` of the key ``k``.
+
+    The row whose slope is 1 holds ``v z`` where ``v`` is the output. So a step leaves ``v z + (y - v) z = y z`` there:
+    the value ``y`` for the key of ``z``.
+    """
+    output, slopes = read(memory, count, z, len(z) - 1 + count)
     keys = [tuple(row[-1] * each for each in row) for row in memory]
     place = keys.index(z) if z in keys else len(keys)
     if output != (memory[place][-1] if place < len(keys) else 0):
         raise RefutedError(f"{z} in {memory} gives {output}, not the first value stored for it")
     if slopes != [[int(a == place)] * len(z) for a in range(count)]:
         raise RefutedError(f"{z} in {memory} gives the slopes {slopes}, not 1 in row {place + 1}")
-    if place == count:
-        return  # memory is full, and the key is not there: nothing changes
-    before = memory[place] if place < len(keys) else (0,) * len(z)
-    for y in (1, -1):
-        after = tuple(w + (y - output) * each for w, each in zip(before, z, strict=True))
-        if after != tuple(y * each for each in z):
-            raise RefutedError(f"the step from {memory} on {z}, {y} does not leave {y} for {z}")
 
 
-def read(memory: Sequence[Row], count: int, z: Row) -> tuple[int, list[list[int]]]:
-    """The output, and the slope by every pixel of ``count`` rows, as the recurrence says of the last layer."""
+def read(memory: Sequence[Row], count: int, z: Row, layer: int) -> tuple[int, list[list[int]]]:
+    """The output, and the slope by every pixel of ``count`` rows, as the recurrence says of a layer that is the last."""
     d = len(z) - 1
-    layer = d + count
 
     @cache
     def differs(a: int, b: int, k: int) -> int:

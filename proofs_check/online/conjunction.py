@@ -13,11 +13,12 @@ from itertools import product
 from typing import Final
 
 from proofs_check.online.ends import Of, check_stage_at_end
+from proofs_check.online.learner import computing, own_slopes_invariant
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.recurrences import Own, case, check_recurrence
 from proofs_check.statement import Found, about_networks
-from proofs_check.subject import MEMORY, Subject
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 
 B, D, K, N = (variable(name) for name in ("b", "d", "k", "n"))
@@ -40,36 +41,23 @@ RECURRENCE: Final = {
 }
 
 
-def _is_ours(subject: Subject) -> bool:
-    return subject.computes == NAME
-
-
 @about_networks(
     "Online, invariant",
     "in every layer every cell knows what lies within reach; slope 1 in itself",
     "all sizes, exact",
-    _is_ours,
+    computing(NAME),
     key="online conjunction, invariant",
 )
 def invariant(subject: Subject) -> Found:
     """An empty memory, and every other state of memory."""
-    outcomes = [subject.outcome(name) for name in ("starting", "streaming")]
-    count = check_recurrence(outcomes[1].scene, RECURRENCE)
-    for outcome in outcomes:
-        for seen in outcome.seen:
-            if seen.marks[MEMORY] and (seen.steps[:, 1] != 1).any():
-                raise RefutedError(f"{seen.now!r}: the slope of a cell by itself is not 1")
-    return Found(
-        f"{outcomes[1].covered}; an empty memory, {outcomes[0].covered.cases} cases; {count} values of P",
-        {"work columns": outcomes[1].work_columns},
-    )
+    return own_slopes_invariant(subject, RECURRENCE, ["starting"])
 
 
 @about_networks(
     "Online, depth",
     "from layer L on, f is the prediction, with slopes that make SGD drop literals",
     "all sizes, exact",
-    _is_ours,
+    computing(NAME),
     key="online conjunction, depth",
 )
 def depth(subject: Subject) -> Found:
@@ -78,7 +66,9 @@ def depth(subject: Subject) -> Found:
     The output is *false* if and only if a literal is violated, or memory is empty; the slope is -1 by every
     violated cell, by every cell if memory is empty, and 0 by the others.
     """
-    if Ends(subject.scene("streaming"), (N - subject.depth, D - N - 1)).possible():
+    scene = subject.outcome("streaming").scene
+    check_recurrence(scene, RECURRENCE)
+    if Ends(scene, (N - subject.depth, D - N - 1)).possible():
         raise RefutedError("in the last layer the label cell does not know of all features yet")
     label, features, work = (B - D - 1, D + 1 - B), (D - B,), (B - D - 2,)
     codes = _check_end(subject, "starting", label, lambda of: FALSE, lambda of: -1)
@@ -91,9 +81,9 @@ def depth(subject: Subject) -> Found:
     )
     for name in ("starting", "streaming"):
         codes += _check_end(subject, name, work, lambda of: 0, None)
-    whole, before = subject.scene("streaming"), subject.depth - 1
-    early = Ends(whole, (N - before, before - N, D - B)).stages()
-    if early == Ends(whole, (N - subject.depth, D - B)).stages():
+    before = subject.depth - 1
+    early = Ends(scene, (N - before, before - N, D - B)).stages()
+    if early == Ends(scene, (N - subject.depth, D - B)).stages():
         raise RefutedError("the last layer but one would do")
     return Found(f"{codes} codes that can be left", {"L": str(subject.claims.depth)})
 
@@ -118,7 +108,7 @@ def _check_end(
     "Online, A",
     "the SGD step is elimination of literals",
     "finite, exact",
-    _is_ours,
+    computing(NAME),
     key="online conjunction, A",
 )
 def meaning(_: Subject) -> Found:

@@ -12,11 +12,11 @@ from __future__ import annotations
 from itertools import product
 from typing import Final
 
-from proofs_check.lemma1.memorisation import check_gradient
 from proofs_check.online.ends import check_live_row, check_stage_at_end
+from proofs_check.online.learner import answering, computing, reduction_invariant
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence
+from proofs_check.patterns.recurrences import Own, case
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -76,34 +76,23 @@ RECURRENCE: Final = {
 }
 
 
-def _is_ours(subject: Subject) -> bool:
-    return subject.computes == NAME
-
-
 @about_networks(
     "Online, invariant",
     "in every layer every cell holds its variable of reducing x by the stored rows; slopes too",
     "all sizes, exact",
-    _is_ours,
+    computing(NAME),
     key="online row reduction, invariant",
 )
 def invariant(subject: Subject) -> Found:
-    """The dummy's step on an empty memory, and every later step; the recurrence is the checker's own."""
-    start = subject.outcome("starting")
-    check_gradient(subject, start)
-    outcome = subject.outcome("streaming")
-    count = check_recurrence(outcome.scene, RECURRENCE)
-    return Found(
-        f"{outcome.covered}; an empty memory, {start.covered.cases} cases; {count} values of 4 variables",
-        {"work columns": outcome.work_columns},
-    )
+    """The dummy's step on an empty memory, and every later step."""
+    return reduction_invariant(subject, RECURRENCE)
 
 
 @about_networks(
     "Online, depth",
     "from layer L on, f is the answer, or 0 with slopes that make SGD store x reduced",
     "all sizes, exact",
-    _is_ours,
+    computing(NAME),
     key="online row reduction, depth",
 )
 def depth(subject: Subject) -> Found:
@@ -111,27 +100,24 @@ def depth(subject: Subject) -> Found:
 
     The gradient by a cell's pixel is the head's slope at its last code times the slopes of all layers.
     """
-    scene = subject.outcome("streaming").scene
-    check_recurrence(scene, RECURRENCE)
-    check_live_row(subject)
-    end = Ends(scene, (N - subject.depth, M - D, D - M))
     last_row, label = (A - ROW + 1, ROW - A - 1), (B - D - 1, D + 1 - B)
-    answers = Ends(scene, (*end.among, *last_row, *label)).stages()
+    scene, end, answers = answering(subject, RECURRENCE, *last_row, *label)
+    check_live_row(subject)
     live = (A - ROW, ROW - A)
     features = Ends(scene, (*end.among, *live, D - B)).stages()
     labels = Ends(scene, (*end.among, *live, *label)).stages()
-    if [len(each) for each in (answers, features, labels)] != [1, 1, 1]:
-        raise RefutedError("in the last layer the cells with a verdict can be in several stages")
-    end.check_only(answers[0], *last_row, *label)
+    if (len(features), len(labels)) != (1, 1):
+        raise RefutedError("in the last layer the cells of the live row can be in several stages")
+    (feature,), (label_stage,) = features, labels
     parity, something_left = "V[i, d + 1]", "W[i - 1, d + 1]"
     codes = check_stage_at_end(
         subject,
         scene,
-        answers[0],
+        answers,
         {parity, something_left},
         output=lambda of: 0 if of[something_left] else 1 - 2 * int(of[parity]),
     )
-    for stage, own in ((features[0], "V[i, b]"), (labels[0], "")):
+    for stage, own in ((feature, "V[i, b]"), (label_stage, "")):
 
         def slope(of: dict[str, int], own: str = own) -> int:
             if not of[something_left]:
@@ -144,11 +130,11 @@ def depth(subject: Subject) -> Found:
         refs = {parity, something_left, *({"z[b]", own} if own else ())}
         codes += check_stage_at_end(subject, scene, stage, refs, slope=slope)
     for stage in end.stages():
-        if stage not in (answers[0], features[0], labels[0]):
+        if stage not in (answers, feature, label_stage):
             codes += check_stage_at_end(subject, scene, stage, None)
     before = (N - subject.depth + 1, subject.depth - 1 - N)
     early = Ends(scene, (*before, M - D, D - M, *live, D - B + 1))
-    if not set(early.stages()) - {features[0], labels[0]}:
+    if not set(early.stages()) - {feature, label_stage}:
         raise RefutedError("the last layer but one would do")
     return Found(f"{codes} codes that can be left", {"L": str(subject.claims.depth)})
 
@@ -157,7 +143,7 @@ def depth(subject: Subject) -> Found:
     "Online, A",
     "x is known just when it is a sum of stored rows, and then its label is theirs",
     "finite, exact",
-    _is_ours,
+    computing(NAME),
     key="online row reduction, A",
 )
 def meaning(_: Subject) -> Found:
@@ -173,7 +159,7 @@ def meaning(_: Subject) -> Found:
             states += len(frontier)
             grown = []
             for rows in frontier:
-                sums = subset_sums(rows) if rows else {(0,) * d: 0}
+                sums = subset_sums(rows, d)
                 for x in product((0, 1), repeat=d):
                     inputs += 1
                     reduced, p = reduce_by_rows(rows, x)
@@ -183,7 +169,7 @@ def meaning(_: Subject) -> Found:
                         continue
                     for y in (0, 1):
                         new = [*rows, (*reduced, p ^ y)]
-                        if subset_sums(new).get(x) != y:
+                        if subset_sums(new, d).get(x) != y:
                             raise RefutedError(f"{x} with label {y} is not stored in {new}")
                         grown.append(new)
             frontier = grown
@@ -201,11 +187,11 @@ def reduce_by_rows(rows: list[tuple[int, ...]], x: tuple[int, ...]) -> tuple[lis
     return reduced[:-1], reduced[-1]
 
 
-def subset_sums(rows: list[tuple[int, ...]]) -> dict[tuple[int, ...], int]:
-    """Every sum of some of the rows' features, with the sum of their labels."""
+def subset_sums(rows: list[tuple[int, ...]], d: int) -> dict[tuple[int, ...], int]:
+    """Every sum of some of the rows' ``d`` features, with the sum of their labels."""
     sums: dict[tuple[int, ...], int] = {}
     for chosen in product((0, 1), repeat=len(rows)):
-        total = [0] * len(rows[0]) if rows else [0]
+        total = [0] * (d + 1)
         for take, row in zip(chosen, rows, strict=True):
             total = [a ^ (take & b) for a, b in zip(total, row, strict=True)]
         sums[tuple(total[:-1])] = total[-1]

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from proofs_check.lemma1.memorisation import check_gradient
 from proofs_check.online.ends import Of
+from proofs_check.online.learner import answering, computing, reduction_invariant
 from proofs_check.patterns.codes import NO_CODE, stage_cases
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence
+from proofs_check.patterns.recurrences import Own, case
 from proofs_check.patterns.scene import Scene, Stage
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import PIVOTS_LEARNER, Subject
@@ -80,9 +80,7 @@ RECURRENCE: Final = {
 }
 
 
-def is_ours(subject: Subject) -> bool:
-    """Does the certificate say that this is what the program computes?"""
-    return subject.computes == PIVOTS_LEARNER
+is_ours = computing(PIVOTS_LEARNER)
 
 
 @about_networks(
@@ -93,15 +91,8 @@ def is_ours(subject: Subject) -> bool:
     key="triangular row reduction, invariant",
 )
 def invariant(subject: Subject) -> Found:
-    """The dummy's step on an empty memory, and every later step; the recurrence is the checker's own."""
-    start = subject.outcome("starting")
-    check_gradient(subject, start)
-    outcome = subject.outcome("streaming")
-    count = check_recurrence(outcome.scene, RECURRENCE)
-    return Found(
-        f"{outcome.covered}; an empty memory, {start.covered.cases} cases; {count} values of 3 variables",
-        {"work columns": outcome.work_columns},
-    )
+    """The dummy's step on an empty memory, and every later step."""
+    return reduction_invariant(subject, RECURRENCE)
 
 
 @about_networks(
@@ -118,25 +109,19 @@ def depth(subject: Subject) -> Found:
     slope 1 in the row that takes the input, from the diagonal on, and 0 elsewhere. In that row one layer has the
     slope that the input's bit and its reduced bit say, and all others 1.
     """
-    scene = subject.outcome("streaming").scene
-    check_recurrence(scene, RECURRENCE)
-    end = Ends(scene, (N - subject.depth, M - D, D - M))
-    answers = Ends(scene, (*end.among, *LAST_ROW, *LABEL)).stages()
-    if len(answers) != 1:
-        raise RefutedError("in the last layer the cell with the answer can be in several stages")
-    end.check_only(answers[0], *LAST_ROW, *LABEL)
+    scene, end, answers = answering(subject, RECURRENCE, *LAST_ROW, *LABEL)
     codes = set()
     for number in end.stages():
         stage = scene.stages[number]
         for of, code, _ in _cases(subject, scene, stage):
             codes.add(code)
-            wanted = _answer(of) if number == answers[0] else 0
+            wanted = _answer(of) if number == answers else 0
             if subject.head.value(code) != wanted:
                 raise RefutedError(f"{stage.name!r}: the output of code {code} is not {wanted}")
     _check_slopes(subject, scene)
     before = subject.depth - 1
     early = Ends(scene, (N - before, before - N, M - D, D - M, *LAST_ROW, *LABEL)).stages()
-    if early == answers:
+    if early == [answers]:
         raise RefutedError("the last layer but one would do")
     return Found(f"{len(codes)} codes that can be left", {"L": str(subject.claims.depth)})
 

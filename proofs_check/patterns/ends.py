@@ -47,6 +47,8 @@ class Ends:
         if later == len(self.scene.stages):
             return True
         where = self.scene.stages[later].where
+        if not self.possible(*forms, *where):
+            return self._undisturbed(later + 1, forms)
         return any(self._undisturbed(later + 1, (*forms, form * -1 - 1)) for form in where)
 
     def stages(self) -> list[int]:

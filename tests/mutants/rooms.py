@@ -76,8 +76,9 @@ ROOMS: Final[Mapping[str, Room]] = {
         "proofs_check/online",
         _tests(
             "test_gradient.py",
-            "test_answers.py",
-            "test_online.py::test_another_recurrence_is_refuted",
+            "test_answers.py::test_which_rows_there_are",
+            "test_online_ends.py",
+            "test_online_meaning.py",
         ),
     ),
     "certificate": Room(

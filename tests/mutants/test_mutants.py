@@ -9,9 +9,11 @@ import pytest
 from tests.extras import optional
 
 optional("cosmic_ray")
+optional("coverage")
 optional("scipy")
 draw = pytest.importorskip("tests.mutants.draw")
 rooms = pytest.importorskip("tests.mutants.rooms")
+session = pytest.importorskip("tests.mutants.session")
 main = pytest.importorskip("tests.mutants.__main__")
 
 SOURCE = """from __future__ import annotations
@@ -74,6 +76,42 @@ def test_the_tests_of_a_room_are_there() -> None:
         assert room.files()
         for name in room.tests:
             assert (rooms.ROOT / name.partition("::")[0]).exists(), name
+
+
+def test_the_statement_around_a_line() -> None:
+    text = "X = (\n    1,\n)\n\n\n@cache\ndef f(\n    x=3,\n):\n    if (\n        x\n    ):\n        return g(\n            x,\n        )\n"
+    found = {line: session.statement(text, line) for line in (2, 6, 8, 11, 14)}
+    assert found == {
+        2: (range(1, 4), False),
+        6: (range(6, 10), False),
+        8: (range(6, 10), False),
+        11: (range(10, 13), True),
+        14: (range(13, 16), True),
+    }
+
+
+def test_the_tests_that_decide_about_a_mutant(file: Path) -> None:
+    path = str(file)
+    slow = session.Watched("slow", 2.0, {path: [5, 7]})
+    quick = session.Watched("quick", 1.0, {path: [5, 6]})
+    other = session.Watched("other", 0.1, {})
+    tests = [slow, quick, other]
+    mutants = {line: draw.Mutant(file, line, "bound", "", "", "") for line in (4, 5, 6)}
+    assert session.deciding(mutants[5], tests, {}) == ([quick, slow], True)
+    assert session.deciding(mutants[6], tests, {}) == ([quick], True)
+    assert session.deciding(mutants[6], tests, {path: [6]}) == ([quick, slow, other], False)
+    assert session.deciding(mutants[4], tests, {}) == ([quick, slow, other], False)
+
+
+def test_a_function_gets_its_changed_code(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(file.parent)
+    function = pytest.importorskip("bound").bound
+    assert function(2, 3) == 4
+    (mutant,) = (each for each in draw.draw([file], None, 0)[1] if each.after == "pass")
+    session.put(mutant)
+    assert function(2, 4) == 5
+    status, _, text = session.in_fork(lambda: function(2, 5))
+    assert (status, text) == (0, "6")
 
 
 def test_a_score() -> None:

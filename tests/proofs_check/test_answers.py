@@ -3,65 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from proofs_check.lemma1.column_scan import check_end
 from proofs_check.lemma1.prediction import answer
-from proofs_check.online import conjunction as online_conjunction
-from proofs_check.online import row_reduction as online_row_reduction
-from proofs_check.patterns.induction import Covered
 from proofs_check.statements import of_network
-from proofs_check.subject import Outcome, Subject
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
+from tests.proofs_check.ends import fresh, with_outputs
 from tests.proofs_check.subjects import bundled
 from tests.proofs_check.test_toy import subject as toy
-
-
-def unplayed(whole: Subject) -> Subject:
-    """The scenes are taken for granted: what a network does at the end is another question."""
-    for name in whole.names_of_scenes:
-        none = np.zeros((0, 9), dtype=np.int16)
-        whole._outcomes[name] = Outcome(whole.scene(name), Covered(), (), none, None)
-    return whole
-
-
-def with_outputs(
-    whole: Subject, outputs: dict[int, int], depth: int = 0, slopes: dict[int, int] | None = None
-) -> Subject:
-    """The same scenes, with other outputs and slopes of some codes, or another depth."""
-    data: dict[str, Any] = {**whole.data, "claims": {**whole.data["claims"]}}
-    form = dict(data["claims"]["depth"])
-    data["claims"]["depth"] = {**form, "1": form.get("1", 0) + depth}
-    other = Subject(whole.network, data)
-    other._outcomes = whole._outcomes
-    values = whole.head.values.copy()
-    for code, output in outputs.items():
-        values[code - whole.head.lowest] = output * whole.head.scale
-    steep = whole.head.slopes.copy()
-    for code, slope in (slopes or {}).items():
-        steep[code - whole.head.lowest] = slope * whole.head.scale
-    other.__dict__["head"] = replace(whole.head, values=values, slopes=steep)
-    return other
 
 
 def code(whole: Subject, kind: str, **fields: Any) -> int:
     return whole.certificate.book.number(kind, fields)
 
 
-def fresh(name: str) -> Subject:
-    whole = bundled(name)
-    return unplayed(Subject(whole.network, whole.data))
-
-
 SCAN = fresh("one-literal")
-ONLINE = {
-    "online-row-reduction": online_row_reduction.depth,
-    "online-conjunction": online_conjunction.depth,
-}
 
 
 def test_the_outputs_of_a_scan() -> None:
@@ -92,28 +52,6 @@ def test_another_depth_of_a_scan_is_refuted(depth: int) -> None:
         RefutedError, match=r"a cell can be in|the cells with an output|can end before"
     ):
         check_end(with_outputs(SCAN, {}, depth))
-
-
-@pytest.mark.parametrize("name", ONLINE)
-@pytest.mark.parametrize("more", [-1, 1])
-def test_another_depth_of_an_online_learner_is_refuted(name: str, more: int) -> None:
-    with pytest.raises(RefutedError):
-        ONLINE[name](with_outputs(fresh(name), {}, more))
-
-
-@pytest.mark.parametrize("name", ONLINE)
-def test_the_end_of_an_online_learner(name: str) -> None:
-    """Of some codes that have an output or a slope, that is changed."""
-    whole, depth = fresh(name), ONLINE[name]
-    assert "codes that can be left" in depth(whole).covered
-    answers = [each for each in whole.head.codes if whole.head.value(each)]
-    steep = [each for each in whole.head.codes if whole.head.slope(each)]
-    # Some codes have a slope that only earlier layers need.
-    assert any(refused(depth, with_outputs(whole, {each: 2})) for each in answers)
-    assert any(refused(depth, with_outputs(whole, {each: 2})) for each in steep)
-    for change in (0, -1, 2):
-        slopes = ({each: change * int(whole.head.slope(each))} for each in steep)
-        assert any(refused(depth, with_outputs(whole, {}, slopes=each)) for each in slopes)
 
 
 def test_the_only_cell_that_answers() -> None:

@@ -175,7 +175,8 @@ def test_rows_are_reduced_one_after_the_other() -> None:
     assert reduce_by_rows(rows, (0, 1, 1)) == ([0, 0, 0], 1)
     assert reduce_by_rows(rows, (1, 1, 1)) == ([0, 1, 0], 1)
     assert reduce_by_rows([], (1, 0)) == ([1, 0], 0)
-    assert subset_sums(rows) == {(0, 0, 0): 0, (0, 1, 1): 1, (1, 1, 0): 0, (1, 0, 1): 1}
+    assert subset_sums([], 2) == {(0, 0): 0}
+    assert subset_sums(rows, 3) == {(0, 0, 0): 0, (0, 1, 1): 1, (1, 1, 0): 0, (1, 0, 1): 1}
 
 
 def test_steps_of_elimination() -> None:

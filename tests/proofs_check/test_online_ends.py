@@ -1,0 +1,335 @@
+"""The last layer of online learners: each condition refutes what only it would see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+
+from proofs_check.online import associative_memory, conjunction, row_reduction, triangular
+from proofs_check.statement import Found
+from proofs_check.subject import Subject
+from proofs_check.verdict import RefutedError
+from tests.proofs_check.ends import fresh, remember, with_outputs, with_scene
+
+REDUCTION, LITERALS = "online-row-reduction", "online-conjunction"
+MEMORY, PIVOTS = "online-associative-memory", "triangular-row-reduction"
+LEARNERS: dict[str, Any] = {
+    REDUCTION: row_reduction,
+    LITERALS: conjunction,
+    MEMORY: associative_memory,
+    PIVOTS: triangular,
+}
+QUICK = [name for name in LEARNERS if name != PIVOTS]
+Change = Callable[[Any], object]
+
+
+@cache
+def whole(name: str) -> Subject:
+    return fresh(name)
+
+
+def depth(name: str, subject: Subject | None = None) -> Found:
+    found: Found = LEARNERS[name].depth(subject or whole(name))
+    return found
+
+
+def refuse(name: str, change: Change, words: str, outputs: dict[int, int] | None = None) -> None:
+    """The depth of a learner whose scene is changed, and perhaps outputs of its codes, is refuted in these words."""
+    other = with_scene(whole(name), change)
+    with pytest.raises(RefutedError, match=words):
+        depth(name, with_outputs(other, outputs or {}))
+
+
+def stage(scene: Any, name: str) -> Any:
+    return next(each for each in scene["stages"] if each["stage"] == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "codes", "layers"),
+    [
+        (REDUCTION, "60 values of 4 variables", 20, "4 d + 4"),
+        (LITERALS, "8 values of 1 variable", 12, "d + 1"),
+        (MEMORY, "37 values of 2 variables", 22, "d + m + 1"),
+        (PIVOTS, "51 values of 3 variables", 11, "2 d + 3"),
+    ],
+)
+def test_what_is_found(name: str, values: str, codes: int, layers: str) -> None:
+    """A network that nothing was seen of has no wrong slope."""
+    found = LEARNERS[name].invariant(whole(name))
+    start = "" if name == MEMORY else "; an empty memory, 0 cases"
+    assert found.covered.endswith(f"(0 systems of inequalities){start}; {values}")
+    assert found.constants == {"work columns": "any number"}
+    assert depth(name) == Found(f"{codes} codes that can be left", {"L": layers})
+
+
+#: The codes that a cell can hold at the end, and of these those whose slope is prescribed there.
+LAST = {
+    REDUCTION: ["answer", "rest", "spent", "told", "minus", "unwritten", "work"],
+    LITERALS: ["label", "literal", "work"],
+    MEMORY: ["known", "row", "unwritten", "value", "work"],
+    PIVOTS: ["answer", "diagonal", "live", "spent", "stored", "unwritten", "work"],
+}
+NO_SLOPE = {
+    REDUCTION: ["answer", "rest", "spent", "told"],
+    LITERALS: ["work"],
+    MEMORY: [],
+    PIVOTS: ["work"],
+}
+
+
+def is_last(name: str, kind: str, fields: dict[str, Any]) -> bool:
+    """Of a conjunction no literal is still unseen, but in an empty memory, where none matters."""
+    unseen = name == LITERALS and kind == "literal" and not fields["seen"]
+    empty = not fields.get("violated") and fields.get("shows") == "does not matter"
+    return kind in LAST[name] and (not unseen or empty)
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_another_output_or_slope_of_a_code_at_the_end_is_refuted(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(monkeypatch)
+    head = whole(name).head
+    rest = set(head.codes)
+    for (kind, fields), code in whole(name).certificate.book.numbers.items():
+        if not is_last(name, kind, dict(fields)):
+            continue
+        rest.discard(code)
+        with pytest.raises(RefutedError, match=r"another output than|the output of code"):
+            depth(name, with_outputs(whole(name), {code: 2}))
+        if kind not in NO_SLOPE[name]:
+            slope = 2 if head.slope(code) == 0 else -int(head.slope(code))
+            with pytest.raises(RefutedError, match="head's slope"):
+                depth(name, with_outputs(whole(name), {}, slopes={code: slope}))
+        else:
+            depth(name, with_outputs(whole(name), {}, slopes={code: 2}))
+    loud = dict.fromkeys(rest, 2)
+    assert depth(name, with_outputs(whole(name), loud, slopes=loud)) == depth(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "words"),
+    [
+        (REDUCTION, -1, "the cell with the answer can be in several stages"),
+        (REDUCTION, 1, "the last layer but one would do"),
+        (LITERALS, -1, "'literal': the head's slope"),
+        (LITERALS, 1, "the last layer but one would do"),
+        (MEMORY, -1, "does not know of all columns of a row yet"),
+        (MEMORY, 1, "the last layer but one would do"),
+        (PIVOTS, -1, "the cell with the answer can be in several stages"),
+        (PIVOTS, 1, "the last layer but one would do"),
+    ],
+)
+def test_another_depth_is_refuted(name: str, more: int, words: str) -> None:
+    with pytest.raises(RefutedError, match=words):
+        depth(name, with_outputs(whole(name), {}, more))
+
+
+@pytest.mark.parametrize("name", [REDUCTION, PIVOTS])
+def test_cells_without_a_stage_are_refuted(name: str) -> None:
+    def change(scene: Any) -> None:
+        for each in scene["stages"]:
+            each["where"].append({"1": -1})
+
+    refuse(name, change, "the cell with the answer can be in several stages")
+
+
+def test_the_label_cell_has_to_know_of_all_features() -> None:
+    data = whole(LITERALS).data
+    claims = {**data["claims"], "depth": {"1": 5}}
+    with pytest.raises(RefutedError, match="does not know of all features yet"):
+        depth(LITERALS, fresh(LITERALS, {**data, "claims": claims}))
+
+
+@pytest.mark.parametrize(
+    "form", [{"m": 2, "d": 1}, {"m": 1, "d": 2, "1": -1}, {"m": 1, "d": 1}, {"d": 3, "1": 5}]
+)
+def test_a_memory_that_is_too_shallow_for_few_rows_or_columns(form: dict[str, int]) -> None:
+    data = whole(MEMORY).data
+    claims = {**data["claims"], "depth": form}
+    with pytest.raises(RefutedError, match="does not know of all columns of a row yet"):
+        depth(MEMORY, fresh(MEMORY, {**data, "claims": claims}))
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_another_recurrence_is_refuted(name: str) -> None:
+    """Of each variable one definition is changed, to another of its values."""
+    for variable, own in LEARNERS[name].RECURRENCE.items():
+        for place in range(len(own.cases)):
+
+            def change(
+                scene: Any, variable: str = variable, place: int = place, values: Any = own.values
+            ) -> None:
+                mine = [each for each in scene["definitions"] if each["of"] == variable]
+                same = f"({mine[place]['is']}) == {values[-1]!r}"
+                mine[place]["is"] = f"{values[0]!r} if {same} else {values[-1]!r}"
+
+            other = with_scene(whole(name), change)
+            for check in (LEARNERS[name].invariant, LEARNERS[name].depth):
+                with pytest.raises(RefutedError, match=f"{variable} is .* it should be"):
+                    check(other)
+
+
+def only(name: str, other: str, more: int = 0) -> list[dict[str, int]]:
+    """``name = other + more``, as two forms that are 0 or more."""
+    form = {name: 1, other: -1} if other else {name: 1}
+    return [{**form, "1": -more}, {**{key: -c for key, c in form.items()}, "1": more}]
+
+
+def cell(row: str, down: int, column: str, east: int) -> Any:
+    """The cell in row ``row + down`` and column ``column + east``."""
+    where = [*only("a", row, down), *only("b", column, east)]
+    return pytest.param(where, id=f"{row or 0}{down:+},{column or 0}{east:+}")
+
+
+def loud(name: str, where: list[dict[str, int]]) -> tuple[Change, dict[int, int]]:
+    """A stage of its own at some cells, from the claimed depth on: they show a code with an output of its own."""
+    form = whole(name).data["claims"]["depth"]
+    late = {"n": 1, **{key: -value for key, value in form.items()}}
+    own = {"stage": "loud", "where": [late, *where], **LOUD[name]}
+    number = whole(name).certificate.book.number(LOUD[name]["kind"], LOUD[name]["fields"])
+    return lambda scene: scene["stages"].append(own), {number: 5}
+
+
+#: Codes of each learner that no cell of the last layer holds.
+LOUD: dict[str, Any] = {
+    REDUCTION: {"kind": "stored", "fields": {"sign": 1}},
+    LITERALS: {"kind": "literal", "fields": {"shows": "violated", "violated": 1, "seen": 0}},
+    MEMORY: {"kind": "stored", "fields": {"sign": 1}},
+    PIVOTS: {"kind": "marked", "fields": {"holds": 1}},
+}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        cell("", 1, "d", 1),
+        cell("i", -1, "d", 1),
+        cell("i", -1, "d", 0),
+        cell("i", 0, "", 1),
+        cell("i", 0, "d", 0),
+        cell("i", 0, "d", 1),
+        cell("i", 1, "d", 1),
+        cell("i", 1, "", 1),
+        cell("m", 1, "d", 0),
+        cell("", 1, "d", 2),
+        cell("m", 1, "d", 2),
+        cell("m", 1, "d", 3),
+    ],
+)
+@pytest.mark.parametrize("name", [REDUCTION, MEMORY])
+def test_no_other_cell_may_have_an_output(name: str, where: list[dict[str, int]]) -> None:
+    change, outputs = loud(name, where)
+    refuse(name, change, "several stages|another output than|should depend on", outputs)
+
+
+@pytest.mark.parametrize("where", [cell("", 1, "d", east) for east in range(4)])
+def test_no_other_cell_of_literals_may_have_an_output(where: list[dict[str, int]]) -> None:
+    change, outputs = loud(LITERALS, where)
+    refuse(LITERALS, change, "another output than|should depend on", outputs)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        cell("", 1, "", 1),
+        cell("", 2, "d", 0),
+        cell("m", 0, "d", 1),
+        cell("m", 1, "d", 1),
+        cell("m", 1, "d", 2),
+    ],
+)
+def test_no_other_cell_of_pivots_may_have_an_output(where: list[dict[str, int]]) -> None:
+    change, outputs = loud(PIVOTS, where)
+    refuse(PIVOTS, change, "several stages|output of code|should depend on", outputs)
+
+
+TAKING = "(K[a] == 'take') * (1 - 2 * ((z[b] == -1) ^ V[a, b]))"
+
+
+@pytest.mark.parametrize(
+    ("name", "slope", "good"),
+    [
+        # Before the input comes by, and after it: 1 in rows that are not written.
+        ("memory", "1", True),
+        ("memory", "u[a]", False),
+        ("turning", "1", True),
+        ("turning", "u[a]", False),
+        ("turning", "-1", False),
+        ("done", "R[a]", True),
+        ("done", "0 if R[a+1] else R[a] * 2", False),
+        ("done", "0 if R[a+1] else u[a]", False),
+        ("done", "0 if R[a+1] else 0 - R[a]", False),
+        ("answer", "R[a]", True),
+        ("answer", "0 if R[a+1] else u[a]", False),
+        # In that layer: what the bits say, in a row that takes the input.
+        ("the wave", f"{TAKING} if R[a] and not u[a] else 5", True),
+        ("the wave", "1 if R[a] else not u[a]", False),
+        ("the wave", f"0 - {TAKING}", False),
+        ("the wave", "1 - 2 * V[a, b]", False),
+        ("the wave at the labels", f"{TAKING} if R[a] and not u[a] else 5", True),
+        ("the wave at the labels", "1", False),
+        ("the wave at the labels", "1 - 2 * V[a, b]", False),
+        # The diagonal is part of it; what is west of it, and the first row, are not.
+        ("the wave on the diagonal", "7", False),
+        ("decided", "R[a]", True),
+        ("decided", "0 if R[a+1] else 2 * R[a]", False),
+        ("leading", "7", True),
+        ("below the diagonal", "7", True),
+        ("showing", "7", True),
+    ],
+)
+def test_slopes_in_the_row_that_takes_the_input(name: str, slope: str, good: bool) -> None:
+    def change(scene: Any) -> None:
+        stage(scene, name)["slope"] = slope
+
+    if good:
+        depth(PIVOTS, with_scene(whole(PIVOTS), change))
+    else:
+        refuse(PIVOTS, change, "the slope -?[0-9]+ in a row that is taken")
+
+
+@pytest.mark.parametrize(
+    ("name", "entries", "words"),
+    [
+        ("done", {"where": [*only("a", "", 2)[:1]]}, "several stages|both sides of the diagonal"),
+        ("done", {"where": [{"b": 1, "a": -1, "1": 2}, {"a": 1, "1": -2}, {"n": 1, "a": -1, "b": -1, "1": -1}]},
+         "both sides of the diagonal"),
+        ("done", {"kind": {"is": "'stored' if u[a] else 'unwritten'"}, "slope": 0}, "which row is live"),
+        ("done", {"kind": {"is": "'spent' if R[a+1] else 'stored' if u[a] else 'unwritten'"},
+                  "slope": 0}, "head's slope|which row is live"),
+        ("answer", {"fields": {"sign": "x[a, b] * z[b]", "parity": 0}}, r"should depend on V\[a \+ 1, b\]"),
+        ("answer", {"fields": {"parity": "V[a+1, b]"}, "kind": "answer", "slope": 0},
+         r"should depend on R\[a \+ 1\]"),
+    ],
+)  # fmt: skip
+def test_stages_that_do_not_say_what_the_gradient_needs(
+    name: str, entries: dict[str, Any], words: str
+) -> None:
+    refuse(PIVOTS, lambda scene: stage(scene, name).update(entries), words)
+
+
+@pytest.mark.parametrize(
+    ("name", "entries", "words"),
+    [
+        ("verdict", {"where": [*only("a", "i", -1), *only("b", "d", 1)]}, ""),
+        ("known or spent", {"fields": {"parity": "V[a+1, b]"}}, "should depend on .* alone"),
+        ("decided", {"kind": {"is": "'work' if W[i-1, d+1] else 'work'"}}, "depend on|head's slope"),
+        ("decided label", {"kind": {"is": "'minus' if V[a, b] else 'unwritten'"}}, "should depend on"),
+        ("decided label", {"kind": {"is": "'work' if not W[i-1, d+1] else 'unwritten'"}}, "depend on|slope"),
+        ("decided", {"where": [*only("a", "i")[:1], {"n": 1, "d": -3, "i": -1, "b": 1, "1": -5}]},
+         "the live row can be in several"),
+        ("decided label", {"where": [*only("a", "i")[:1], {"n": 1, "d": -3, "i": -1, "b": 1, "1": -6},
+                                     *only("b", "d", 1)]}, "the live row can be in several"),
+    ],
+)  # fmt: skip
+def test_stages_of_a_reduction_that_do_not_say_the_verdict(
+    name: str, entries: dict[str, Any], words: str
+) -> None:
+    if words:
+        refuse(REDUCTION, lambda scene: stage(scene, name).update(entries), words)
+    else:
+        depth(REDUCTION, with_scene(whole(REDUCTION), lambda s: stage(s, name).update(entries)))
