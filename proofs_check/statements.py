@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from proofs_check.batches import pivots, sums  # noqa: F401
+from proofs_check.dynamics import flow, settling, two_layers  # noqa: F401
 from proofs_check.lemma1 import (  # noqa: F401
     column_scan,
     last_row,
@@ -17,6 +18,7 @@ from proofs_check.lemma1 import (  # noqa: F401
 from proofs_check.online import associative_memory, conjunction, triangular  # noqa: F401
 from proofs_check.online import row_reduction as online_row_reduction  # noqa: F401
 from proofs_check.optimality import definitions, restarts  # noqa: F401
+from proofs_check.questions import optimisers, transformer  # noqa: F401
 from proofs_check.statement import OF_NETWORKS, OF_THE_CONSTRUCTION, Statement
 from proofs_check.subject import Subject
 from proofs_check.theorem1 import precision, sampling, sharing, weight_set  # noqa: F401
@@ -55,6 +57,13 @@ OF_A_NETWORK = (
     "triangular row reduction, depth",
     "triangular row reduction, A",
     "Mini-batches",
+    "Rows off by less",
+    "Looped Transformer",
+    "Settling",
+    "Spectrum",
+    "Spectrum, online",
+    "Flow",
+    "Two layers",
     "Definition 5",
     "Lemma 1, weights",
     "Theorem 1, precision",
@@ -81,6 +90,11 @@ OF_ALL = (
     "Representation",
     "Section 5",
     "Mini-batches, sums",
+    "Other losses",
+    "Other optimisers",
+    "Two layers, parity",
+    "Two layers, fewest units",
+    "Two layers, training",
 )
 
 

@@ -8,6 +8,10 @@ of them are decided, in fractions.
 The half spaces are complete: a set of corners that is not listed has two corners inside and two
 outside with the same sum, so no affine function separates it.
 
+Most choices need no inequalities. On each face of the cube take the corners' values with their signs in the parity: they should
+add up to 4. An affine function adds 0 there; a unit adds what has the sign of its lone corner, if one of the four is inside or
+one outside, 0 if none or all are inside, and may have either sign otherwise. So some unit must have the right sign on each face.
+
 Turning the cube, or looking at it in a mirror, takes the parity to itself or to its negative, and half
 spaces to half spaces; so the first unit's may be taken from one of each kind.
 
@@ -21,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement, permutations, product
+from math import gcd
 
 from proofs_check.verdict import RefutedError
 
@@ -45,10 +50,17 @@ def cannot(bits: int, units: int) -> Enumeration:
     spaces = half_spaces(corners)
     systems = 0
     choices = [_kinds(spaces, bits), *[spaces] * (units - 1)][:units]
+    faces = list(_faces(corners))
+    bends = {space: [_bends(space, face) for face in faces] for space in spaces}
     for chosen in product(*choices):
+        own = [bends[space] for space in chosen]
         for signs in product((1, -1), repeat=units):
             systems += 1
-            if _is_parity(corners, chosen, signs):
+            turned = all(
+                any(s in bend[face] for bend, s in zip(own, signs, strict=True))
+                for face in range(len(faces))
+            )
+            if turned and _is_parity(corners, chosen, signs):
                 raise RefutedError(
                     f"{units} hidden units that are on at {[sorted(c) for c in chosen]} can be the "
                     f"parity of {bits} bits"
@@ -99,6 +111,26 @@ def _two_and_two(inside: Sequence[Corner], corners: Sequence[Corner]) -> bool:
     return not sums[0].isdisjoint(sums[1])
 
 
+def _faces(corners: Sequence[Corner]) -> Iterator[list[Corner]]:
+    """The faces of a cube, four corners each."""
+    bits = range(len(corners[0]))
+    for pair in combinations(bits, 2):
+        others = [b for b in bits if b not in pair]
+        for fixed in product((0, 1), repeat=len(others)):
+            yield [c for c in corners if all(c[b] == v for b, v in zip(others, fixed, strict=True))]
+
+
+def _bends(space: frozenset[Corner], face: Sequence[Corner]) -> tuple[int, ...]:
+    """The signs that a unit's sum of signed values on a face can have."""
+    inside = [c for c in face if c in space]
+    if len(inside) == 2:
+        return (-1, 1)
+    if len(inside) in (0, 4):
+        return (0,)
+    lone = inside if len(inside) == 1 else [c for c in face if c not in space]
+    return ((-1) ** sum(lone[0]),)
+
+
 def _is_parity(
     corners: Sequence[Corner], chosen: Sequence[frozenset[Corner]], signs: Sequence[int]
 ) -> bool:
@@ -110,10 +142,10 @@ def _is_parity(
     width = 1 + len(corners[0])
     rows = []
     for corner in corners:
-        row = [Fraction(1)]
+        row = [1]
         for space, sign in zip(chosen, signs, strict=True):
-            row += [Fraction(sign * (corner in space) * x) for x in (1, *corner)]
-        rows.append([*row, Fraction((-1) ** sum(corner))])
+            row += [sign * (corner in space) * x for x in (1, *corner)]
+        rows.append([*row, (-1) ** sum(corner)])
     solution = _solve(rows)
     if solution is None:
         return False
@@ -132,7 +164,7 @@ def _is_parity(
     return _feasible(system)
 
 
-def _solve(rows: list[Numbers]) -> tuple[Numbers, list[Numbers]] | None:
+def _solve(rows: list[list[int]]) -> tuple[Numbers, list[Numbers]] | None:
     """A solution of linear equations, the last column the right side, and its null space."""
     unknowns = len(rows[0]) - 1
     pivots: list[int] = []
@@ -142,22 +174,23 @@ def _solve(rows: list[Numbers]) -> tuple[Numbers, list[Numbers]] | None:
         if pivot is None:
             continue
         rows[k], rows[pivot] = rows[pivot], rows[k]
-        rows[k] = [entry / rows[k][column] for entry in rows[k]]
+        lead = rows[k][column]
         for r, row in enumerate(rows):
             if r != k and row[column]:
-                factor = row[column]
-                rows[r] = [a - factor * b for a, b in zip(row, rows[k], strict=True)]
+                new = [lead * a - row[column] * b for a, b in zip(row, rows[k], strict=True)]
+                common = gcd(*new) or 1
+                rows[r] = [entry // common for entry in new]
         pivots.append(column)
     if any(row[-1] for row in rows[len(pivots) :]):
         return None
     point = [Fraction(0)] * unknowns
     for row, column in zip(rows, pivots, strict=False):
-        point[column] = row[-1]
+        point[column] = Fraction(row[-1], row[column])
     directions = []
     for free in set(range(unknowns)) - set(pivots):
         direction = [Fraction(int(c == free)) for c in range(unknowns)]
         for row, column in zip(rows, pivots, strict=False):
-            direction[column] = -row[free]
+            direction[column] = Fraction(-row[free], row[column])
         directions.append(direction)
     return point, directions
 

@@ -102,8 +102,6 @@ def test_fewer_units_do_not_do() -> None:
         cannot(2, 2)
 
 
-@pytest.mark.slow
-@pytest.mark.exhaustive
 def test_three_bits_need_three_units() -> None:
     assert cannot(3, 1).half_spaces == 104
     assert cannot(3, 2).systems == 4160

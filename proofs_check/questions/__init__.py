@@ -1,0 +1,1 @@
+"""The paper's open questions: looped Transformers, and other ways to train (docs/questions.md)."""

@@ -1,0 +1,254 @@
+"""Lemma 1 with other losses, learning rates and optimisers.
+
+While memory is written the output is 0, and its gradient is 1 on one row that was never touched before (row
+*memorisation*). So each weight sees one gradient that is not 0, once: the loss's slope at 0, times the example. What is
+left depends on two things: that slope, and what the optimiser makes of the gradients ``0, ..., 0, g, 0, ..., 0``.
+
+Optimisers are the update rules of PyTorch, without the ``eps`` that keeps them from dividing by 0. What a weight is ``k``
+steps after its gradient is a closed form; it is checked by induction over ``k``, so for any number of steps. Sizes are in
+codes: 1 is what Lemma 1 says.
+
+Where they are not 1 but off by less than 1/4, the first layer erases the difference, in training as in predictions: no unit
+of the first layer has a kink between a stored sign and what is off by less, and none that reads a stored sign has a slope
+there. All other pixels of layer 0 are exact: 0 in rows that were not touched, 1 in work columns, and the padding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import sympy as sp
+
+from construction.network.layers import PIXEL_UNIT
+from proofs_check.lemma1.memorisation import check_gradient
+from proofs_check.statement import Found, about_networks, about_the_construction
+from proofs_check.subject import Subject
+from proofs_check.theorem1.precision import NOISE_SCALE, live_codes, margin
+from proofs_check.verdict import RefutedError
+
+Y, F, H = sp.Symbol("y"), sp.Symbol("f", real=True), sp.Symbol("h", positive=True)
+#: Losses of the output ``f`` and the label ``y``, and ``c`` where the slope at ``f = 0`` should be ``-c y``.
+LOSSES: Final[Mapping[str, tuple[sp.Expr, sp.Expr | None]]] = {
+    "squared": ((Y - F) ** 2 / 2, sp.Integer(1)),
+    "absolute": (sp.Abs(Y - F), sp.Integer(1)),
+    "hinge": (sp.Max(0, 1 - Y * F), sp.Integer(1)),
+    "exponential": (sp.exp(-Y * F), sp.Integer(1)),
+    "logistic": (sp.log(1 + sp.exp(-Y * F)), sp.Rational(1, 2)),
+    "perceptron": (sp.Max(0, -Y * F), None),
+}
+ETA, MU, DECAY, ALPHA, G = sp.symbols("eta mu lambda alpha g", positive=True)
+P: Final = sp.Symbol("p", positive=True)  #: a rule's base to the power k
+Numbers = tuple[sp.Expr, ...]
+NOISE: Final = sp.Rational(1, 4)  #: of a code
+
+
+@dataclass(frozen=True)
+class Optimiser:
+    """An update rule, and what it should leave ``k`` steps after a gradient ``g``: the state, then the weight.
+
+    ``step`` takes what was left and a gradient. ``left`` takes ``base ** k``. ``target`` is what the weight should be.
+    """
+
+    step: Callable[[Numbers, sp.Expr], Numbers]
+    base: sp.Expr
+    left: Callable[[sp.Expr], Numbers]
+    target: sp.Expr
+
+
+def _momentum(of: Numbers, gradient: sp.Expr) -> Numbers:
+    velocity = MU * of[0] + gradient
+    return velocity, of[1] - ETA * velocity
+
+
+def _nesterov(of: Numbers, gradient: sp.Expr) -> Numbers:
+    velocity = MU * of[0] + gradient
+    return velocity, of[1] - ETA * (gradient + MU * velocity)
+
+
+def _decay(of: Numbers, gradient: sp.Expr) -> Numbers:
+    return (of[0] - ETA * (gradient + DECAY * of[0]),)
+
+
+def _adagrad(of: Numbers, gradient: sp.Expr) -> Numbers:
+    total = of[0] + gradient**2
+    return total, of[1] - _divided(ETA * gradient, total)
+
+
+def _rmsprop(of: Numbers, gradient: sp.Expr) -> Numbers:
+    mean = ALPHA * of[0] + (1 - ALPHA) * gradient**2
+    return mean, of[1] - _divided(ETA * sp.sqrt(1 - ALPHA) * gradient, mean)
+
+
+def _divided(step: sp.Expr, square: sp.Expr) -> sp.Expr:
+    return step / sp.sqrt(square) if step != 0 else sp.Integer(0)
+
+
+def _grown(power: sp.Expr) -> sp.Expr:
+    """``1 + mu + ... + mu^k``, if the power is that of ``k``."""
+    return (1 - MU * power) / (1 - MU)
+
+
+OPTIMISERS: Final[Mapping[str, Optimiser]] = {
+    "momentum": Optimiser(_momentum, MU, lambda p: (G * p, -ETA * G * _grown(p)), -ETA * G),
+    "Nesterov's momentum": Optimiser(
+        _nesterov, MU, lambda p: (G * p, -ETA * G * _grown(MU * p)), -ETA * G
+    ),
+    "weight decay": Optimiser(_decay, 1 - ETA * DECAY, lambda p: (-ETA * G * p,), -ETA * G),
+    "AdaGrad": Optimiser(_adagrad, sp.Integer(1), lambda _: (G**2, -ETA), -ETA),
+    "RMSProp": Optimiser(_rmsprop, ALPHA, lambda p: ((1 - ALPHA) * G**2 * p, -ETA), -ETA),
+}
+
+
+def slopes_at_zero(loss: sp.Expr, label: int) -> tuple[sp.Expr, sp.Expr]:
+    """The slopes of a loss at ``f = 0``, to the left and to the right: limits of its derivative."""
+    slope = sp.diff(loss.subs(Y, label), F)
+    # h is positive, so what depends on its sign alone is decided before it goes to 0.
+    left, right = (slope.subs(F, side * H).subs(H, 0) for side in (-1, 1))
+    return left, right
+
+
+def check_loss(name: str) -> sp.Expr | None:
+    """The rate that stores examples, or None where the loss has no slope of that kind at 0.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when the slopes are others.
+    """
+    loss, size = LOSSES[name]
+    found = {label: slopes_at_zero(loss, label) for label in (1, -1)}
+    if size is None:
+        if any(0 not in slopes or len(set(slopes)) == 1 for slopes in found.values()):
+            raise RefutedError(f"the {name} loss has the slopes {found} at 0, which should differ")
+        return None
+    for label, slopes in found.items():
+        if slopes != (-size * label, -size * label):
+            raise RefutedError(
+                f"the {name} loss has the slopes {slopes} at 0 for y = {label}; they should be {-size * label}"
+            )
+    return 1 / (PIXEL_UNIT * size)
+
+
+@about_the_construction(
+    "Other losses",
+    "a slope of -c y at f = 0 and eta = 1/(3 c) store the example; for other eta the head's slope is 1/(3 c eta)",
+    "symbolic",
+)
+def check_losses() -> Found:
+    """The slopes, and what one step adds: ``-eta`` times the head's slope times the loss's, of the example."""
+    rates = {}
+    for name, (_, size) in LOSSES.items():
+        rate = check_loss(name)
+        if rate is not None and size is not None:
+            for eta in (rate, ETA):
+                head = 1 / (PIXEL_UNIT * size * eta)
+                if sp.cancel(eta * head * size - sp.Rational(1, PIXEL_UNIT)) != 0:
+                    raise RefutedError(
+                        f"with the {name} loss and eta = {eta} a step stores another number"
+                    )
+        rates[f"eta, {name}"] = "none: no slope at 0 on one side" if rate is None else str(rate)
+    return Found(f"{len(LOSSES)} losses, both labels, every eta", rates)
+
+
+def check_optimiser(name: str) -> sp.Expr:
+    """What is left ``k`` steps after the gradient, in codes, with :data:`P` for a power, for all ``k``.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when the rule leaves something else.
+    """
+    rule = OPTIMISERS[name]
+    nothing = (sp.Integer(0),) * len(rule.left(P))
+    for before, gradient, after in (
+        (nothing, sp.Integer(0), nothing),
+        (nothing, G, rule.left(sp.Integer(1))),
+        (rule.left(P), sp.Integer(0), rule.left(rule.base * P)),
+    ):
+        found = rule.step(before, gradient)
+        if any(sp.cancel(a - b) != 0 for a, b in zip(found, after, strict=True)):
+            raise RefutedError(f"{name}: a step from {before} leaves {found}; it should be {after}")
+    return sp.cancel(rule.left(P)[-1] / rule.target)
+
+
+def adam_after_two_steps(first: sp.Rational, second: sp.Rational) -> sp.Expr:
+    """What Adam leaves of a gradient of 1 in its first step, one step later, in codes."""
+    mean, square, size = 1 - first, 1 - second, sp.Integer(0)
+    for step in (1, 2):
+        size += mean / (1 - first**step) / sp.sqrt(square / (1 - second**step))
+        mean, square = first * mean, second * square
+    return size
+
+
+@about_the_construction(
+    "Other optimisers",
+    "what an optimiser leaves of a gradient that a weight sees once, after any number of steps",
+    "symbolic",
+)
+def check_optimisers() -> Found:
+    """The closed forms, and the bounds within which they are off by less than 1/4 of a code."""
+    sizes = {name: check_optimiser(name) for name in OPTIMISERS}
+    below = sp.Symbol("e", positive=True)
+    # mu = 1/5 - e: the limit of the geometric sum is off by less than 1/4.
+    most = sp.cancel((1 / (1 - MU) - 1 - NOISE).subs(MU, sp.Rational(1, 5) - below))
+    if not sp.factor(most * (4 + 5 * below)).is_negative:
+        raise RefutedError(f"with a momentum below 1/5 sizes are off by 1/4 + {most}")
+    for name in ("momentum", "Nesterov's momentum"):
+        if not sp.cancel(1 - (1 - MU) * sizes[name]).is_positive:
+            raise RefutedError(f"{name}: sizes reach {sizes[name]}, which is 1/(1 - mu) or more")
+    for name, wanted in (
+        ("AdaGrad", sp.Integer(1)),
+        ("RMSProp", sp.Integer(1)),
+        ("weight decay", P),
+    ):
+        if sizes[name] != wanted:
+            raise RefutedError(f"{name} leaves {sizes[name]}; it should be {wanted}")
+    adam = adam_after_two_steps(sp.Rational(9, 10), sp.Rational(999, 1000))
+    if not adam > 1 + NOISE:
+        raise RefutedError(f"Adam leaves {adam}, which is off by no more than 1/4")
+    return Found(
+        f"{len(OPTIMISERS)} optimisers, every k",
+        {
+            "momentum below 1/5": "off by less than 1/4 of a code",
+            "weight decay": "(1 - eta lambda)^k of a code",
+            "AdaGrad, RMSProp": "1, as in Lemma 1",
+            "Adam, first row after two steps": f"{float(adam):.2f} of a code",
+        },
+    )
+
+
+@about_networks(
+    "Rows off by less",
+    "rows that are off by less than 1/4 of a code are stored, kept and read as exact ones",
+    "all sizes, exact",
+    lambda subject: not subject.online and subject.has_scene("memorising"),
+)
+def check_rows_off_by_less(subject: Subject) -> Found:
+    """No first-layer unit tells a stored sign from one that is off by less, wherever it stands in a patch."""
+    check_gradient(subject, subject.outcome("memorising"))
+    tables, (hinges, units, *_) = subject.tables, subject.network.convolution
+    if margin(subject.network, tables) < NOISE:
+        raise RefutedError("a kink of the first layer is nearer than 1/4 to a code")
+    live = [(position, code) for position, code in live_codes(tables) if abs(code) == 1]
+    if live:
+        raise RefutedError(f"stored signs pass on what they are off by at (position, code) {live}")
+    most = NOISE_SCALE // 4 - 1
+    places = 0
+    for position in tables.positions:
+        for code in (1, -1):
+            places += 1
+            # Between the two ends every hinge is straight, so the ends are enough.
+            values = [
+                np.maximum(
+                    hinges.weights[:, position] * (code * NOISE_SCALE + off)
+                    + hinges.biases * NOISE_SCALE,
+                    0,
+                )
+                * (hinges.weights[:, position] != 0)
+                @ units.weights.T
+                for off in (0, most, -most)
+            ]
+            if any((values[0] != other).any() for other in values[1:]):
+                raise RefutedError(
+                    f"what the code {code} is off by at position {position} reaches a unit"
+                )
+    return Found(
+        f"2 stored signs at {places // 2} positions; steps, gradients and predictions are as of exact rows"
+    )

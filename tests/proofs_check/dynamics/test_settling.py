@@ -1,0 +1,102 @@
+"""Where predictions come to rest, and the spectra there: claims that are wrong are refuted."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofs_check.dynamics import flow, runs, settling
+from proofs_check.dynamics.stages import N, check_rest, check_slopes
+from proofs_check.patterns.linear import Linear, variable
+from proofs_check.statement import check
+from proofs_check.statements import of_network
+from proofs_check.subject import Subject
+from proofs_check.verdict import RefutedError
+from tests.proofs_check.subjects import bundled, changed, refuted
+
+NAME = "one-literal"
+ROWS = ("Settling", "Spectrum")
+
+
+def known(subject: Subject, name: str = NAME) -> Subject:
+    """What the layers do was shown of the program; the claims have no say in it."""
+    for scene in subject.names_of_scenes:
+        subject._outcomes[scene] = bundled(name).outcome(scene)
+    return subject
+
+
+@pytest.mark.parametrize("name", [NAME, "majority"])
+def test_rest_and_spectrum_hold(name: str) -> None:
+    found = [check(each) for each in of_network(bundled(name)) if each.id in ROWS]
+    assert [row.counterexample for row in found] == ["", ""]
+    assert {row.statement.method for row in found} == {
+        "all sizes, exact" if name == NAME else "finite, exact"
+    }
+
+
+def test_a_depth_at_which_cells_still_change_is_refuted() -> None:
+    early = known(changed(NAME, "claims/depth", {"m": 1, "d": 1, "1": 2}))
+    assert "a cell can come from" in refuted(early, "Settling")["Settling"]
+
+
+def test_a_depth_at_which_nothing_changes_any_more_is_refuted() -> None:
+    late = known(changed(NAME, "claims/depth", {"m": 1, "d": 1, "1": 4}))
+    assert "changes nothing" in refuted(late, "Settling")["Settling"]
+
+
+def test_an_output_that_changes_later_is_refuted() -> None:
+    early = known(changed("majority", "claims/depth", {"m": 2, "1": 1}), "majority")
+    assert "Settling" in refuted(early, "Settling")
+
+
+def test_memory_rests_from_layer_d_plus_2_on_and_not_before() -> None:
+    """Of the conjunction, whose masks go through the row cell by cell."""
+    subject = bundled("conjunction")
+    assert check_rest(subject, "memorising", settling.WRITTEN)
+    with pytest.raises(RefutedError, match="a cell can come from"):
+        check_rest(subject, "memorising", settling.WRITTEN - 1)
+
+
+def test_another_slope_is_refuted() -> None:
+    row = (variable("a") - variable("i"), variable("i") - variable("a"), *settling.MEMORY)
+    with pytest.raises(RefutedError, match="has the slope 1"):
+        check_slopes(bundled(NAME), "memorising", Linear((), 1), row, lambda _: 0)
+
+
+def test_a_stage_that_depends_on_the_layer_does_not_rest() -> None:
+    with pytest.raises(RefutedError, match="still depends on"):
+        check_rest(bundled("online-associative-memory"), "streaming", N * 0 + 3)
+
+
+@pytest.mark.parametrize("name", ["online-conjunction", "online-associative-memory"])
+def test_the_spectra_of_online_learners_hold(name: str) -> None:
+    assert refuted(bundled(name), "Spectrum, online") == {}
+
+
+def test_another_spectrum_of_an_online_learner_is_refuted() -> None:
+    """The associative memory has no row of all ones: it is not the conjunctions' learner."""
+    subject = bundled("online-associative-memory")
+    with pytest.raises(RefutedError, match="has the slope"):
+        check_slopes(subject, "streaming", settling.ALWAYS, (), lambda _: 1)
+
+
+def test_the_first_grids_are_those_of_training() -> None:
+    """Against the memory that SGD writes, for every data set of a size."""
+    grids = runs.first_grids(bundled(NAME), 1, 1)
+    # x y of the example, then the test example: bits, 1 is -1; layer 0 is W diag(z) in thirds.
+    assert grids.shape == (8, 2, 3)
+    assert grids[0].tolist() == [[1, 1, 3], [1, 1, 3]]
+    assert grids[5].tolist() == [[1, 1, 3], [-1, 1, 3]]  # x, y, test: 1, 0, 1
+    assert grids[6].tolist() == [[1, -1, 3], [1, 1, 3]]  # 1, 1, 0
+
+
+def test_the_flow_with_steps_of_1_is_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the row says something of small steps, and the check can fail."""
+    monkeypatch.setattr(flow, "PART", 1)
+    monkeypatch.setattr(flow, "SIZES", ((1, 1),))
+    with pytest.raises(RefutedError, match="the flow gives the network's answer"):
+        flow.check_flow(bundled("systolic-row-reduction"))
+
+
+def test_the_flow_ends_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow, "SIZES", ((1, 1),))
+    assert "8: the answer is another" in flow.check_flow(bundled("systolic-row-reduction")).covered

@@ -1,0 +1,82 @@
+"""Two layers: the formulas are the package's own, and wrong ones are refuted."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+
+from construction.dynamics.two_layer import parity
+from proofs_check.dynamics import two_layers
+from proofs_check.dynamics.two_layers import (
+    check_fewest,
+    check_parity,
+    check_read_off,
+    units,
+    value,
+)
+from proofs_check.verdict import RefutedError
+from tests.proofs_check.subjects import bundled
+
+NAMES = ("one-literal", "conjunction", "majority")
+
+
+@pytest.mark.parametrize("k", range(8))
+def test_the_formula_is_the_packages(k: int) -> None:
+    network = parity(k, range(k))
+    assert network.hidden.width == len(units(k)[1])
+    inputs = np.array(list(product((1, -1), repeat=k)), dtype=np.int64).reshape(2**k, k)
+    ones = (inputs == -1).sum(axis=1)
+    assert network(inputs).tolist() == [value(k, int(s)) for s in ones]
+
+
+@pytest.mark.parametrize("damage", ["slope", "kink", "constant", "one unit more"])
+def test_another_formula_is_refuted(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def other(k: int) -> tuple[int, list[two_layers.Unit]]:
+        constant, own = units(k)
+        if k < 5:
+            return constant, own
+        out, turn, kink = own[-1]
+        return {
+            "slope": (constant, [*own[:-1], (out // 2, turn, kink)]),
+            "kink": (constant, [*own[:-1], (out, turn, kink + Fraction(1, 9))]),
+            "constant": (constant + 2, own),
+            "one unit more": (constant, [*own, (0, 1, kink)]),
+        }[damage]
+
+    monkeypatch.setattr(two_layers, "units", other)
+    with pytest.raises(RefutedError):
+        check_parity()
+
+
+def test_a_size_that_does_is_no_size_that_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(two_layers, "TOO_FEW", ((2, 2),))
+    with pytest.raises(RefutedError, match="2 hidden units"):
+        check_fewest()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_predictions_are_read_off(name: str) -> None:
+    assert "172 memories" in check_read_off(bundled(name)).covered
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("conjunction", "majority"), ("one-literal", "row reduction")]
+)
+def test_other_hypotheses_are_refuted(
+    name: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = bundled(name)
+    both = {str(subject.computes): two_layers.READ_OFF[wrong]}
+    monkeypatch.setattr(two_layers, "READ_OFF", both)
+    with pytest.raises(RefutedError, match="the network is not a"):
+        check_read_off(subject)
+
+
+def test_training_that_is_easy_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One bit is learned by all: so that none learns four says something, and the row can fail."""
+    monkeypatch.setattr(two_layers, "BITS", 1)
+    with pytest.raises(RefutedError, match="trained networks are right on all inputs"):
+        two_layers.check_training()

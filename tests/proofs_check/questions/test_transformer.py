@@ -1,0 +1,99 @@
+"""The block of the looped Transformer: the one that PyTorch runs, and what is not it is refuted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import sympy as sp
+
+from construction.programs.catalogue import PROGRAMS
+from proofs_check.questions.transformer import Block, block_of, check_block, check_gap
+from proofs_check.verdict import RefutedError
+from tests.extras import optional
+from tests.proofs_check.subjects import bundled
+
+NAME = "one-literal"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_block_is_the_module(name: str) -> None:
+    torch = optional("torch")
+    from construction.exports.transformer import TorchTransformer  # noqa: PLC0415
+
+    network = bundled(name).network
+    module = TorchTransformer(network, rows=3, features=2, layers=1)
+    block = block_of(network)
+    opened = torch.isfinite(module.attention.mask).numpy()
+    assert np.array_equal(opened, block.mask(*module.shape))
+    assert module.attention.padding == block.wall
+    linear = [part for part in module.feed_forward if isinstance(part, torch.nn.Linear)]
+    for part, layer in zip(linear, block.feed_forward, strict=True):
+        assert np.array_equal(part.weight.numpy(), layer.weights)
+        assert np.array_equal(part.bias.numpy(), layer.biases)
+
+
+@dataclass(frozen=True, eq=False)
+class Leaking(Block):
+    """A mask that leaves the wall open everywhere."""
+
+    def mask(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
+        opened = super().mask(rows, columns)
+        opened[..., -1] = True
+        return opened
+
+
+def whole() -> Block:
+    return block_of(bundled(NAME).network)
+
+
+def damages() -> dict[str, Block]:
+    block = whole()
+    first, *others = block.feed_forward
+    elsewhere = ((1, 1), *block.heads[1:])
+    weights = others[0].weights.copy()
+    weights[0, 0] += 1
+    return {
+        "the wall's value": replace(block, wall=block.wall + 1),
+        "not leave one key": Leaking(block.heads, block.wall, block.feed_forward),
+        "not the convolution": replace(block, heads=elsewhere),
+        "on what the heads see": replace(
+            block, feed_forward=(first, replace(others[0], weights=weights), *others[1:])
+        ),
+    }
+
+
+def test_the_whole_block_is_the_layer() -> None:
+    assert check_block(whole(), bundled(NAME).network) == 16
+
+
+@pytest.mark.parametrize("said", damages())
+def test_a_damaged_block_is_refuted(said: str) -> None:
+    with pytest.raises(RefutedError, match=said):
+        check_block(damages()[said], bundled(NAME).network)
+
+
+def test_a_head_too_few_is_refuted() -> None:
+    block = whole()
+    first, *others = block.feed_forward
+    fewer = replace(first, weights=first.weights[:, 1:])
+    with pytest.raises(RefutedError, match="not the convolution"):
+        check_block(Block(block.heads[1:], block.wall, (fewer, *others)), bundled(NAME).network)
+
+
+def test_a_mask_of_another_place_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    block, mirrored = whole(), replace(whole(), heads=tuple((-a, -b) for a, b in whole().heads))
+    monkeypatch.setattr(Block, "mask", lambda _, rows, columns: mask(mirrored, rows, columns))
+    with pytest.raises(RefutedError, match="does not see the place"):
+        check_block(block, bundled(NAME).network)
+
+
+mask = Block.mask
+
+
+def test_a_gap_is_enough_just_where_the_margin_is_a_quarter() -> None:
+    check_gap(sp.Rational(1, 4), 100)
+    with pytest.raises(RefutedError, match="soft attention errs"):
+        check_gap(sp.Rational(1, 5), 100)
