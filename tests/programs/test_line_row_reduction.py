@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+import galois
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
@@ -30,6 +31,7 @@ from tests.row_reduction import predictions
 PROGRAM = load_program("line-row-reduction")
 NETWORK = compile_rule(PROGRAM.rule)
 DENSE = load_executor("dense", NETWORK)
+GF2 = galois.GF(2)
 
 
 @settings(max_examples=10)
@@ -52,6 +54,49 @@ def test_every_layer_is_the_rule_and_the_last_one_row_reduction(data: Sample) ->
         grid = interpreter.step(grid)
     np.testing.assert_array_equal(grid, run.grids)  # and there it stays
     assert NETWORK.output(run.grids) == predictions(data)
+
+
+def product_of(seed: int, m: int, d: int, rank: int) -> tuple[Integers, Integers, Integers]:
+    """Features ``(m, d)`` of at most this rank, a product over the field of two elements; labels; a test example.
+
+    A parity explains the labels if ``seed`` is even.
+    """
+    rng = np.random.default_rng(seed)
+    features = rng.integers(0, 2, (m, rank)) @ rng.integers(0, 2, (rank, d)) % 2
+    labels, test = rng.integers(0, 2, m), rng.integers(0, 2, d)
+    return features, labels if seed % 2 else features @ rng.integers(0, 2, d) % 2, test
+
+
+@settings(max_examples=25)
+@given(
+    st.builds(
+        product_of, st.integers(0, 2**32), st.integers(2, 5), st.integers(2, 4), st.integers(1, 4)
+    )
+)
+@example((np.zeros((2, 3), dtype=np.int64), np.array([1, 0]), np.array([1, 0, 1])))
+@example((np.array([[1, 1], [1, 1], [0, 1]]), np.array([0, 1, 1]), np.array([1, 0])))
+def test_predictions_are_those_of_galois(data: tuple[Integers, Integers, Integers]) -> None:
+    """Whatever the rank is, and whether or not a parity explains the labels.
+
+    The pivot rows are those that are independent of the rows above them. The test example, less a sum of pivot rows, is 0
+    in the pivot columns; the answer is the sum of these rows' labels.
+    """
+    features, labels, test = data
+    m, d = features.shape
+    ranks = [0, *(int(np.linalg.matrix_rank(GF2(features[:k]))) for k in range(1, m + 1))]
+    rows = np.flatnonzero(np.diff(ranks))
+    event(f"rank {ranks[-1]} of {min(m, d)}")
+    wanted = 0
+    if len(rows):
+        pivot_rows = GF2(features[rows])
+        columns = [int(np.flatnonzero(row)[0]) for row in pivot_rows.row_reduce()]
+        chosen = np.linalg.solve(pivot_rows[:, columns].T, GF2(test[columns]))
+        wanted = int(chosen @ GF2(labels[rows]))
+    signs = 1 - 2 * np.vstack([features, np.zeros(d, dtype=np.int64)])  # the dummy is all ones
+    memory = expected_memory(signs, np.append(1 - 2 * labels, 1), m + 1)
+    first = memory_grid(memory, with_one(1 - 2 * test[None]), NETWORK.work_columns, line=True)
+    depth = PROGRAM.depth(m, d)
+    assert NETWORK.output(DENSE.run(first, depth).grids) == [1 - 2 * wanted]
 
 
 @pytest.mark.parametrize(("m", "d"), [(1, 1), (1, 3), (2, 1), (2, 2), (3, 1)])
