@@ -117,6 +117,31 @@ def test_every_small_data_set(m: int, d: int) -> None:
     assert NETWORK.output(run.grids) == wanted
 
 
+@pytest.mark.parametrize(("m", "d"), [(1, 1), (3, 4), (4, 2)])
+def test_trains_come_when_the_page_says(m: int, d: int) -> None:
+    """docs/one-dimension.md: in which layers the trains come to the separators, whatever the data."""
+    rng = np.random.default_rng(m)
+    signs = np.vstack([rng.choice([-1, 1], (m, d)), np.ones((1, d), dtype=np.int64)])
+    memory = expected_memory(signs, np.append(rng.choice([-1, 1], m), 1), m + 1)
+    grid = memory_grid(memory, with_one(rng.choice([-1, 1], (1, d))), 1, line=True)
+    layers = PROGRAM.depth(m, d)
+    run = DENSE.run(grid, layers, record=True)
+    come: dict[str, set[tuple[int, int]]] = {
+        "train from the east": set(),
+        "train from the west": set(),
+    }
+    for layer in range(layers + 1):
+        for a, code in enumerate(run.at(layer)[0, 0, d + 1 :: d + 2].tolist(), 1):
+            for kind, seen in come.items():
+                if NETWORK.codes[code].startswith(kind):
+                    seen.add((layer, a))
+    rows = range(1, m + 2)
+    assert come["train from the east"] == {(1 + (m + 1 - a) * (d + 2), a) for a in rows if a <= m}
+    assert come["train from the west"] == {
+        ((m + 1 + a + r) * (d + 2) - 2, a) for a in rows for r in range(1, a + 1)
+    }
+
+
 @pytest.mark.parametrize("name", EXECUTORS)
 def test_all_executors_store_and_predict_the_same(name: str) -> None:
     executor = load_executor(name, NETWORK)
