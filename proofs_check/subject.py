@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -12,21 +12,13 @@ import numpy.typing as npt
 
 from construction.network.rcnn import RCNN
 from proofs_check.certificate import Certificate, Claims, read_certificate
+from proofs_check.learners import ONLINE, STORES_EXAMPLES, Learner
 from proofs_check.lemma1.machine import MachineTable, patches_of_steps, read_machine, tape
+from proofs_check.outcome import Outcome, Seen
 from proofs_check.patterns.codes import NO_CODE, stage_cases
 from proofs_check.patterns.coverage import solvable
 from proofs_check.patterns.expressions import Value
-from proofs_check.patterns.given import (
-    KEYS,
-    LITERALS,
-    MEMORISING,
-    ONE_ROW,
-    PIVOTS,
-    PREDICTING,
-    STARTING,
-    STREAMING,
-)
-from proofs_check.patterns.induction import Covered, Induction
+from proofs_check.patterns.induction import Induction
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.regions import ANY, as_tuple
 from proofs_check.patterns.scene import Given, Scene, Stage, read_scene
@@ -39,67 +31,7 @@ SAMPLED = 50_000  #: patches on which floats are run
 RANDOM_PATCHES = 20_000
 A, B, D, M, N = (variable(name) for name in ("a", "b", "d", "m", "n"))
 NEVER = Linear((), -1)
-#: The marks of a pattern, in this order: the next layer is the depth or later; the row lies above the
-#: one that SGD writes; below it; the column is one of memory; this is layer 0.
-AT_DEPTH, ABOVE, BELOW, MEMORY, LAYER0 = range(5)
 PRODUCT = "m d"  #: the product of the sizes, of which the depth of a line depends
-PIVOTS_LEARNER = "triangular row reduction"
-
-
-@dataclass(frozen=True)
-class Learner:
-    """When the dummy example comes, how many rows of memory there are, and which scenes."""
-
-    dummy: str
-    rows: Linear
-    scenes: Mapping[str, Given]
-
-
-STORES_EXAMPLES = Learner("last", M + 1, {"memorising": MEMORISING, "predicting": PREDICTING})
-#: What learns from a stream, by what it computes; everything else stores its examples.
-ONLINE = {
-    "online row reduction": Learner("first", D + 1, {"starting": STARTING, "streaming": STREAMING}),
-    "online conjunction": Learner(
-        "never", Linear((), 1), {"starting": ONE_ROW, "streaming": LITERALS}
-    ),
-    "online associative memory": Learner("never", M + 1, {"streaming": KEYS}),
-    PIVOTS_LEARNER: Learner("first", D + 1, {"starting": STARTING, "streaming": PIVOTS}),
-}
-
-
-@dataclass(frozen=True, eq=False)
-class Seen:
-    """A pattern of a scene: where it occurs first, the stage that follows, and what happens to the cell.
-
-    ``steps`` are the different combinations of the cell's code, its slope, and its next code.
-    """
-
-    place: Mapping[str, int]
-    marks: tuple[bool, ...]
-    now: str
-    after: str
-    steps: Integers
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """A scene that the network was shown to play: all of its patterns and patches.
-
-    ``work`` is the number of work columns, or :data:`~proofs_check.patterns.regions.ANY`.
-    """
-
-    scene: Scene
-    covered: Covered
-    seen: tuple[Seen, ...]
-    patches: npt.NDArray[np.int16]
-    work: int | None
-
-    @property
-    def work_columns(self) -> str:
-        """For which numbers of work columns."""
-        if self.scene.given.line:
-            return str(self.work)
-        return "any number" if self.work is ANY else f"{self.work} (refuted for other numbers)"
 
 
 class Subject:
@@ -186,10 +118,7 @@ class Subject:
             raise RefutedError(
                 "the depth should count each of a machine's steps once, if there is one"
             )
-        depth = depth - variable("t") * depth["t"]
-        if solvable([(1, 0, -1), (0, 1, -1), as_tuple(depth * -1, ("m", "d"))]):
-            raise RefutedError(f"the depth {depth} is not 1 or more for all sizes")
-        return depth
+        return depth - variable("t") * depth["t"]
 
     @property
     def settled(self) -> Linear:
@@ -335,7 +264,7 @@ class Subject:
         return Outcome(scene, induction.covered, tuple(seen), unique_rows(patches), work)
 
     def marks(self, name: str) -> tuple[Linear, ...]:
-        """What the checks ask of a cell and a layer: see ``AT_DEPTH`` and the names after it."""
+        """What the checks ask of a cell and a layer: see ``AT_DEPTH`` in :mod:`proofs_check.outcome`, and the names after it."""
         row = self.given(name).row
         rows = (NEVER, NEVER) if row is None else (row - A - 1, A - row - 1)
         at_depth = N + 1 - self.depth if name == "predicting" else NEVER

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 A, B, D, M, N = (variable(name) for name in ("a", "b", "d", "m", "n"))
 
+BIT: Final = {1: 0, -1: 1}  #: of a sign
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -72,8 +74,8 @@ class Scan:
                 x = 1 if column == len(shown) - 1 else row[column]
                 found = self.change(found, self.holds(row[-1], x, z))
             if self.verdict[found]:
-                return (1 - self.verdict[found]) // 2
-        return (1 - self.otherwise) // 2
+                return BIT[self.verdict[found]]
+        return BIT[self.otherwise]
 
 
 def _same_signs(found: str, holds: str) -> str:
@@ -158,8 +160,7 @@ def check_end(subject: Subject) -> str:
     for number in ends.stages():
         if number not in (verdicts, otherwise):
             _check_outputs(subject, number, None, lambda of: 0)
-    early = Ends(scene, (N - subject.depth + 1, subject.depth - 1 - N, *end))
-    if early.in_stage(otherwise):
+    if Ends(scene, (subject.depth - 1 - N, *end)).in_stage(otherwise):
         raise RefutedError(f"the search can end before layer {subject.depth}")
     return (
         f"outputs in the top row alone: V[1, b] where R[b], and {scan.otherwise} behind the last column "

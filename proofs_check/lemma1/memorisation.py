@@ -13,8 +13,9 @@ pixel of the memory. So the step adds ``eta (y - 0) diag(z) 1`` to row ``i``: th
 
 from __future__ import annotations
 
+from proofs_check.outcome import ABOVE, AT_DEPTH, BELOW, LAYER0, MEMORY, Outcome
 from proofs_check.statement import NOT_CLAIMED, Applies, Found, about_networks
-from proofs_check.subject import ABOVE, AT_DEPTH, BELOW, LAYER0, MEMORY, Outcome, Subject
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 
 

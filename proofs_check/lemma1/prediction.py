@@ -12,11 +12,12 @@ from fractions import Fraction
 
 from proofs_check.lemma1 import column_scan
 from proofs_check.lemma1.machine import runs_that_are_covered
+from proofs_check.outcome import AT_DEPTH
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.expressions import Ref
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.statement import NOT_CLAIMED, Applies, Found, about_networks
-from proofs_check.subject import AT_DEPTH, Subject
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 
 A, B, D, M, N = (variable(name) for name in ("a", "b", "d", "m", "n"))
@@ -99,7 +100,7 @@ def answer(subject: Subject) -> Answer:
     number = scene.stage(with_output.pop())
     stage = scene.stages[number]
     last = Ends(scene, (N - subject.depth,))
-    before = Ends(scene, (N - subject.depth + 1, subject.depth - 1 - N))
+    before = Ends(scene, (subject.depth - 1 - N,))
     for row in ROWS:
         for column in COLUMNS:
             here = (A - row, row - A, B - column, column - B)

@@ -72,6 +72,19 @@ DEFINITIONS: Final[Mapping[str, Callable[[Sequence[Bits]], int]]] = {
     PARITY: parity_of_test,
 }
 
+#: What they are, in the row's words.
+TEXTS: Final[Mapping[str, str]] = {
+    "majority": "the label that more than half of the examples have, else 0",
+    "one literal": (
+        "the first feature whose exclusive or with the label is constant; then the constants, then 0"
+    ),
+    "conjunction": (
+        "whether the test example satisfies every literal that no positive example crosses out"
+    ),
+    "row reduction on a line": "row reduction, on rows that stand one after the other",
+    PARITY: "the parity of the test example's bits",
+}
+
 
 def check_predictions(
     network: RCNN, m: int, d: int, layers: int, defined: Callable[[Sequence[Bits]], int]
@@ -144,11 +157,10 @@ def _next(network: RCNN, patches: Integers) -> Integers:
 
 
 def _text(subject: Subject) -> str:
-    definition = DEFINITIONS.get(subject.computes or "")
     if subject.computes is None:
         return "from layer L on, f([x; 1]) = A(S)[x] for a known A"
-    what = subject.computes if definition is None else (definition.__doc__ or "").rstrip(".")
-    return f"from layer L on, f([x; 1]) = A(S)[x]: {what[:1].lower()}{what[1:]}"
+    what = TEXTS.get(subject.computes, subject.computes)
+    return f"from layer L on, f([x; 1]) = A(S)[x]: {what}"
 
 
 def _applies(subject: Subject) -> Applies:

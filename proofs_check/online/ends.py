@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from proofs_check.outcome import ABOVE, BELOW, LAYER0, MEMORY
 from proofs_check.patterns.given import WORK_CODE
 from proofs_check.patterns.scene import Scene
-from proofs_check.subject import ABOVE, BELOW, LAYER0, MEMORY, Subject
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 
 Of = dict[str, Any]  #: values of instances, by their names

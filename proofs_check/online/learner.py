@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from proofs_check.lemma1.memorisation import check_gradient
+from proofs_check.outcome import BELOW, MEMORY, Outcome
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.recurrences import Own, check_recurrence
 from proofs_check.patterns.scene import Scene
 from proofs_check.statement import Found
-from proofs_check.subject import BELOW, MEMORY, Outcome, Subject
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 
 D, M, N = (variable(name) for name in ("d", "m", "n"))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from proofs_check.learners import PIVOTS_LEARNER
 from proofs_check.online.ends import Of
 from proofs_check.online.learner import answering, computing, reduction_invariant
 from proofs_check.patterns.codes import NO_CODE, stage_cases
@@ -20,7 +21,7 @@ from proofs_check.patterns.linear import variable
 from proofs_check.patterns.recurrences import Own, case
 from proofs_check.patterns.scene import Scene, Stage
 from proofs_check.statement import Found, about_networks
-from proofs_check.subject import PIVOTS_LEARNER, Subject
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 
 A, B, D, M, N = (variable(name) for name in ("a", "b", "d", "m", "n"))

@@ -196,20 +196,29 @@ def live_codes(tables: UnitTables) -> list[tuple[int, int]]:
     ]
 
 
+def _text(subject: Subject) -> str:
+    text = "noise below the margin on every pixel of a patch changes nothing, if none of its codes passes noise on"
+    if subject.has_scene("predicting"):
+        return f"{text}; in no layer of a prediction does one"
+    return text
+
+
 def _method(subject: Subject) -> Method:
     return "all sizes, exact" if subject.complete else "property-based"
 
 
 def _check_computation_is_quiet(subject: Subject) -> None:
-    """No patch of a prediction has a code that passes noise on."""
+    """No patch of a prediction has a code that passes noise on, to the next layer or to the output."""
     found = [subject.outcome("predicting").patches] if subject.has_scene("predicting") else []
     if subject.has_machine:
         found += [
             patches.astype(np.int16)
             for patches, _ in patches_of_steps(subject.machine, subject.tables)
         ]
+    steep = [code for code in subject.head.codes if subject.head.slope(code)]
     for patches in found:
-        if not is_quiet(subject.tables, patches.astype(np.int64)).all():
+        heard = np.isin(patches[:, CENTRE], steep)
+        if heard.any() or not is_quiet(subject.tables, patches.astype(np.int64)).all():
             raise RefutedError("a patch of the computation has a code that passes noise on")
 
 
@@ -223,7 +232,7 @@ def is_quiet(tables: UnitTables, patches: Integers) -> npt.NDArray[np.bool_]:
 
 @about_networks(
     "Theorem 1, noise",
-    "noise below the margin on every pixel of every layer changes nothing",
+    _text,
     _method,
 )
 def check_margin(subject: Subject) -> Found:

@@ -1,10 +1,10 @@
 """The checker, checked: every weight of a network is damaged, one at a time, in three ways.
 
-Each non-zero weight and bias is set to zero, negated, and moved by the smallest step of its layer. The
-checker must reject the damaged network, or prove the damage harmless: then it is the same function,
-with the same Jacobians and no unit at its kink, on every patch of codes, reachable or not. Most
-damage shows on a sample of patches, where the undamaged network is known to equal its rule; what
-the sample does not show goes through the whole comparison of :mod:`proofs_check.weights.equality`.
+Each non-zero weight and bias is set to zero, negated, and moved by the smallest step of its layer. Most
+damage shows on a sample of patches, where the undamaged network is known to equal its rule. What the sample does not show goes
+through the whole comparison of :mod:`proofs_check.weights.equality`. It must reject the damaged network, or prove the
+damage harmless: then it is the same function, with the same Jacobians and no unit at its kink, on every patch of
+codes, reachable or not.
 
 Certificates are damaged too: every number, and every word of the machine's table.
 """
@@ -44,6 +44,7 @@ class Counts:
     """How many damages there were, and what the checker said."""
 
     total: int = 0
+    shown: int = 0  #: it differs from the rule on a patch of a sample
     rejected: int = 0
     harmless: int = 0
 
@@ -118,12 +119,13 @@ def _exact_type(network: RCNN, patches: Integers) -> np.dtype[Any]:
 
 @about_networks(
     "The checker",
-    "it rejects each weight that is zeroed, negated or moved, or proves it harmless",
+    "a weight is zeroed, negated or moved: a run shows it, or it is rejected or proved harmless",
     "finite, exact",
 )
 def check_damage(subject: Subject) -> Found:
-    """Reject every damage, or prove it harmless.
+    """Every damage shows on a sample of patches, where the network is known to equal its rule, or is rejected or proved harmless.
 
+    Where a run shows it, the whole comparison is not run; tests run it on all damages of small networks.
     Raises :class:`~proofs_check.verdict.RefutedError` when the checker accepts a damaged network that
     behaves differently on some patch of a large sample.
     """
@@ -140,7 +142,7 @@ def check_damage(subject: Subject) -> Found:
             Behaviour.of(damaged, each, slopes=False).shows(old)
             for each, old in zip(samples, before, strict=True)
         ):
-            counts.rejected += 1  # it differs from the rule on a patch of a sample
+            counts.shown += 1
             continue
         if not accepted(damaged, part, certificate):
             counts.rejected += 1
@@ -225,5 +227,6 @@ def check_certificate_damage(
 
 def _found(counts: Counts, what: str) -> Found:
     return Found(
-        f"{counts.total} {what}: {counts.rejected} rejected, {counts.harmless} proved harmless"
+        f"{counts.total} {what}: {counts.shown} show on a sample of patches, {counts.rejected} of the others "
+        f"rejected, {counts.harmless} proved harmless"
     )

@@ -68,6 +68,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_small_sizes.py",
             "test_machine_steps.py",
             "test_recurrences.py",
+            "test_machine_rows.py",
             "test_answers.py",
             "test_toy.py",
         ),
@@ -83,7 +84,13 @@ ROOMS: Final[Mapping[str, Room]] = {
     ),
     "certificate": Room(
         "proofs_check",
-        _tests("test_scene.py", "attacks/test_claims.py", "test_readme.py", "test_toy.py"),
+        _tests(
+            "test_plain_data.py",
+            "test_subject.py",
+            "test_reports.py",
+            "test_scene.py",
+            "attacks/test_claims.py",
+        ),
     ),
 }
 

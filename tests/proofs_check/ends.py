@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from proofs_check.outcome import Outcome
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.induction import Covered
-from proofs_check.subject import Outcome, Subject
+from proofs_check.subject import Subject
 from tests.proofs_check.subjects import bundled
 
 
@@ -49,11 +50,23 @@ def with_outputs(
     return other
 
 
-def with_scene(whole: Subject, change: Any) -> Subject:
-    """The same network; ``change`` is called with the plain data of the scene ``streaming``."""
+def with_scene(whole: Subject, change: Any, scene: str = "streaming") -> Subject:
+    """The same network; ``change`` is called with the plain data of a scene."""
     data: dict[str, Any] = {**whole.data, "scenes": deepcopy(dict(whole.data["scenes"]))}
-    change(data["scenes"]["streaming"])
+    change(data["scenes"][scene])
     return unplayed(Subject(whole.network, data))
+
+
+def only(name: str, other: str, more: int = 0) -> list[dict[str, int]]:
+    """``name = other + more``, as two forms that are 0 or more."""
+    form = {name: 1, other: -1} if other else {name: 1}
+    return [{**form, "1": -more}, {**{key: -c for key, c in form.items()}, "1": more}]
+
+
+def cell(row: str, down: int, column: str, east: int) -> Any:
+    """The cell in row ``row + down`` and column ``column + east``, as a parameter of a test."""
+    where = [*only("a", row, down), *only("b", column, east)]
+    return pytest.param(where, id=f"{row or 0}{down:+},{column or 0}{east:+}")
 
 
 def remember(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
 
 from proofs_check.lemma1.column_scan import check_end
 from proofs_check.lemma1.prediction import answer
+from proofs_check.patterns.ends import Ends
+from proofs_check.patterns.linear import variable
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
-from tests.proofs_check.ends import fresh, with_outputs
+from tests.proofs_check.ends import cell, fresh, only, remember, with_outputs, with_scene
 from tests.proofs_check.subjects import bundled
 from tests.proofs_check.test_toy import subject as toy
 
@@ -21,37 +24,94 @@ def code(whole: Subject, kind: str, **fields: Any) -> int:
     return whole.certificate.book.number(kind, fields)
 
 
-SCAN = fresh("one-literal")
+@cache
+def scan(name: str) -> Subject:
+    return fresh(name)
 
 
-def test_the_outputs_of_a_scan() -> None:
-    assert check_end(SCAN).startswith(
-        "outputs in the top row alone: V[1, b] where R[b], and 1 behind"
+SCANNING = ("one-literal", "conjunction")
+
+
+@pytest.mark.parametrize("name", SCANNING)
+def test_the_outputs_of_a_scan(name: str) -> None:
+    otherwise = {"one-literal": 1, "conjunction": -1}[name]
+    assert check_end(scan(name)) == (
+        f"outputs in the top row alone: V[1, b] where R[b], and {otherwise} behind the last column if R[d+2]"
     )
 
 
-def refused(check: Callable[[Subject], object], other: Subject) -> bool:
-    """Whether outputs or slopes are refuted."""
-    try:
-        check(other)
-    except RefutedError as refutation:
-        return "another output than" in str(refutation) or "head's slope" in str(refutation)
-    return False
+@pytest.mark.parametrize("name", SCANNING)
+def test_another_output_of_any_code_at_the_end_is_refuted(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each code that a cell can hold from the depth on is said to have the output 2, and then all others."""
+    remember(monkeypatch)
+    whole = scan(name)
+    check_end(whole)
+    scene = whole.scene("predicting")
+    late = [scene.stages[k] for k in Ends(scene, (variable("n") - whole.depth,)).stages()]
+    last = {number for each in late for _, number in whole.codes_of(scene, each)}
+    assert {each for each in whole.head.codes if whole.head.value(each)} <= last
+    for each in last:
+        with pytest.raises(RefutedError, match="another output than"):
+            check_end(with_outputs(whole, {each: 2}))
+    check_end(with_outputs(whole, dict.fromkeys(set(whole.head.codes) - last, 2)))
 
 
-def test_another_output_of_any_code_at_the_end_is_refuted() -> None:
-    """Each code that a cell can hold from the depth on is said to have the output 2."""
-    codes = set(SCAN.certificate.book.numbers.values())
-    found = {each for each in codes if refused(check_end, with_outputs(SCAN, {each: 2}))}
-    assert {each for each in SCAN.head.codes if SCAN.head.value(each)} < found
+@pytest.mark.parametrize(
+    ("depth", "words"),
+    [
+        (-1, "the cells with an output can be in the stages|where it should be"),
+        (1, "can end before"),
+    ],
+)
+@pytest.mark.parametrize("name", SCANNING)
+def test_another_depth_of_a_scan_is_refuted(name: str, depth: int, words: str) -> None:
+    with pytest.raises(RefutedError, match=words):
+        check_end(with_outputs(scan(name), {}, depth))
 
 
-@pytest.mark.parametrize("depth", [-1, 1])
-def test_another_depth_of_a_scan_is_refuted(depth: int) -> None:
+def test_another_recurrence_of_a_scan_is_refuted() -> None:
+    def change(whole: Any) -> None:
+        whole["definitions"][-1]["is"] = 0
+
+    with pytest.raises(RefutedError, match="R is 0 for"):
+        check_end(with_scene(scan("one-literal"), change, "predicting"))
+
+
+def stage(scene: Any, name: str) -> Any:
+    return next(each for each in scene["stages"] if each["stage"] == name)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        cell("", 1, "", 1),
+        cell("", 1, "d", 1),
+        cell("", 1, "d", 2),
+        cell("", 1, "d", 3),
+        cell("", 2, "", 1),
+        cell("", 2, "d", 1),
+        cell("m", 1, "d", 2),
+    ],
+)
+def test_no_other_cell_may_have_an_output(where: list[dict[str, int]]) -> None:
+    """A stage of its own, from the depth on, whose code has an output."""
+    whole = scan("conjunction")
+    form = whole.data["claims"]["depth"]
+    late = {"n": 1, **{key: -value for key, value in form.items()}}
+    number = code(whole, "stored", sign=1)
+
+    def change(scene: Any) -> None:
+        own = {"stage": "loud", "kind": "stored", "fields": {"sign": 1}, "where": [late, *where]}
+        scene["stages"].append(own)
+
+    other = with_scene(whole, change, "predicting")
     with pytest.raises(
-        RefutedError, match=r"a cell can be in|the cells with an output|can end before"
+        RefutedError,
+        match=r"can be in the stages .*, .*; it should be one|another output than 0|depend",
     ):
-        check_end(with_outputs(SCAN, {}, depth))
+        check_end(with_outputs(other, {number: 1}))
 
 
 def test_the_only_cell_that_answers() -> None:
@@ -69,6 +129,46 @@ def test_the_only_cell_that_answers() -> None:
         answer(with_outputs(whole, {**silent, done: 1}))
     with pytest.raises(RefutedError, match="'answer' is there before layer"):
         answer(with_outputs(whole, {}, 1))
+
+
+@pytest.mark.parametrize("row", ["1", "m + 1"])
+@pytest.mark.parametrize("column", ["1", "d + 1", "d + 2"])
+def test_where_the_cell_that_answers_can_be(row: str, column: str) -> None:
+    """The stages of the small program are said to be elsewhere; what was seen of them stays."""
+    played = toy()
+    seen = played.outcome("predicting")
+    rows = {"1": only("a", "", 1), "m + 1": only("a", "m", 1)}
+    columns = {"1": only("b", "", 1), "d + 1": only("b", "d", 1), "d + 2": only("b", "d", 2)}
+
+    def change(scene: Any) -> None:
+        stage(scene, "answer")["where"] = [
+            {"n": 1, "m": -1, "1": -2},
+            *rows[row],
+            *columns[column],
+        ]
+        scene["stages"].remove(stage(scene, "work"))
+
+    whole = with_scene(played, change, "predicting")
+    whole._outcomes["predicting"] = replace(seen, scene=whole.scene("predicting"))
+    found = answer(whole)
+    assert (str(found.row), str(found.column)) == (row, column)
+    refs = "1" if row == "1" else "m + 1"
+    assert [str(each) for each in found.refs] == [f"y[{refs}]"]
+
+
+@pytest.mark.parametrize("row", ["1", "m + 1"])
+def test_an_answer_in_no_corner_is_refuted(row: str) -> None:
+    played = toy()
+    seen = played.outcome("predicting")
+
+    def change(scene: Any) -> None:
+        where = only("a", "", 1) if row == "1" else only("a", "m", 1)
+        stage(scene, "answer")["where"] = [{"n": 1, "m": -1, "1": -2}, *where, *only("b", "d", 0)]
+
+    whole = with_scene(played, change, "predicting")
+    whole._outcomes["predicting"] = replace(seen, scene=whole.scene("predicting"))
+    with pytest.raises(RefutedError, match="are not just one in a corner"):
+        answer(whole)
 
 
 def test_which_rows_there_are() -> None:

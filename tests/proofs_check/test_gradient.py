@@ -14,11 +14,11 @@ from proofs_check.lemma1.memorisation import check_gradient
 from proofs_check.online import conjunction
 from proofs_check.online.ends import check_live_row, check_stage_at_end
 from proofs_check.online.row_reduction import reduce_by_rows, subset_sums
+from proofs_check.outcome import ABOVE, AT_DEPTH, BELOW, LAYER0, MEMORY, Outcome, Seen
 from proofs_check.patterns.codes import CodeBook
 from proofs_check.patterns.given import STREAMING
 from proofs_check.patterns.scene import Scene, read_scene
 from proofs_check.plain_data import Place
-from proofs_check.subject import ABOVE, AT_DEPTH, BELOW, LAYER0, MEMORY, Outcome, Seen
 from proofs_check.verdict import RefutedError
 
 FLAT, STEEP, LOUD, WORK = 0, 1, 2, 3  #: codes, by what the head does with them

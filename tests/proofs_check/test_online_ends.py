@@ -12,7 +12,7 @@ from proofs_check.online import associative_memory, conjunction, row_reduction, 
 from proofs_check.statement import Found
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
-from tests.proofs_check.ends import fresh, remember, with_outputs, with_scene
+from tests.proofs_check.ends import cell, fresh, only, remember, with_outputs, with_scene
 
 REDUCTION, LITERALS = "online-row-reduction", "online-conjunction"
 MEMORY, PIVOTS = "online-associative-memory", "triangular-row-reduction"
@@ -171,18 +171,6 @@ def test_another_recurrence_is_refuted(name: str) -> None:
             for check in (LEARNERS[name].invariant, LEARNERS[name].depth):
                 with pytest.raises(RefutedError, match=f"{variable} is .* it should be"):
                     check(other)
-
-
-def only(name: str, other: str, more: int = 0) -> list[dict[str, int]]:
-    """``name = other + more``, as two forms that are 0 or more."""
-    form = {name: 1, other: -1} if other else {name: 1}
-    return [{**form, "1": -more}, {**{key: -c for key, c in form.items()}, "1": more}]
-
-
-def cell(row: str, down: int, column: str, east: int) -> Any:
-    """The cell in row ``row + down`` and column ``column + east``."""
-    where = [*only("a", row, down), *only("b", column, east)]
-    return pytest.param(where, id=f"{row or 0}{down:+},{column or 0}{east:+}")
 
 
 def loud(name: str, where: list[dict[str, int]]) -> tuple[Change, dict[int, int]]:

@@ -12,9 +12,9 @@ from proofs_check.online import associative_memory, conjunction, row_reduction
 from proofs_check.online.associative_memory import read
 from proofs_check.online.learner import own_slopes_invariant, reduction_invariant
 from proofs_check.online.row_reduction import reduce_by_rows
+from proofs_check.outcome import ABOVE, BELOW, LAYER0, MEMORY
 from proofs_check.statement import check
 from proofs_check.statements import of_network
-from proofs_check.subject import ABOVE, BELOW, LAYER0, MEMORY
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled
 from tests.proofs_check.test_gradient import FLAT, LOUD, STEEP, Made

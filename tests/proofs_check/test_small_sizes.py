@@ -18,6 +18,7 @@ from proofs_check.lemma1.prediction import Answer
 from proofs_check.lemma1.row_reduction import check_parities, predicted_label
 from proofs_check.patterns.linear import variable
 from proofs_check.patterns.recurrences import check_recurrence
+from proofs_check.statements import of_network
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled
 
@@ -76,6 +77,18 @@ def test_the_parity_whose_free_features_are_0(
     if expected is not None:
         rows = [(*row, y) for row, y in zip(examples, labels, strict=True)]
         assert reduce_rows([*rows, (*test, 0)]) == expected
+
+
+def test_where_the_answer_of_row_reduction_is() -> None:
+    assert str(row_reduction.ANSWER) == "A[m + 1, d + 1, d]"
+
+
+def test_every_definition_has_its_words() -> None:
+    assert set(small_sizes.TEXTS) == set(small_sizes.DEFINITIONS)
+    texts = [each.text for each in of_network(bundled("majority")) if each.id == "Lemma 1, A"]
+    assert texts == [
+        "from layer L on, f([x; 1]) = A(S)[x]: the label that more than half of the examples have, else 0"
+    ]
 
 
 def test_sizes() -> None:

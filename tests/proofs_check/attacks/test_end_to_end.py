@@ -178,3 +178,27 @@ def test_a_machine_is_not_said_to_hold_the_recurrence_of_a_scan() -> None:
     names = [each.id for each in of_network(subject)]
     assert "Lemma 1, A" in names
     assert "Lemma 1, recurrence" not in names
+
+
+@pytest.mark.parametrize("code", ["asked", "answer"])
+def test_a_unit_at_its_kink_in_a_wave(
+    code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A hinge that no unit uses stands at its kink on a code of a prediction: what its slope is nobody says."""
+    whole = toy()
+    hinges, units, last = whole.network.convolution
+    number = whole.certificate.book.number(code, {"sign": 1})
+    row = np.zeros((1, 9), dtype=np.int64)
+    row[0, 4] = 4
+    more = replace(
+        hinges,
+        weights=np.concatenate([hinges.weights, row]),
+        biases=np.append(hinges.biases, -4 * number),
+        names=(*hinges.names, "idle"),
+    )
+    wider = replace(units, weights=np.pad(units.weights, ((0, 0), (0, 1))))
+    subject = Subject(replace(whole.network, convolution=(more, wider, last)), whole.data)
+    status, printed = says(subject, tmp_path, capsys, "memorisation", "Lemma 1, prediction")
+    assert status == 1
+    assert "1 hold, 1 fail" in printed
+    assert "stands at its kink on the patch" in printed

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from construction.compiling.certificate import certificate
+from construction.compiling.compiler import compile_rule
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
 from construction.rules.codes import Code
+from construction.rules.rule import LocalRule
+from construction.rules.tables import Table
+from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.theorem1 import precision
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.head import head_table
+from tests.programs.first_label import ANSWER, ASKED, DONE, FIRST_LABEL
+from tests.proofs_check.attacks.test_end_to_end import says
 from tests.proofs_check.subjects import bundled
 
 
@@ -47,3 +57,45 @@ def test_noise_on_the_head_is_run() -> None:
     broken = with_a_bump(bundled("one-literal").network)
     with pytest.raises(RefutedError, match="the head's output"):
         precision.check_head(broken, head_table(broken), precision.NOISE_SCALE // 4 - 1)
+
+
+def with_slope(rule: LocalRule, code: Code, *, of_the_head: bool) -> Subject:
+    """The label of the first example, with a slope at one more code: of the next code, or of the output."""
+    number = rule.codes.numbers[code]
+
+    def steeper(table: Table) -> Table:
+        slopes: Mapping[int, int | Fraction] = {**table.slopes, number: 1}
+        return replace(table, slopes=slopes)
+
+    if of_the_head:
+        rule = replace(rule, readout=steeper(rule.readout))
+    else:
+        rule = replace(rule, tables={**rule.tables, "C": steeper(rule.tables["C"])})
+    data = certificate(rule, FIRST_LABEL.scenes, FIRST_LABEL.certificate["claims"], None)
+    return Subject(compile_rule(rule), data)
+
+
+@pytest.mark.parametrize("of_the_head", [False, True])
+@pytest.mark.parametrize("code", [ASKED(sign=1), ANSWER(sign=-1), DONE])
+def test_a_prediction_that_passes_noise_on_is_refuted(
+    code: Code, of_the_head: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every output is right, and all rows of Lemma 1 hold; but noise on this code goes on."""
+    subject = with_slope(FIRST_LABEL.rule, code, of_the_head=of_the_head)
+    status, printed = says(subject, tmp_path, capsys, "Lemma 1", "noise")
+    assert status == 1
+    assert "1 fail" in printed
+    assert "a patch of the computation has a code that passes noise on" in printed
+
+
+def test_what_the_row_about_noise_says() -> None:
+    """Of memory that is being written it says nothing, so of that only what passes no noise on is meant."""
+    toy = Subject(compile_rule(FIRST_LABEL.rule), FIRST_LABEL.certificate)
+    texts = [
+        next(each.text for each in of_network(whole) if each.id == "Theorem 1, noise")
+        for whole in (toy, bundled("online-conjunction"))
+    ]
+    assert texts[0] == f"{texts[1]}; in no layer of a prediction does one"
+    assert texts[1].endswith("if none of its codes passes noise on")
+    found = precision.check_margin(toy)
+    assert found.constants["margin"] == "1/4 of a code, 1/12 of a pixel"

@@ -1,0 +1,336 @@
+"""A network with its certificate: what fits together, and what is worked out of it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import pytest
+
+from proofs_check import subject as subjects
+from proofs_check.outcome import Outcome
+from proofs_check.patterns.given import MEMORISING, PREDICTING
+from proofs_check.patterns.induction import Covered
+from proofs_check.patterns.linear import Linear, variable
+from proofs_check.patterns.regions import ANY
+from proofs_check.statement import NOT_CLAIMED, Found, Row, Statement, Template, check
+from proofs_check.subject import Subject, unique_rows
+from proofs_check.verdict import RefutedError
+from tests.proofs_check.subjects import bundled
+from tests.proofs_check.test_toy import subject as toy
+
+MACHINE = "row-reduction-machine"
+M, D, N, A, B = (variable(name) for name in "mdnab")
+
+
+def with_claims(whole: Subject, **changes: Any) -> Subject:
+    data: dict[str, Any] = {**whole.data, "claims": {**whole.data["claims"], **changes}}
+    return Subject(whole.network, data)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"program": "another"}, "is about 'another'; it should be about 'first-label'"),
+        ({"claims": None}, "has scenes or a machine, but claims nothing"),
+        ({"claims": None, "scenes": {}, "machine": {"start": 1}}, "scenes or a machine, but cl"),
+        ({"scenes": {"starting": {}}}, "there is no scene 'starting'; it should be one of"),
+        ({"scenes": {"predicting": {}}}, "lacks 'variables'"),
+    ],
+)
+def test_what_does_not_fit_together(changes: dict[str, Any], reason: str) -> None:
+    whole = toy()
+    with pytest.raises(RefutedError, match=reason):
+        _ = Subject(whole.network, {**whole.data, **changes}).certificate
+
+
+def test_codes_are_those_of_the_network() -> None:
+    whole = toy()
+    data: Any = deepcopy(whole.data)
+    data["codes"].append({"code": 99, "kind": "nothing"})
+    with pytest.raises(RefutedError, match="the certificate's codes are not those of the network"):
+        _ = Subject(whole.network, data).certificate
+    data = {**whole.data, "padding": whole.network.highest}
+    with pytest.raises(RefutedError, match="the certificate's codes are not those of the network"):
+        _ = Subject(whole.network, data).certificate
+
+
+def test_without_claims() -> None:
+    whole = toy()
+    silent = Subject(whole.network, {**whole.data, "claims": None, "scenes": {}})
+    assert silent.certificate.claims is None
+    with pytest.raises(RefutedError, match="the certificate claims nothing"):
+        _ = silent.claims
+    with pytest.raises(RefutedError, match="the certificate has no machine"):
+        _ = silent.machine
+    with pytest.raises(RefutedError, match="has no scene 'predicting'"):
+        silent.scene("predicting")
+    assert not silent.complete
+    assert silent.names_of_scenes == ()
+    assert silent.states is None
+
+
+@pytest.mark.parametrize(
+    ("depth", "reason"),
+    [
+        ({"m": 1, "1": 2}, ""),
+        ({"m": 1, "1": 0}, "is not at least 1"),
+        ({"1": 1}, ""),
+        ({"m": -1, "d": 1, "1": 2}, "is not at least 1"),
+        ({"m": 1, "d": -1, "1": 2}, "is not at least 1"),
+        ({"d": 2, "1": -1}, ""),
+        ({"d": 1, "1": -1}, "is not at least 1"),
+        ({"1": 1, "m d": 1}, "depends on m d, and the grid is no line"),
+        ({"1": 1, "t": 1}, "count each of a machine's steps once"),
+    ],
+)
+def test_depths(depth: dict[str, int], reason: str) -> None:
+    whole = with_claims(toy(), depth=depth)
+    if not reason:
+        assert whole.depth == Linear.of(depth)
+        assert whole.settled == Linear((), 1)
+        assert whole.layers(2, 3) == 2 * depth.get("m", 0) + 3 * depth.get("d", 0) + depth["1"]
+        return
+    with pytest.raises(RefutedError, match=reason):
+        _ = whole.depth
+
+
+def test_depths_on_a_line() -> None:
+    whole = bundled("line-row-reduction")
+
+    def deep(**depth: int) -> Subject:
+        form = {key.replace("one", "1").replace("area", "m d"): c for key, c in depth.items()}
+        return with_claims(whole, depth=form)
+
+    assert deep(area=2, m=1, d=1, one=2).layers(2, 3) == 2 * 6 + 5 + 2
+    assert deep(d=1, one=2).settled == D + 2
+    assert deep(d=2, one=1).settled == D + 2
+    for form in ({"area": -1, "d": 9, "one": 9}, {"d": 1, "one": 0, "area": -1}):
+        with pytest.raises(RefutedError, match="depends on m d"):
+            _ = deep(**form).depth
+    for form in ({"d": 1, "one": 1}, {"d": 1, "one": 1, "area": 5}, {"one": 9}, {"m": 9, "d": 1}):
+        with pytest.raises(RefutedError, match=r"is not d . 2 or more for all sizes"):
+            _ = deep(**form).settled
+
+
+def test_an_online_learner_has_no_number_of_examples() -> None:
+    whole = bundled("online-conjunction")
+    with pytest.raises(RefutedError, match="depends on the number of examples"):
+        _ = with_claims(whole, depth={"m": 1, "d": 1, "1": 1}).depth
+    assert whole.online
+    assert not toy().online
+    memory = bundled("online-associative-memory")  # it has rows for any number of keys
+    assert memory.depth == M + D + 1
+
+
+def test_a_machine_and_its_steps() -> None:
+    whole = bundled(MACHINE)
+    assert whole.has_machine
+    assert whole.states == len(whole.machine.states)
+    steps = whole.steps(2, 1)
+    assert whole.layers(2, 1) == whole.depth.at({"m": 2, "d": 1}) + steps
+    assert whole.claims.depth == whole.depth + variable("t")
+    for other in (with_claims(whole, steps=[[1, 1, 9]]), with_claims(whole, steps=None)):
+        with pytest.raises(RefutedError, match="claims no number of steps for m = 2, d = 1"):
+            other.layers(2, 1)
+    until, (shown,) = whole.machine_start("predicting")
+    assert until == whole.depth - N - 1
+    assert shown.form == N + 1 - whole.depth
+    assert shown.after
+    assert whole.machine_start("memorising") == (None, ())
+    assert toy().machine_start("predicting") == (None, ())
+
+
+def test_entries_that_are_looked_at_without_a_check() -> None:
+    whole = toy()
+    assert whole.entry("claims", "dummy") == "last"
+    assert whole.entry("claims", "dummy", "more") is None
+    assert whole.entry("nothing", "dummy") is None
+    assert whole.has_scene("predicting")
+    assert not whole.has_scene("streaming")
+    assert whole.complete
+    assert whole.names_of_scenes == ("memorising", "predicting")
+    assert bundled("online-conjunction").names_of_scenes == ("starting", "streaming")
+    assert bundled("online-conjunction").complete
+    assert not bundled("majority").complete
+    none: Any = [1]
+    assert not Subject(whole.network, none).has_machine
+    assert not Subject(whole.network, {"scenes": ["predicting"]}).has_scene("predicting")
+    assert Subject(whole.network, {"claims": {"computes": 3}}).computes is None
+    assert whole.given("predicting") == PREDICTING
+    assert whole.given("memorising") == MEMORISING
+    assert bundled("line-row-reduction").given("memorising").line
+
+
+def test_the_marks_of_a_pattern() -> None:
+    whole = toy()
+    depth, row, never = whole.depth, variable("i"), Linear((), -1)
+    memory, first = D - B + 1, N * -1
+    assert whole.marks("predicting") == (N + 1 - depth, never, never, memory, first)
+    assert whole.marks("memorising") == (never, row - A - 1, A - row - 1, memory, first)
+    line = bundled("line-row-reduction")
+    assert line.marks("memorising")[0] == N + 1 - (D + 2)
+
+
+def test_an_induction_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = toy()
+    asked: list[tuple[str, int | None]] = []
+    answers: list[Any] = []
+
+    def play(name: str, work: int | None) -> Outcome:
+        asked.append((name, work))
+        answer = answers.pop(0)
+        if isinstance(answer, RefutedError):
+            raise answer
+        none = np.zeros((0, 9), dtype=np.int16)
+        return Outcome(whole.scene(name), Covered(), (), none, work)
+
+    monkeypatch.setattr(whole, "_play", play)
+    answers += ["holds"]
+    assert whole.outcome("predicting") is whole.outcome("predicting")
+    assert whole.outcome("predicting").work_columns == "any number"
+    assert asked == [("predicting", ANY)]
+    answers += [RefutedError("one"), RefutedError("two")]
+    for _ in range(2):
+        with pytest.raises(RefutedError, match="two"):
+            whole.outcome("memorising")
+    assert asked[1:] == [("memorising", ANY), ("memorising", 1)]
+    other = toy()
+    monkeypatch.setattr(other, "_play", play)
+    answers += [RefutedError("one"), "holds"]
+    assert other.outcome("memorising").work_columns == "1 (refuted for other numbers)"
+
+
+def test_on_a_line_the_work_columns_are_those_of_the_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = bundled("line-row-reduction")
+    other = Subject(whole.network, whole.data)
+    none = np.zeros((0, 9), dtype=np.int16)
+    monkeypatch.setattr(
+        other,
+        "_play",
+        lambda name, work: Outcome(whole.scene(name), Covered(), (), none, work),
+    )
+    assert other.outcome("memorising").work == 1
+    assert other.outcome("memorising").work_columns == "1"
+
+
+def test_without_a_work_column_nothing_is_played() -> None:
+    whole = toy()
+    object.__setattr__(whole.network, "work_columns", 0)
+    with pytest.raises(RefutedError, match="the network has no work column"):
+        Subject(whole.network, whole.data).outcome("predicting")
+
+
+def test_what_an_induction_saw() -> None:
+    whole = toy()
+    outcome = whole.outcome("predicting")
+    assert outcome.work is ANY
+    assert len(outcome.seen) == outcome.covered.patterns
+    book = whole.certificate.book
+    steps = {(seen.now, seen.after): seen.steps.tolist() for seen in outcome.seen}
+    plus, minus = (book.number("asked", {"sign": sign}) for sign in (1, -1))
+    after = [book.number("answer", {"sign": sign}) for sign in (1, -1)]
+    assert sorted(steps["asked", "answer"]) == sorted([[plus, 0, after[0]], [minus, 0, after[1]]])
+    assert all(len(seen.place) == 5 for seen in outcome.seen)
+    patches = whole.patches
+    assert patches.dtype == np.int64
+    assert len(unique_rows([patches.astype(np.int16)])) == len(patches)
+    every = {*map(tuple, outcome.patches), *map(tuple, whole.outcome("memorising").patches)}
+    assert set(map(tuple, patches)) == every
+
+
+def test_patches_that_cover_no_program_are_made_up_at_random(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = bundled("majority")
+    other = Subject(whole.network, {**whole.data, "claims": None, "scenes": {}})
+    monkeypatch.setattr(subjects, "RANDOM_PATCHES", 50)
+    patches = other.patches
+    assert 40 < len(patches) <= 50
+    centre = patches[:, 4]
+    assert whole.network.padding not in centre
+    assert whole.network.padding in patches[:, 0]
+    monkeypatch.setattr(subjects, "SAMPLED", 7)
+    sample = other.sample()
+    step = -(-len(patches) // 7)
+    assert sample.tolist() == patches[::step].tolist()
+
+
+def test_a_machines_patches_are_those_of_its_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bundled(MACHINE)
+    other = Subject(whole.network, whole.data)
+    few = np.arange(18, dtype=np.int64).reshape(2, 9)
+    monkeypatch.setattr(
+        subjects, "patches_of_steps", lambda machine, tables: [(few, few[:, 4])] * 2
+    )
+    none = np.zeros((0, 9), dtype=np.int16)
+    for name in other.names_of_scenes:
+        other._outcomes[name] = Outcome(other.scene(name), Covered(), (), none, None)
+    assert other.patches.tolist() == few.tolist()
+
+
+def test_rows_are_kept_once_in_order() -> None:
+    one = np.array([[9] * 9, [1] * 9, [9] * 9], dtype=np.int16)
+    other = np.array([[1] * 9, [5] * 9], dtype=np.int16)
+    assert unique_rows([one, other]).tolist() == [[9] * 9, [1] * 9, [5] * 9]
+
+
+def statement(check_of: Any, *, claimed: bool = True) -> Statement:
+    return Statement("id", "text", "symbolic", check_of, "program", claimed)
+
+
+def test_rows_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuted() -> Found:
+        raise RefutedError("because")
+
+    clock = iter([10.0, 12.0005, 20.0, 20.0])
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+    found = Found("all", {"c": "1"})
+    holds = check(statement(lambda: found))
+    assert holds == Row(holds.statement, True, "all", {"c": "1"}, "", 12.0005 - 10.0)
+    fails = check(statement(refuted))
+    assert (fails.holds, fails.covered, fails.counterexample) == (
+        False,
+        "until it failed",
+        "because",
+    )
+    silent = check(statement(refuted, claimed=False))
+    assert silent == Row(silent.statement, None, NOT_CLAIMED, {}, "", 0.0)
+    assert holds.as_json() == {
+        "id": "id",
+        "program": "program",
+        "statement": "text",
+        "method": "symbolic",
+        "claimed": True,
+        "covered": "all",
+        "constants": {"c": "1"},
+        "holds": True,
+        "counterexample": "",
+        "seconds": 2.001,
+    }
+
+
+def test_a_template_makes_statements() -> None:
+    whole = toy()
+    found = Found("all")
+
+    def about(applies: Any, text: Any = "text", method: Any = "symbolic") -> list[Statement]:
+        return list(Template("id", text, method, lambda _: found, lambda _: applies).about(whole))
+
+    assert about(False) == []
+    (plain,) = about(True)
+    assert (plain.id, plain.text, plain.method, plain.program) == (
+        "id",
+        "text",
+        "symbolic",
+        "first-label",
+    )
+    assert plain.claimed
+    assert plain.check() is found
+    (silent,) = about(NOT_CLAIMED)
+    assert not silent.claimed
+    (asked,) = about(True, lambda each: each.network.name, lambda each: "finite, exact")
+    assert (asked.text, asked.method) == ("first-label", "finite, exact")
