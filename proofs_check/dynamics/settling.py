@@ -19,13 +19,14 @@ import numpy as np
 
 from proofs_check.dynamics.runs import SIZES, patches, runs
 from proofs_check.dynamics.stages import check_rest, check_slopes
+from proofs_check.learners import ONLINE
 from proofs_check.lemma1.data_sets import data_sets, in_words
 from proofs_check.lemma1.machine_runs import run_machine
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.given import WORK_CODE
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.statement import Found, Method, about_networks
-from proofs_check.subject import ONLINE, Subject
+from proofs_check.subject import Subject
 from proofs_check.theorem1.precision import live_codes, margin
 from proofs_check.verdict import RefutedError
 
