@@ -19,6 +19,9 @@ from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, ForwardBackward
 from construction.learning.training import Training
 from construction.programs.catalogue import PROGRAMS, load_program
+from construction.rules.codes import Code
+from construction.rules.rule import Alphabet, LocalRule
+from construction.rules.tables import Table
 from construction.strategies import local_rules, rules_with_slopes
 from construction.strategies.arrays import Integers
 
@@ -45,6 +48,33 @@ def test_passes_that_share_their_room(data: st.DataObject, shape: tuple[int, int
             assert found == expected
             continue
         assert found.output == expected.output
+        np.testing.assert_array_equal(found.gradient, expected.gradient)
+
+
+#: 1 comes in from the west; the gradient, which begins at 2 and 3, goes south.
+FRONT = LocalRule(
+    "front",
+    Alphabet({-1: Code("padding"), **{k: Code(f"code {k}") for k in range(4)}}, -1),
+    {
+        "W": Table({-1: 1, 1: 1}),
+        "C": Table({2: 2, 3: 2}),
+        "S": Table({}, {-1: 0, 0: 1, 1: -1, 2: 1, 3: 1}),
+    },
+    (),
+    Table({}, {2: 1, 3: 1}),
+)
+
+
+def test_a_gradient_that_goes_to_where_the_front_was_left_out() -> None:
+    network = compile_rule(FRONT)
+    grid = np.zeros((130, 100), dtype=np.int64)
+    grid[0, [5, 80, 90]] = 2
+    for layers in (30, 120):
+        expected, found = (
+            executor(network).forward_backward(grid, layers)
+            for executor in (ReferenceExecutor, EventExecutor)
+        )
+        assert len(expected.slopes) == 3
         np.testing.assert_array_equal(found.gradient, expected.gradient)
 
 

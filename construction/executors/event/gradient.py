@@ -5,6 +5,9 @@ identity, slope 1 by the pixel itself and 0 by its neighbours, the share stays w
 after layer, until a change of the pixel's patch is undone: the pixel is **settled**. All others
 **wait**: in every layer their Jacobian is found by backpropagation through the units, once for each
 patch that occurs. When nothing is left of the gradient, it is 0 in all layers before.
+
+Changes are undone where such a pixel may see them, and nowhere else. When the gradient reaches a pixel
+farther away, what was left out is made up for.
 """
 
 from __future__ import annotations
@@ -30,15 +33,16 @@ TOO_LARGE: Final = 2  #: the gradient could leave 64-bit integers
 #: States of a pixel; at rest it has had a share of the gradient before.
 UNTOUCHED, AT_REST, WAITING, SETTLED = range(4)
 _CENTRE = 4
-NEAR_BITS: Final = 4  #: words that are asked together whether one of them ever had a share
+NEAR_BITS: Final = 4  #: of a word's number; the words of a group have the others in common
 
 
 class Shares(NamedTuple):
     """Each word's share of the gradient, and what has to be known of it.
 
     ``states[i]`` is its state and ``touched`` lists all words that had a share at any time, in
-    ``counts[0]`` entries; ``near`` marks the groups of words that hold one of them. ``waiting`` lists, in
-    ``counts[1]`` entries, words that wait. ``counts[2]`` words are settled. ``inflow``, ``flowing``
+    ``counts[0]`` entries; ``near`` marks the groups of words that their patches are in. ``waiting`` lists, in
+    ``counts[1]`` entries, words that wait. ``counts[2]`` words are settled, and ``counts[3]`` groups were
+    marked since all changes were undone up to some layer. ``inflow``, ``flowing``
     and ``reached`` are for what comes out of a layer, ``previous`` for the gradient of a layer before. Where
     there was no share, all is 0.
     """
@@ -66,7 +70,7 @@ def no_shares(words: int) -> Shares:
         touched=np.empty(words, dtype=np.int64),
         waiting=np.empty(words, dtype=np.int64),
         reached=np.empty(words, dtype=np.int64),
-        counts=np.zeros(3, dtype=np.int64),
+        counts=np.zeros(4, dtype=np.int64),
         previous=np.zeros(words, dtype=np.int64),
     )
 
@@ -95,7 +99,7 @@ def head_of(network: RCNN, code_shift: int) -> Head:
 
 
 @kernel
-def read_out(words, code_shift, head, shares):  # type: ignore[no-untyped-def]
+def read_out(words, stride, code_shift, head, shares):  # type: ignore[no-untyped-def]
     """Begin the gradient with the head's slopes; returns the sum of the head's values.
 
     The second result says whether all slopes are known: at some codes the head may have none.
@@ -120,7 +124,7 @@ def read_out(words, code_shift, head, shares):  # type: ignore[no-untyped-def]
                 return total, False
             if slopes[code] != 0:
                 gradient[start + i] = slopes[code]
-                wait(states, near, touched, waiting, counts, start + i)
+                wait(states, near, touched, waiting, counts, stride, start + i)
     return total, True
 
 
@@ -130,8 +134,8 @@ def pull_back(  # type: ignore[no-untyped-def]
 ):
     """Turn the gradient by the last grid's words into that by the first grid's, in place.
 
-    ``words`` is the last grid, flat, after ``layers`` layers of which ``computed`` changed it; it
-    becomes the grid of an earlier layer. ``largest`` is what the gradient may be before a layer.
+    ``words`` is the last grid, flat, after ``layers`` layers of which ``computed`` changed it; near the
+    gradient it becomes that of an earlier layer. ``largest`` is what the gradient may be before a layer.
     Returns how it ended; after :data:`NO_SLOPE` the word on whose patch there was none.
     """
     outside = words[0]
@@ -144,6 +148,7 @@ def pull_back(  # type: ignore[no-untyped-def]
         jacobians[9],
     )
     starts, stretches, old = log
+    whole = computed  # after so many layers the words away from the gradient are
     most = np.int64(0)
     for entry in range(counts[0]):
         most = max(most, abs(gradient[touched[entry]]))
@@ -157,25 +162,32 @@ def pull_back(  # type: ignore[no-untyped-def]
                 layer = computed
                 continue
         else:
+            if counts[3] > 0:
+                while whole > layer:
+                    place = starts[whole - 1, 1]
+                    for stretch in range(starts[whole - 1, 0], starts[whole, 0]):
+                        first, size = stretches[stretch, 0], stretches[stretch, 1]
+                        copy(old, place, words, first, size)
+                        place += size
+                    whole -= 1
+                counts[3] = 0
             place = starts[layer - 1, 1]
             for stretch in range(starts[layer - 1, 0], starts[layer, 0]):
                 first, size = stretches[stretch, 0], stretches[stretch, 1]
-                if counts[2] > 0:
-                    wake(
-                        words,
-                        old,
-                        place,
-                        first,
-                        first + size - 1,
-                        stride,
-                        reads,
-                        states,
-                        near,
-                        touched,
-                        waiting,
-                        counts,
-                    )
-                copy(old, place, words, first, size)
+                undo(
+                    words,
+                    old,
+                    place,
+                    first,
+                    first + size - 1,
+                    stride,
+                    reads,
+                    states,
+                    near,
+                    touched,
+                    waiting,
+                    counts,
+                )
                 place += size
         if most > largest:
             return TOO_LARGE, 0
@@ -222,7 +234,7 @@ def pull_back(  # type: ignore[no-untyped-def]
             most = max(most, abs(gradient[i]))
             inflow[i] = flowing[i] = 0
             if states[i] < WAITING and gradient[i] != 0:
-                wait(states, near, touched, waiting, counts, i)
+                wait(states, near, touched, waiting, counts, stride, i)
         layer -= 1
     return DONE, 0
 
@@ -239,48 +251,46 @@ def differs(gradient, previous, touched, count):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def wait(states, near, touched, waiting, counts, place):  # type: ignore[no-untyped-def]
+def wait(states, near, touched, waiting, counts, stride, place):  # type: ignore[no-untyped-def]
     """Let a pixel that is not settled wait."""
     if states[place] == UNTOUCHED:
         touched[counts[0]] = place
         counts[0] += 1
-        near[place >> NEAR_BITS] = 1
+        for line in range(-1, 2):
+            middle = place + line * stride
+            for group in range((middle - 1) >> NEAR_BITS, ((middle + 1) >> NEAR_BITS) + 1):
+                if not near[group]:
+                    near[group] = 1
+                    counts[3] += 1
     states[place] = WAITING
     waiting[counts[1]] = place
     counts[1] += 1
 
 
 @kernel
-def wake(  # type: ignore[no-untyped-def]
+def undo(  # type: ignore[no-untyped-def]
     words, old, begin, first, last, stride, reads, states, near, touched, waiting, counts
 ):
-    """Let settled pixels wait that see a change of the words ``first..last``, which is to be undone.
+    """Undo a change of the words ``first..last`` near the gradient; settled pixels that see it wait.
 
     The words before the change are those of ``old`` from ``begin`` on.
     """
-    for line in range(-1, 2):
-        row = 3 * (1 - line)
-        if not (reads[row] or reads[row + 1] or reads[row + 2]):
+    for group in range(first >> NEAR_BITS, (last >> NEAR_BITS) + 1):
+        if not near[group]:
             continue
-        low = max(0, first + line * stride - reads[row + 2])
-        high = min(words.size - 1, last + line * stride + reads[row])
-        for tile in range(low >> NEAR_BITS, (high >> NEAR_BITS) + 1):
-            if not near[tile]:
+        start = group << NEAR_BITS
+        for i in range(max(first, start), min(last, start + (1 << NEAR_BITS) - 1) + 1):
+            word = old[begin + i - first]
+            if words[i] == word:
                 continue
-            start = tile << NEAR_BITS
-            for i in range(max(low, start), min(high, start + (1 << NEAR_BITS) - 1) + 1):
-                if states[i] != SETTLED:
-                    continue
-                for column in range(3):
-                    j = i - line * stride + column - 1
-                    if (
-                        reads[row + column]
-                        and first <= j <= last
-                        and words[j] != old[begin + j - first]
-                    ):
-                        counts[2] -= 1
-                        wait(states, near, touched, waiting, counts, i)
-                        break
+            words[i] = word
+            if counts[2] == 0:
+                continue
+            for position in range(9):
+                seer = i - (position // 3 - 1) * stride - (position % 3 - 1)
+                if reads[position] and states[seer] == SETTLED:
+                    counts[2] -= 1
+                    wait(states, near, touched, waiting, counts, stride, seer)
 
 
 @kernel
@@ -290,6 +300,6 @@ def forget(shares):  # type: ignore[no-untyped-def]
     for entry in range(counts[0]):
         place = touched[entry]
         gradient[place] = inflow[place] = previous[place] = states[place] = 0
-        near[place >> NEAR_BITS] = 0
         flowing[place] = False
+    near[:] = 0
     counts[:] = 0

@@ -41,7 +41,7 @@ class EventPass:
     def backward(self, layers: int) -> ForwardBackward:
         """The backward pass after a forward pass through ``layers`` layers."""
         state, words, shares = self.state, self.state.words, self._shares
-        total, known = read_out(words, state.patches.code_shift, self._head, shares)
+        total, known = read_out(words, state.stride, state.patches.code_shift, self._head, shares)
         if not known:
             forget(shares)
             head_gradient(self.network, state.codes())
