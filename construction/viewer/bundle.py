@@ -14,7 +14,7 @@ from typing import Final
 from construction.errors import ConstructionError
 
 #: The style sheets, in their order: later ones change what earlier ones say.
-SHEETS: Final = ("base", "bars", "algorithm", "inside", "media")
+SHEETS: Final = ("base", "bars", "algorithm", "inside", "neurons", "media")
 #: The modules' own convention for imports: named, from a file beside it, without new names.
 _IMPORT: Final = re.compile(r'^import \{[\w\s,]*\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)

@@ -57,7 +57,7 @@ class Meaning:
 
     ``role`` and ``fields`` are the meaning as data (``deciding`` with bit 1). ``colour`` is a key of
     :data:`PALETTE` and ``shade`` 0 or 1 the fill. ``text`` is what the cell holds, ``mark`` one character
-    in its corner, ``title`` the entry in the legend, and ``words`` say it in a sentence's part.
+    or two in its corner, ``title`` the entry in the legend, and ``words`` say it in a sentence's part.
     """
 
     role: str
@@ -94,26 +94,37 @@ _PROTOCOL: Final = (
     Look("unwritten", "blank", "", "not written yet", "memory that SGD has not written yet", shows="·"),
     Look("minus", "blank", "", "not written yet", "empty memory; the head reads it with slope " + MINUS + "1",
          role="unwritten", shows="·"),
-    Look("work", "blank", "", "work column", "the work column: a constant 1"),
+    Look("work", "blank", "", "work cell", "a work cell: the constant 1, as in the column on the right"),
+    Look("masked", "masked", "←+", _MASKED, "sign {sign}; the west wave multiplies it by the label +", {"label": 1}),
+    Look("masked", "masked", "←" + MINUS, _MASKED,
+         "sign {sign}; the west wave multiplies it by the label " + MINUS, {"label": -1}),
     Look("masked", "masked", "←", _MASKED, "sign {sign}; the west wave multiplies it by the label {label}"),
     Look("held", "masked", "…", _MASKED, "sign {sign}; its label is off, the test example's sign still on"),
+    Look("unmasking", "masked", "↑+", _MASKED,
+         "sign {sign}; the north wave multiplies it by the test bit's sign +", {"example": 1}),
+    Look("unmasking", "masked", "↑" + MINUS, _MASKED,
+         "sign {sign}; the north wave multiplies it by the test bit's sign " + MINUS, {"example": -1}),
     Look("unmasking", "masked", "↑", _MASKED,
          "sign {sign}; the north wave multiplies it by the test bit's sign {example}"),
     Look("bit", "bit", "", "a bit", "holds the bit {bit}"),
-    Look("answer", "answer", "✓", "the answer", "the answer is {bit}"),
+    Look("answer", "answer", "=", "the answer", "the answer is {bit}"),
 )  # fmt: skip
 _ROW_REDUCTION: Final = (
-    Look("acting", "change", "+", "the pivot row is added", "holds {bit}; the pivot row's bit {handed} is added",
+    Look("acting", "change", "+1", "the pivot row's bit is added", "holds {bit}; the pivot row's bit 1 is added",
+         {"decision": "add", "handed": 1}, "adding"),
+    Look("acting", "change", "+0", "the pivot row's bit is added", "holds {bit}; the pivot row's bit 0 is added",
          {"decision": "add"}, "adding"),
-    Look("acting", "key", "★", "the pivot row", "holds {bit}, in the pivot row: sends it south",
+    Look("acting", "key", "★→", "the pivot row", "holds {bit}, in the pivot row: sends it south",
          {"decision": "pivot"}, "pivot"),
-    Look("acting", "signal", "→", "a wave passes", "holds {bit}; the wave leaves this row alone",
+    Look("acting", "signal", "→", "a wave passes, nothing is added", "holds {bit}; the wave leaves this row alone",
          {"decision": "leave", "handed": "none"}, "passing"),
-    Look("acting", "signal", "→", "a wave passes", "holds {bit}; the pivot row's bit {handed} passes, not added",
+    Look("acting", "signal", "→0", "a wave passes, nothing is added", "holds {bit}; the pivot row's bit 0 passes, not added",
+         {"decision": "leave", "handed": 0}, "passing"),
+    Look("acting", "signal", "→1", "a wave passes, nothing is added", "holds {bit}; the pivot row's bit 1 passes, not added",
          {"decision": "leave"}, "passing"),
     Look("deciding", "key", "★", "the pivot row", "holds 1, no pivot above: becomes the pivot row",
          {"bit": 1, "found": 0}),
-    Look("deciding", "ask", "?", "deciding for its row", "holds {bit}, pivot above: decides for its row",
+    Look("deciding", "ask", "★?", "deciding for its row", "holds {bit}, pivot above: decides for its row",
          {"found": 1}),
     Look("deciding", "ask", "?", "deciding for its row", "holds {bit}, no pivot above: decides for its row"),
     Look("decided", "done", "", "column is done", "this column is done"),
@@ -136,8 +147,8 @@ _COLUMN_SCAN: Final = (
     Look("verdict", "key", "", "a column's verdict", "the verdict on this column is {verdict}"),
     Look("search", "ask", "→", "the search", "the search along the top row passes: nothing to say here",
          {"verdict": 0}),
-    Look("search", "answer", "✓", "the answer", "the search stops here: the output is {verdict}", role="found"),
-    Look("end", "answer", "✓", "the answer", "the search has come to its end", role="found"),
+    Look("search", "answer", "=", "the answer", "the search stops here: the output is {verdict}", role="found"),
+    Look("end", "answer", "=", "the answer", "the search has come to its end", role="found"),
     Look("told", "masked", "←", "told its label", "the west wave passes and tells this cell its row's label {label}",
          role="telling"),
     Look("settled", "bit", "", "what a cell has to say", "says “{says}”"),
@@ -151,13 +162,13 @@ _ONLINE_ROW_REDUCTION: Final = (
     Look("spent", "done", "", "done", "this row is done"),
     Look("verdict", "ask", "←", "the input is new", "something is left of the input: SGD will store it",
          {"left": 1}, "new"),
-    Look("verdict", "answer", "✓", "the answer", "nothing is left of the input: the answer is {parity}",
+    Look("verdict", "answer", "=", "the answer", "nothing is left of the input: the answer is {parity}",
          {"left": 0}, "answer"),
     Look("told", "answer", "✓", "the input is known", "nothing is left of the input: its label is known",
          {"verdict": "known"}, "known", ""),
     Look("told", "ask", "←", "the input is new", "something is left of the input: SGD will store it",
          role="new", shows=""),
-    Look("answer", "answer", "✓", "the answer", "the answer is {parity}"),
+    Look("answer", "answer", "=", "the answer", "the answer is {parity}"),
 )  # fmt: skip
 _TRIANGULAR: Final = (
     Look("leading", "key", "•", "the token starts", "the input's bit has the sign {sign}; here a token starts down the diagonal"),

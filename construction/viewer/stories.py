@@ -30,8 +30,9 @@ _UNMASKING: Final[Story] = [
 _STORED: Final[Story] = [
     (
         "stored",
-        "The memory layer: what SGD stored, times the input. Every pixel is label times bit times test bit, "
-        "so the data cannot be read yet.",
+        "The memory layer: every column of W times the input's sign z there. As a sign, the bit 0 is + and the "
+        "bit 1 is \N{MINUS SIGN}. So every cell is label times bit times the input's bit, and the data cannot be read yet. (Codes count "
+        "thirds: ⅓ is the code 1.)",
     ),
     ("unwritten", "The memory is empty: no row has been written yet."),
 ]

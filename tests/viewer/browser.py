@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from construction.viewer.content import Content
+from construction.programs.catalogue import load_program
+from construction.viewer.content import Content, learner_content
+from construction.viewer.examples import ExampleData, sample_data
 from construction.viewer.page import page as page_text
+
+STATE = "document.getElementById('view').rcnn.model.state"
 
 
 class Opened:
@@ -45,3 +49,11 @@ def opened(browser: Any, folder: Path, content: Content, **options: Any) -> Open
     file = folder / "page.html"
     file.write_text(page_text(content), encoding="utf-8")
     return Opened(browser, file, **options)
+
+
+def content(data: ExampleData | None = None, name: str = "systolic-row-reduction") -> Content:
+    return learner_content(load_program(name), data or sample_data())
+
+
+def text(page: Any, selector: str) -> str:
+    return " ".join(page.inner_text(selector).split())

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from construction.viewer.lessons import with_lessons
 from tests.extras import chromium, optional
+from tests.viewer.browser import Opened, content, opened
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -30,3 +32,11 @@ def browser() -> Iterator[Any]:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="package")
+def sample(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """The page of the first screen, with its lessons."""
+    found = opened(browser, tmp_path_factory.mktemp("page"), with_lessons(content(), []))
+    yield found
+    found.close()

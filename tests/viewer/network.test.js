@@ -38,7 +38,7 @@ test("a run that leaves the codes says where", () => {
     layer: 2,
     row: 0,
     column: 1,
-    reason: "the pixel would be 50, which is no code",
+    reason: "the cell would become 50, which is no code",
   });
 });
 
@@ -58,20 +58,22 @@ test("the first difference of two runs", () => {
     [[0, 0, 1]],
     1,
   );
-  assert.deepEqual(firstDifference(sound, other), { pass: 0, layer: 1, count: 3 });
+  assert.deepEqual(firstDifference(sound, other), { pass: 0, layer: 1, count: 3, cell: [0, 0] });
 });
 
 test("addresses", () => {
+  const data = {
+    examples: [
+      [0, 1],
+      [1, 1],
+    ],
+    labels: [1, 0],
+    test: [1, 0],
+  };
   /** @type {import("../../construction/viewer/page/state.js").State} */
   const state = {
-    data: {
-      examples: [
-        [0, 1],
-        [1, 1],
-      ],
-      labels: [1, 0],
-      test: [1, 0],
-    },
+    data,
+    base: { ...data, test: [0, 0] },
     damage: [{ layer: 1, unit: 2, input: -1, value: -7 }],
     pass: 2,
     at: 5,

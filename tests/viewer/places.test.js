@@ -51,7 +51,7 @@ test("arrow keys go through all weights, and begin where units add up", () => {
 
 test("a weight in words, and whether it took part", () => {
   assert.equal(describePlace(VIEW, [1, 0, 1]), "“W above 0.25” → “sum”: 1");
-  assert.equal(describePlace(VIEW, [0, 1, 3]), "the code at W → “W above 0.25”: 4");
+  assert.equal(describePlace(VIEW, [0, 1, 3]), "the code to the west (W) → “W above 0.25”: 4");
   assert.equal(describePlace(VIEW, [0, 1, -1]), "bias → “W above 0.25”: −1");
   const trace = VIEW.network.trace([-1, -1, -1, 0, 2, -1, -1, -1, -1]);
   assert.deepEqual([tookPart(trace, [1, 0, 0]), tookPart(trace, [1, 0, 1])], [true, false]);

@@ -27,9 +27,9 @@ def test_six_lessons_come_with_row_reduction() -> None:
     assert len(lessons) == 6
     # They bring their own data, for a page can be about others.
     assert all(each["steps"] and each["data"] for each in lessons)
-    # Two minutes of reading aloud are about 300 words.
+    # Two minutes of reading aloud are 280 words.
     for each in lessons:
-        assert sum(len(step["say"].split()) for step in each["steps"]) < 300
+        assert sum(len(step["say"].split()) for step in each["steps"]) <= 280
     majority = learner_content(load_program("majority"), sample_data())
     assert with_lessons(majority, [])["lessons"] == []
 
@@ -104,8 +104,8 @@ def step_states(content: Content, page: Any) -> list[dict[str, Any]]:
                 """([key, step]) => { const { model } = document.getElementById('view').rcnn;
                 model.lesson(key, step); const view = model.view();
                 return { pass: view.pass.kind, layer: view.layer, kind: view.moment.kind,
-                cell: view.cell, unit: view.unit, damaged: view.damaged, refusal: view.refusal,
-                prediction: view.prediction, sound: view.soundPrediction, next: view.next,
+                cell: view.cell, unit: view.unit, changed: view.compared, refusal: view.refusal,
+                prediction: view.prediction, sound: view.referencePrediction, next: view.next,
                 center: view.patch && view.patch[4], difference: view.difference,
                 change: view.pass.change, said: document.querySelector('.rv-lesson-say').textContent }; }""",
                 [each["key"], number],
@@ -136,15 +136,19 @@ def test_every_step_shows_what_it_says(browser: Any, tmp_path: Path, data: Examp
     written = states["sgd-writes-a-row-and-nothing-else", 6]["change"]
     assert [any(row) for row in written] == [False, True, False, False, False]
     assert states["sgd-writes-a-row-and-nothing-else", 5]["next"] == 3
-    assert states["taking-the-masks-off", 3]["center"] == 11
-    assert states["taking-the-masks-off", 3]["next"] == 6
-    assert states["a-pivot-finds-its-row", 6]["prediction"] == 1
+    masks = [states["taking-the-masks-off", step] for step in (3, 4)]
+    assert [(each["center"], each["next"]) for each in masks] == [(1, 1 + 10), (11, 6)]
+    assert states["a-pivot-finds-its-row", 2]["next"] == 53 + 37
+    assert states["a-pivot-finds-its-row", 8]["prediction"] == 1
     # The seventh, from the examples: column 2 has no pivot, and the test row is not emptied.
     seventh = [states["the-test-row-is-never-a-pivot", step] for step in range(1, 6)]
     assert [each["layer"] for each in seventh] == [6, 10, 11, 11, 12]
     assert seventh[4]["prediction"] == 1
-    broken = [states["break-it", step] for step in range(1, 7)]
-    assert [each["prediction"] for each in broken[:4]] == [0, 1, 1, 1]
-    assert [each["sound"] for each in broken[:4]] == [0, 1, 0, 0]
-    assert broken[2]["difference"]["layer"] == broken[2]["layer"] == 12
+    broken = [states["break-it", step] for step in range(1, 8)]
+    assert [each["prediction"] for each in broken[:6]] == [0, 1, 1, 1, 0, 0]
+    assert {each["sound"] for each in broken} == {0}
+    assert [each["changed"] for each in broken] == [False, *[True] * 5, False]
+    assert broken[2]["difference"] == {"pass": 5, "layer": 12, "count": 1, "cell": [0, 2]}
+    assert (broken[2]["layer"], broken[2]["cell"]) == (11, [0, 2])
     assert all(any(row) for row in broken[4]["change"])
+    assert broken[5]["difference"] is None  # the damage that changes nothing

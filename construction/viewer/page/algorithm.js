@@ -3,9 +3,10 @@
 import { fill, h } from "./dom.js";
 import { MachineFigure } from "./machinefigure.js";
 import { memoryFigure, PAPER_SIDE, updateFigure } from "./memoryfigure.js";
-import { changedRows, narrate, WAVES } from "./narrate.js";
+import { changedRows, narrate } from "./narrate.js";
 import { rowReduction, waveState } from "./paper.js";
 import { paperFigure } from "./paperfigure.js";
+import { WAVES } from "./waves.js";
 
 /** @typedef {import("./view.js").View} View */
 
@@ -20,6 +21,8 @@ export class AlgorithmPanel {
     /** @type {MachineFigure | null} */
     this.machine = null;
     this.told = "";
+    /** The column whose step on paper somebody wants to see, or -1. */
+    this.column = -1;
     this.element = h(
       "section",
       {
@@ -79,7 +82,15 @@ export class AlgorithmPanel {
     const [m, d] = [data.examples.length, data.test.length];
     const paper = rowReduction(data);
     const states = paper.steps.map(({ column }) => waveState(column, view.layer, m, d));
-    this.draw(`paper ${view.dataKey} ${states.join()}`, () => paperFigure(view, paper, states));
+    if (this.column >= d) this.column = -1;
+    this.draw(`paper ${view.dataKey} ${states.join()} ${this.column}`, () =>
+      paperFigure(view, paper, states, this.column, (column) => {
+        const pressed = Math.max(column, this.column);
+        this.column = column;
+        this.drawPaper(view);
+        this.figure.querySelectorAll("button")[pressed]?.focus();
+      }),
+    );
   }
 
   /** @param {View} view */

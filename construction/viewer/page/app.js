@@ -12,6 +12,7 @@ import { NeuronPanel } from "./neurons.js";
 import { Toolbar } from "./toolbar.js";
 import { Transport } from "./transport.js";
 import { WeightPanel } from "./weights.js";
+import { WhatIfPanel } from "./whatif.js";
 
 /** Where the state is kept: the page's address, or nowhere. @typedef {{read(): string, write(text: string): void}} Address */
 
@@ -39,6 +40,7 @@ export class App {
     this.panels = {
       toolbar: new Toolbar(model),
       lesson: new LessonPanel(model),
+      whatIf: new WhatIfPanel(model),
       algorithm: new AlgorithmPanel(),
       data: new DataPanel(model),
       grid: new GridPanel(model),
@@ -57,13 +59,13 @@ export class App {
   }
 
   arrange() {
-    const { toolbar, lesson, algorithm, data, grid, cell, neurons, weights, transport } =
+    const { toolbar, lesson, whatIf, algorithm, data, grid, cell, neurons, weights, transport } =
       this.panels;
     this.root.classList.add("rv");
     this.root.replaceChildren(
       toolbar.element,
       lesson.element,
-      toolbar.whatIf,
+      whatIf.element,
       h(
         "div",
         { class: "rv-main" },
@@ -132,8 +134,11 @@ export class App {
     }
     if (!panel || !column || column === this.root) return;
     const [own, outer] = [panel.getBoundingClientRect(), column.getBoundingClientRect()];
-    if (own.top < outer.top || own.height > outer.height)
-      column.scrollTop += own.top - outer.top - 4;
+    // In a narrow window the grid stays at the top, above what scrolls.
+    const grid = this.panels.grid.element;
+    const sticks = panel !== grid && getComputedStyle(grid).position === "sticky";
+    const top = outer.top + (sticks ? grid.offsetHeight : 0);
+    if (own.top < top || own.height > outer.bottom - top) column.scrollTop += own.top - top - 4;
     else if (own.bottom > outer.bottom) column.scrollTop += own.bottom - outer.bottom + 4;
   }
 }

@@ -1,7 +1,7 @@
 /** Level 3: the chosen cell's patch, and what it becomes in the next layer. */
 
 import { meaningOf } from "./content.js";
-import { fill, h } from "./dom.js";
+import { fill, h, number } from "./dom.js";
 import { PLACES, POSITIONS } from "./network.js";
 import { tile } from "./tile.js";
 
@@ -34,7 +34,7 @@ export class CellPanel {
         h(
           "p",
           { class: "rv-hint" },
-          "Click a cell of the grid, or move there with the arrow keys. You will see what it sees: itself and its eight neighbours.",
+          "Click a cell of the grid, or move there with the arrow keys. You will see what it sees: itself and its neighbours, and what it becomes.",
         ),
       );
       return;
@@ -95,7 +95,27 @@ export class CellPanel {
           {},
           next ? (view.next === view.patch[4] ? "the same" : next.words) : view.nextProblem,
         ),
+        ...readout(view),
       ),
     );
   }
+}
+
+/**
+ * What the chosen cell adds to the output, at the end of the layers.
+ * @param {View} view
+ */
+function readout(view) {
+  const { pass, layer, cell, network } = view;
+  if (!cell || view.content.kind !== "learner" || layer !== pass.run.computed) return [];
+  const adds = network.headValue(view.grid[cell[0] * view.columns + cell[1]]) / network.headScale;
+  const slope = pass.gradients[layer]?.[cell[0] * view.columns + cell[1]];
+  return [
+    h("dt", {}, "to the output f"),
+    h(
+      "dd",
+      {},
+      `adds ${number(adds)}${slope ? `, and a small change of the cell changes f: slope ${number(slope)}` : ""}`,
+    ),
+  ];
 }

@@ -49,14 +49,15 @@ export function meaningOf(content, code) {
 }
 
 /**
- * What a row of the grid is called.
+ * What a row of the grid is called. The last one is the test example's once the memory is used; while SGD
+ * fills it, it is a row like the others.
  * @param {Content} content
+ * @param {import("./training.js").Pass} pass
  * @param {number} row
- * @param {number} rows
  */
-export function rowName(content, row, rows) {
-  if (content.kind !== "learner" || content.learner?.online) return String(row + 1);
-  return row === rows - 1 ? "test" : String(row + 1);
+export function rowName(content, pass, row) {
+  const last = pass.kind === "predict" && !content.learner?.online && row === pass.run.rows - 1;
+  return last ? "test" : String(row + 1);
 }
 
 /**

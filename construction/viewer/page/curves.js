@@ -1,8 +1,9 @@
 /** The neurons as curves: a hinge, and the table that the hinges of a position add up to. */
 
-import { h, svg } from "./dom.js";
-import { tableOf } from "./explain.js";
+import { h, number, svg } from "./dom.js";
+import { tableOf, valueAt } from "./explain.js";
 import { PLACES } from "./network.js";
+import { tile } from "./tile.js";
 
 /** @typedef {import("./view.js").View} View */
 
@@ -35,43 +36,102 @@ export function hingeCurve(view, hinge, code) {
  * Each position's table: the curve that the hinges add up to, and where the present code stands on it.
  * @param {View} view
  * @param {import("./explain.js").Explanation} explanation
+ * @param {string} open the position whose table is told in full
+ * @param {(position: string) => void} show
  */
-export function tableCurves(view, { shares, hinges }) {
+export function tableCurves(view, { shares, hinges }, open, show) {
+  const opened = shares.find(({ position }) => position === open);
   return h(
     "div",
-    { class: "rv-charts" },
-    ...shares.map((share) => {
-      const points = tableOf(view.network, view.content.bases, share.position);
-      const values = points.map((point) => point.value);
-      const [low, high] = [Math.min(...values, 0), Math.max(...values, 1)];
-      const [first, last] = [points[0].code, points[points.length - 1].code];
-      const x = (/** @type {number} */ code) => 4 + ((code - first) / (last - first)) * (WIDE - 8);
-      const y = (/** @type {number} */ value) =>
-        HIGH - 5 - ((value - low) / (high - low)) * (HIGH - 10);
-      const path = points
-        .map(
-          ({ code, value }, index) =>
-            `${index ? "L" : "M"}${x(code).toFixed(1)} ${y(value).toFixed(1)}`,
-        )
-        .join("");
-      const own = hinges.filter((hinge) => hinge.position === share.position);
-      const on = own.filter((hinge) => hinge.on).length;
-      return h(
-        "figure",
-        { class: "rv-chart" },
-        svg(
-          "svg",
+    {},
+    h("p", { class: "rv-small" }, "What each place adds, by its code. Choose one to read it."),
+    h(
+      "div",
+      { class: "rv-charts" },
+      ...shares.map((share) => {
+        const own = hinges.filter((hinge) => hinge.position === share.position);
+        const on = own.filter((hinge) => hinge.on).length;
+        return h(
+          "button",
           {
-            viewBox: `0 0 ${WIDE} ${HIGH}`,
-            role: "img",
-            "aria-label": `Table of the position ${PLACES[share.position]}: at code ${share.code} it adds ${share.adds}`,
+            class: "rv-chart",
+            "data-position": share.position,
+            "aria-pressed": String(share.position === open),
+            title: `${on} of its ${own.length} hinges are on`,
+            "aria-label": `${PLACES[share.position]}: at code ${share.code} it adds ${number(share.adds)}; ${on} of ${own.length} hinges on`,
+            onclick: () => show(share.position),
           },
-          svg("path", { d: path, class: "rv-curve" }),
-          svg("line", { x1: x(share.code), x2: x(share.code), y1: 0, y2: HIGH, class: "rv-at" }),
-          svg("circle", { cx: x(share.code), cy: y(share.adds), r: 3.6, class: "rv-dot" }),
+          curve(view, share),
+          h("b", {}, PLACES[share.position]),
+          ` ${number(share.adds, true)}`,
+        );
+      }),
+    ),
+    opened && tableOfCodes(view, opened),
+  );
+}
+
+/**
+ * @param {View} view
+ * @param {import("./explain.js").Share} share
+ */
+function curve(view, share) {
+  const points = tableOf(view.network, view.content.bases, share.position);
+  const values = points.map((point) => point.value);
+  const [low, high] = [Math.min(...values, 0), Math.max(...values, 1)];
+  const [first, last] = [points[0].code, points[points.length - 1].code];
+  const x = (/** @type {number} */ code) => 4 + ((code - first) / (last - first)) * (WIDE - 8);
+  const y = (/** @type {number} */ value) =>
+    HIGH - 5 - ((value - low) / (high - low)) * (HIGH - 10);
+  const path = points
+    .map(
+      ({ code, value }, index) =>
+        `${index ? "L" : "M"}${x(code).toFixed(1)} ${y(value).toFixed(1)}`,
+    )
+    .join("");
+  return svg(
+    "svg",
+    { viewBox: `0 0 ${WIDE} ${HIGH}`, "aria-hidden": "true" },
+    svg("path", { d: path, class: "rv-curve" }),
+    svg("line", { x1: x(share.code), x2: x(share.code), y1: 0, y2: HIGH, class: "rv-at" }),
+    svg("circle", { cx: x(share.code), cy: y(share.adds), r: 3.6, class: "rv-dot" }),
+  );
+}
+
+/**
+ * What a place adds for each code that the program has; codes that add the same stand together.
+ * @param {View} view
+ * @param {import("./explain.js").Share} share
+ */
+function tableOfCodes(view, share) {
+  /** @type {Map<number, number[]>} */
+  const codes = new Map();
+  for (const code of Object.keys(view.content.meanings).map(Number)) {
+    const adds = valueAt(view.network, view.content.bases, share.position, code);
+    codes.set(adds, [...(codes.get(adds) ?? []), code]);
+  }
+  const rows = [...codes].sort(([a], [b]) => a - b);
+  return h(
+    "table",
+    { class: "rv-codes" },
+    h("caption", {}, `${PLACES[share.position]}: what it adds, for each code there`),
+    h(
+      "tbody",
+      {},
+      ...rows.map(([adds, own]) =>
+        h(
+          "tr",
+          { class: own.includes(share.code) ? "rv-is-now" : "" },
+          h("th", { scope: "row" }, number(adds, true)),
+          h(
+            "td",
+            {},
+            ...own
+              .sort((a, b) => a - b)
+              .flatMap((code) => [tile(view, code, "rv-small-tile"), h("small", {}, code)]),
+          ),
         ),
-        h("figcaption", {}, h("b", {}, PLACES[share.position]), ` ${on}/${own.length}`),
-      );
-    }),
+      ),
+    ),
   );
 }

@@ -47,7 +47,7 @@ export class DataPanel {
         "div",
         { class: "rv-head" },
         h("h2", {}, "Data"),
-        h("p", { class: "rv-caption" }, "click to flip"),
+        h("p", { class: "rv-caption" }, "click a bit to flip it"),
         h("button", { class: "rv-link", onclick: () => this.open() }, "own data…"),
       ),
       this.table,
@@ -62,7 +62,7 @@ export class DataPanel {
       this.element.hidden = true;
       return;
     }
-    const key = `${view.dataKey}`;
+    const key = `${view.dataKey} ${view.flipped.join()}`;
     if (key !== this.key) {
       this.key = key;
       const focus = document.activeElement?.getAttribute("data-bit");
@@ -84,6 +84,7 @@ export class DataPanel {
    */
   draw(view, data) {
     const d = data.test.length;
+    const flipped = new Set(view.flipped.map((each) => each.join(".")));
     this.element.classList.toggle("rv-large", data.examples.length > 12 || d > 12);
     const bit = (
       /** @type {number} */ row,
@@ -96,9 +97,9 @@ export class DataPanel {
         h(
           "button",
           {
-            class: `rv-bit rv-bit-${value}`,
+            class: `rv-bit rv-bit-${value}${flipped.has(`${row}.${column}`) ? " rv-flipped" : ""}`,
             "data-bit": `${row}.${column}`,
-            "aria-label": `${row === data.examples.length ? "test" : `example ${row + 1}`}, ${columnName(view.content, column, d)}: ${value}; flip`,
+            "aria-label": `${row === data.examples.length ? "test" : `example ${row + 1}`}, ${columnName(view.content, column, d)}: ${value}${flipped.has(`${row}.${column}`) ? ", flipped" : ""}; flip`,
             onclick: () => this.model.flip(row, column),
           },
           value,
@@ -181,6 +182,12 @@ export class DataPanel {
       return;
     }
     this.dialog.close();
-    this.model.edit({ data: result, pass: result.examples.length + 1, at: 0, cell: null });
+    this.model.edit({
+      data: result,
+      base: result,
+      pass: result.examples.length + 1,
+      at: 0,
+      cell: null,
+    });
   }
 }

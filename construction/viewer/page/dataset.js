@@ -87,3 +87,31 @@ export function flipBit(data, row, column) {
   if (column < data.test.length) bits[column] = 1 - bits[column];
   else if (row < data.examples.length) data.labels[row] = 1 - data.labels[row];
 }
+
+/**
+ * The bits in which two data sets of the same size differ, as row and column.
+ * @param {Data} a
+ * @param {Data} b
+ * @returns {[number, number][]}
+ */
+export function flippedBits(a, b) {
+  const rows = (/** @type {Data} */ { examples, labels, test }) => [
+    ...examples.map((bits, row) => [...bits, labels[row]]),
+    test,
+  ];
+  const other = rows(b);
+  return rows(a).flatMap((bits, row) =>
+    bits.flatMap((bit, column) =>
+      bit === other[row][column] ? [] : [/** @type {[number, number]} */ ([row, column])],
+    ),
+  );
+}
+
+/**
+ * Whether two data sets have as many examples and features.
+ * @param {Data} a
+ * @param {Data} b
+ */
+export function sameSize(a, b) {
+  return a.examples.length === b.examples.length && a.test.length === b.test.length;
+}

@@ -65,26 +65,45 @@ export function threshold(layer, unit) {
 }
 
 /**
- * A position's table as the units compute it, at every code between the lowest and the highest.
+ * What a position's table gives for a code: the sum of its hinges.
+ * @param {Network} network
+ * @param {Record<string, number>} bases
+ * @param {string} position
+ * @param {number} code
+ */
+export function valueAt(network, bases, position, code) {
+  const [first, second, last] = network.data.convolution;
+  const index = POSITIONS.indexOf(position);
+  return ownHinges(network, position).reduce((sum, unit) => {
+    const hinge = Math.max(0, first.weights[unit][index] * code + first.biases[unit]);
+    return sum + (last.weights[0][0] * second.weights[0][unit] * hinge) / last.scale;
+  }, bases[position] ?? 0);
+}
+
+/**
+ * A position's table as the units compute it, from the lowest code to the highest.
  * @param {Network} network
  * @param {Record<string, number>} bases
  * @param {string} position
  * @returns {{code: number, value: number}[]} corners of a piecewise linear function
  */
 export function tableOf(network, bases, position) {
-  const [first, second, last] = network.data.convolution;
-  const scale = last.scale;
-  const index = POSITIONS.indexOf(position);
-  const own = first.names.flatMap((name, unit) => (name.startsWith(`${position} `) ? [unit] : []));
-  /** @param {number} code */
-  const value = (code) =>
-    own.reduce((sum, unit) => {
-      const hinge = Math.max(0, first.weights[unit][index] * code + first.biases[unit]);
-      return sum + (last.weights[0][0] * second.weights[0][unit] * hinge) / scale;
-    }, bases[position] ?? 0);
-  const corners = own.map((unit) => threshold(first, unit)).filter((code) => Number.isFinite(code));
+  const [first] = network.data.convolution;
+  const corners = ownHinges(network, position)
+    .map((unit) => threshold(first, unit))
+    .filter((code) => Number.isFinite(code));
   const places = [network.padding, ...corners.sort((a, b) => a - b), network.highest];
-  return places.map((code) => ({ code, value: value(code) }));
+  return places.map((code) => ({ code, value: valueAt(network, bases, position, code) }));
+}
+
+/**
+ * The hinges that look at a position.
+ * @param {Network} network
+ * @param {string} position
+ */
+function ownHinges(network, position) {
+  const { names } = network.data.convolution[0];
+  return names.flatMap((name, unit) => (name.startsWith(`${position} `) ? [unit] : []));
 }
 
 /**

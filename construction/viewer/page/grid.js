@@ -5,7 +5,7 @@ import { drawGradient, drawUpdate } from "./gradients.js";
 import { drawHeadings } from "./headings.js";
 import { Layout } from "./layout.js";
 import { Legend } from "./legend.js";
-import { drawActive, drawDifference, drawSelection } from "./marks.js";
+import { drawActive, drawDifference, drawSelection, drawWaves, hasWaveNumbers } from "./marks.js";
 import { Pictures } from "./pictures.js";
 import { gridAt } from "./session.js";
 
@@ -87,7 +87,12 @@ export class GridPanel {
     if (!context || !layout || !pictures) return;
     context.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     // Overlays change everything; without them, only pixels that changed are drawn again.
-    const plain = view.moment.kind === "forward" && !view.cell && !view.damaged && !view.active;
+    const plain =
+      view.moment.kind === "forward" &&
+      !view.cell &&
+      !view.compared &&
+      !view.active &&
+      !hasWaveNumbers(layout);
     const key = `${view.moment.kind} ${view.columnsKey} ${plain}`;
     if (!plain || this.drawnKey !== key) this.drawn = null;
     this.drawnKey = key;
@@ -116,9 +121,10 @@ export class GridPanel {
         changed[pixel] !== code ? code + 20000 : code,
       );
     }
+    drawWaves(context, layout, view);
     if (view.moment.kind === "backward") drawGradient(context, layout, view);
     if (view.active) drawActive(context, layout, view);
-    if (view.damaged) drawDifference(context, layout, view);
+    if (view.compared) drawDifference(context, layout, view);
     drawSelection(context, layout, view);
   }
 
@@ -129,10 +135,14 @@ export class GridPanel {
       moment.kind === "update"
         ? "the memory W after the step"
         : moment.kind === "backward"
-          ? `gradient of the output by layer ${moment.layer}`
+          ? `gradient of the output f with respect to layer ${moment.layer}`
           : moment.layer === 0 && view.content.kind === "learner"
             ? "layer 0: the memory, W times the signs z"
-            : `layer ${moment.layer} of ${pass.run.layers}`;
+            : !pass.run.failure &&
+                moment.layer === pass.run.computed &&
+                moment.layer < pass.run.layers
+              ? `layer ${moment.layer}, and so on up to layer ${pass.run.layers}: nothing changes any more`
+              : `layer ${moment.layer} of ${pass.run.layers}`;
     this.caption.textContent = what;
     const cell = view.cell ? `; chosen: ${view.describeCell(...view.cell)}` : "";
     this.canvas.setAttribute(

@@ -42,7 +42,7 @@ export function drawHeadings(context, layout, view) {
   context.font = `500 13px ${FONT}`;
   context.fillText("z =", layout.left - 8, 31);
   for (let row = 0; row < view.rows; row++) {
-    const name = rowName(view.content, row, view.rows);
+    const name = rowName(view.content, view.pass, row);
     if (layout.size < 14 && row % 5 && name !== "test") continue;
     context.fillText(name, layout.left - 8, layout.top + (row + 0.5) * layout.size);
   }

@@ -9,6 +9,8 @@
  */
 export function pressKey({ model, grid, weights, help }, event) {
   const target = /** @type {HTMLElement} */ (event.target);
+  // A dialog has its own: Escape closes it.
+  if (target.closest("dialog")) return;
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
   const mod = event.ctrlKey || event.metaKey;
   if (mod && event.key.toLowerCase() === "z" && !typing) {

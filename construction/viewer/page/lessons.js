@@ -1,6 +1,8 @@
 /** Lessons: a sequence of states of the page, with a few words about each. */
 
+import { dataText } from "./dataset.js";
 import { fill, h } from "./dom.js";
+import { lessonEdits } from "./lessonsteps.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./view.js").View} View */
@@ -11,6 +13,9 @@ export class LessonPanel {
   constructor(model) {
     this.model = model;
     this.key = "";
+    /** What the step is about, as text, and which step it is. */
+    this.own = "";
+    this.ownKey = "";
     this.element = h("section", { class: "rv-lesson", "aria-label": "Lessons" });
   }
 
@@ -18,10 +23,11 @@ export class LessonPanel {
   update(view) {
     const lessons = view.content.lessons ?? [];
     const { lesson, step } = view.state;
-    const key = `${lesson} ${step}`;
+    const index = lessons.findIndex((each) => each.key === lesson);
+    const changed = index >= 0 && this.isChanged(view, lessons[index], step);
+    const key = `${lesson} ${step} ${changed}`;
     if (key === this.key) return;
     this.key = key;
-    const index = lessons.findIndex((each) => each.key === lesson);
     this.element.hidden = !lessons.length;
     if (index < 0) {
       fill(
@@ -66,6 +72,15 @@ export class LessonPanel {
       h(
         "div",
         { class: "rv-row" },
+        changed &&
+          h(
+            "button",
+            {
+              title: "The data or the weights are not those that the words are about",
+              onclick: () => this.model.lesson(own.key, step),
+            },
+            "Show this step again",
+          ),
         h(
           "button",
           { disabled: step === 0, onclick: () => this.model.lesson(own.key, step - 1) },
@@ -81,10 +96,10 @@ export class LessonPanel {
               "button",
               {
                 class: "rv-primary",
-                disabled: last,
-                onclick: () => this.model.lesson(own.key, step + 1),
+                onclick: () =>
+                  last ? this.model.leaveLesson() : this.model.lesson(own.key, step + 1),
               },
-              "Next",
+              last ? "Finish" : "Next",
             ),
         h(
           "button",
@@ -98,5 +113,23 @@ export class LessonPanel {
         ),
       ),
     );
+  }
+
+  /**
+   * Whether bits or weights are no longer those that the step is about.
+   * @param {View} view
+   * @param {import("./content.js").Lesson} lesson
+   * @param {number} step
+   */
+  isChanged(view, lesson, step) {
+    const own = lesson.steps[step];
+    if (!own) return false;
+    const key = `${lesson.key} ${step}`;
+    if (this.ownKey !== key) {
+      const { data, damage } = lessonEdits(view.content, lesson, own);
+      this.ownKey = key;
+      this.own = `${data ? dataText(data) : ""} ${JSON.stringify(damage)}`;
+    }
+    return this.own !== `${view.dataKey} ${view.damageKey}`;
   }
 }

@@ -13,12 +13,13 @@ import { placeOf } from "./timeline.js";
  * @param {Content} content
  * @param {import("./content.js").Lesson} lesson
  * @param {LessonStep} step
- * @returns {{data: import("./training.js").Data | null, damage: import("./state.js").Damage[]}}
+ * @returns {{data: import("./training.js").Data | null, base: import("./training.js").Data | null, damage: import("./state.js").Damage[]}}
  */
 export function lessonEdits(content, lesson, step) {
   const own = lesson.data ?? content.data ?? null;
-  const data = own && structuredClone(own);
-  for (const [row, column] of step.at.flip ?? []) if (data) flipBit(data, row - 1, column - 1);
+  const flips = step.at.flip ?? [];
+  const data = own && flips.length ? structuredClone(own) : own;
+  for (const [row, column] of flips) if (data) flipBit(data, row - 1, column - 1);
   const [first, second, last] = content.network.convolution;
   const damage = (step.at.damage ?? []).flatMap(({ unit, input, value }) => {
     for (const [layer, at] of [first, second, last].entries()) {
@@ -30,7 +31,7 @@ export function lessonEdits(content, lesson, step) {
     }
     return [];
   });
-  return { data, damage };
+  return { data, base: own, damage };
 }
 
 /**

@@ -1,6 +1,9 @@
 /** Marks on the grid: where a unit is on, where a damaged run differs, and what is chosen. */
 
+import { meaningOf } from "./content.js";
+import { FONT } from "./pictures.js";
 import { differing, gridAt } from "./session.js";
+import { waveThrough } from "./waves.js";
 
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./view.js").View} View */
@@ -23,13 +26,13 @@ export function drawActive(context, layout, view) {
 }
 
 /**
- * Pixels in which the damaged run differs from the sound one.
+ * Cells in which the run differs from the one that it is compared with.
  * @param {CanvasRenderingContext2D} context
  * @param {Layout} layout
  * @param {View} view
  */
 export function drawDifference(context, layout, view) {
-  const sound = view.sound[view.passNumber];
+  const sound = view.reference[view.passNumber];
   if (!sound) return;
   context.strokeStyle = view.colours.wrong;
   context.lineWidth = 3;
@@ -72,4 +75,31 @@ export function drawSelection(context, layout, view) {
   context.setLineDash([]);
   context.lineWidth = 3;
   context.strokeRect(x + 0.5, y + 0.5, layout.size - 1, layout.size - 1);
+}
+
+/**
+ * The number of the wave that goes through each cell, where there is room.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Layout} layout
+ * @param {View} view
+ */
+export function drawWaves(context, layout, view) {
+  if (!hasWaveNumbers(layout)) return;
+  const { size } = layout;
+  context.font = `500 ${Math.max(10, Math.round(size * 0.2))}px ${FONT}`;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (let pixel = 0; pixel < view.grid.length; pixel++) {
+    const wave = waveThrough(view, pixel);
+    if (!wave) continue;
+    const [x, y] = layout.corner(pixel);
+    const { colour } = meaningOf(view.content, view.grid[pixel]);
+    context.fillStyle = view.content.palette[colour][view.dark ? "dark" : "light"][2];
+    context.fillText(`w${wave}`, x + size - 4, y + size * 0.84);
+  }
+}
+
+/** @param {Layout} layout */
+export function hasWaveNumbers(layout) {
+  return layout.size > 34;
 }

@@ -1,7 +1,7 @@
 /** The state of the page, and everything that changes it. */
 
 import { Theme } from "./colours.js";
-import { dataText, flipBit } from "./dataset.js";
+import { dataText, flipBit, sameSize } from "./dataset.js";
 import { lessonEdits, lessonState } from "./lessonsteps.js";
 import { Player } from "./player.js";
 import { Session } from "./session.js";
@@ -41,6 +41,7 @@ export class Model {
     const data = this.content.data ? structuredClone(this.content.data) : null;
     return {
       data,
+      base: data,
       damage: [],
       pass: Number.POSITIVE_INFINITY,
       at: 0,
@@ -54,7 +55,7 @@ export class Model {
   }
 
   view() {
-    this.session.use(this.state.data, this.state.damage);
+    this.session.use(this.state.data, this.state.damage, this.state.base);
     return viewOf(this.session, this.state, this.hovered, this.theme);
   }
 
@@ -76,6 +77,8 @@ export class Model {
       state.data = this.initial().data;
     }
     if (!this.content.data) state.data = null;
+    const { data } = state;
+    if (!data || !found.base || !sameSize(data, found.base)) state.base = data;
     this.state = state;
     const { lesson, step } = state;
     if (lesson && found.at === undefined) this.lesson(lesson, step);
@@ -131,11 +134,16 @@ export class Model {
       return;
     }
     const edits = lessonEdits(this.content, lesson, at);
-    this.session.use(edits.data, edits.damage);
+    this.session.use(edits.data, edits.damage, edits.base);
     this.set(
       { ...edits, ...lessonState(this.content, at, this.session.passes), lesson: key, step },
       { stop: true },
     );
+  }
+
+  /** Back to the first screen; undo takes it back. */
+  reset() {
+    this.edit(this.initial());
   }
 
   leaveLesson() {

@@ -1,12 +1,12 @@
 /** What is happening now and why, in words. */
 
+import { columnName } from "./content.js";
 import { counted, number, thirds } from "./dom.js";
-import { rowReduction, waveAt, waveState } from "./paper.js";
+import { rowReduction } from "./paper.js";
+import { WAVES, waveEvents } from "./waves.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{title: string, text: string, details: string[]}} Words */
-
-export const WAVES = "systolic-row-reduction";
 
 /**
  * @param {View} view
@@ -30,6 +30,8 @@ export function narrate(view) {
   if (view.content.name === WAVES) {
     words.details = waveEvents(view);
     if (view.phases[view.at] === "computing") words.title = "Row reduction, in waves";
+    if (words.details.length) words.text = "";
+    else if (view.phases[view.at] === "answer") words.details = undetermined(view);
   }
   if (view.content.machine) words.details = headWords(view);
   if (view.content.kind === "automaton") words.details = [`${counted(living(view), "cell")} alive`];
@@ -46,7 +48,10 @@ function headline(view) {
   if (phase === "waves") return "Taking the masks off";
   if (phase === "answer") {
     const answer = view.prediction;
-    return answer === null ? "No answer" : `The answer: ${answer}`;
+    if (answer === null) return "No answer";
+    const damaged = view.compared && view.state.damage.length > 0;
+    const wrong = damaged && view.referencePrediction !== answer;
+    return `The answer: ${answer}${wrong ? ` (sound: ${view.referencePrediction ?? "none"})` : ""}`;
   }
   return "Computing";
 }
@@ -57,6 +62,24 @@ function storyText(view) {
   for (const code of new Set(view.grid)) roles.add(view.content.meanings[code]?.role);
   const found = view.content.story.find(([role]) => roles.has(role));
   return found ? found[1] : "";
+}
+
+/**
+ * The answer is no more than a guess when something of the test example is left over.
+ * @param {View} view
+ */
+function undetermined(view) {
+  if (!view.state.data) return [];
+  const { final } = rowReduction(view.state.data);
+  const rest = final[final.length - 1].slice(0, -1);
+  const names = rest.flatMap((bit, column) =>
+    bit ? [columnName(view.content, column, rest.length)] : [],
+  );
+  return names.length
+    ? [
+        `The data do not determine this answer: of the test example, ${names.join(" and ")} is left over, and counts as 0.`,
+      ]
+    : [];
 }
 
 /** @param {View} view */
@@ -93,54 +116,6 @@ function headWords(view) {
 export const DIRECTIONS = { N: "north", S: "south", E: "east", W: "west" };
 
 /**
- * What the waves of row reduction do in this layer.
- * @param {View} view
- * @returns {string[]}
- */
-function waveEvents(view) {
-  const data = view.state.data;
-  if (!data) return [];
-  const [m, d] = [data.examples.length, data.test.length];
-  /** @type {Map<string, string>} */
-  const events = new Map();
-  view.grid.forEach((code, pixel) => {
-    const meaning = view.content.meanings[code];
-    const row = Math.floor(pixel / view.columns);
-    const wave = waveAt(view.layer, row, pixel % view.columns, m, d) + 1;
-    const name = row === m ? "the test row" : `row ${row + 1}`;
-    if (meaning?.role === "deciding") {
-      const bit = meaning.fields.bit === "1";
-      const found = meaning.fields.found === "1";
-      if (bit && meaning.colour === "key") {
-        events.set(
-          `p${wave}`,
-          row === m
-            ? `Wave ${wave} finds no pivot above the test row.`
-            : `Wave ${wave} finds its pivot: ${name}.`,
-        );
-      } else if (bit && found)
-        events.set(`a${wave}.${row}`, `Wave ${wave}: ${name} has a 1 and gets the pivot row.`);
-      else if (!bit) events.set(`n${wave}.${row}`, `Wave ${wave}: ${name} has a 0: left alone.`);
-    } else if (meaning?.role === "adding") {
-      events.set(`a${wave}.${row}`, `Wave ${wave} adds its pivot row to ${name}.`);
-    }
-  });
-  if (!events.size && view.phases[view.at] === "computing") {
-    const paper = rowReduction(data);
-    for (const { column, pivot } of paper.steps) {
-      if (waveState(column, view.layer, m, d) !== "running") continue;
-      events.set(
-        `w${column}`,
-        pivot < 0
-          ? `Wave ${column + 1} has no pivot.`
-          : `Wave ${column + 1} has row ${pivot + 1} as its pivot row.`,
-      );
-    }
-  }
-  return [...events.values()].slice(0, 3);
-}
-
-/**
  * An SGD step: forwards, backwards, update.
  * @param {View} view
  * @returns {Words}
@@ -155,7 +130,7 @@ function sgdWords(view) {
   if (moment.kind === "forward" && moment.layer === 0) {
     return {
       title,
-      text: "Forward pass. Layer 0 is the memory W, each column multiplied by the input’s sign z. Rows that SGD has not written are empty.",
+      text: "Forward pass. Layer 0 is the memory W, every column times the example’s sign z: the bit 0 is +, the bit 1 is −, and z of the label column is always +.",
       details: [],
     };
   }
@@ -171,7 +146,7 @@ function sgdWords(view) {
   if (moment.kind === "forward") {
     return {
       title,
-      text: `End of the forward pass: nothing changes any more. The output is f = ${number(output)}; the label is y = ${number(pass.label, true)}.`,
+      text: `End of the forward pass: nothing changes any more. A small head gives every cell a number, and the output f is their sum: f = ${number(output)}. The label is y = ${number(pass.label, true)}.`,
       details: [`error y − f = ${number(pass.factor, true)}`],
     };
   }
@@ -181,8 +156,8 @@ function sgdWords(view) {
     return {
       title,
       text: count
-        ? `Backward pass: how the output depends on layer ${moment.layer}. Only ${counted(count, "pixel")} ${count === 1 ? "has" : "have"} a gradient; every other unit is flat around its value, so nothing flows through it.`
-        : `Backward pass: no pixel of layer ${moment.layer} has a gradient. This step will change nothing.`,
+        ? `Backward pass: how the output f changes with the cells of layer ${moment.layer}. Only ${counted(count, "cell")} ${count === 1 ? "has" : "have"} a gradient; everywhere else a small change of the cell changes nothing.`
+        : `Backward pass: no cell of layer ${moment.layer} has a gradient. This step will change nothing.`,
       details: [],
     };
   }

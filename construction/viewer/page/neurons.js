@@ -19,6 +19,8 @@ export class NeuronPanel {
     this.caption = h("p", { class: "rv-caption" });
     this.key = "";
     this.open = { gates: false, hinges: false };
+    /** The position whose table is open, or none. */
+    this.table = "";
     this.element = h(
       "section",
       {
@@ -46,26 +48,39 @@ export class NeuronPanel {
         h(
           "p",
           { class: "rv-hint" },
-          "The units of the chosen cell, and how their sum becomes its next code.",
+          "The neurons at the chosen cell, and how their sum becomes its next code. There are two kinds: a hinge compares one cell’s code with one threshold, and a gate adds up some hinges.",
         ),
       );
       return;
     }
-    const key = `${view.patch.join()} ${view.damageKey} ${view.dark} ${view.unit?.join() ?? ""}`;
+    const key = `${view.patch.join()} ${view.damageKey} ${view.dark} ${view.unit?.join() ?? ""} ${this.table}`;
     if (key === this.key) return;
     this.key = key;
     const explanation = explain(view.network, view.content.bases, view.patch);
     const on = explanation.hinges.filter((hinge) => hinge.on).length;
     const holding = explanation.gates.filter((gate) => gate.value > 0).length;
-    this.caption.textContent = `${on} of ${explanation.hinges.length} hinges on, ${holding} of ${explanation.gates.length} gates on`;
+    this.caption.textContent = `on: ${on} of ${explanation.hinges.length} hinges, ${holding} of ${explanation.gates.length} gates`;
     fill(
       this.body,
       pinnedUnit(this.model, view, explanation),
       sumTable(view, explanation),
-      tableCurves(view, explanation),
+      tableCurves(view, explanation, this.table, (position) => this.show(view, position)),
       this.gates(view, explanation),
       this.hinges(view, explanation),
     );
+  }
+
+  /**
+   * Opens the table of a position, or closes it.
+   * @param {View} view
+   * @param {string} position
+   */
+  show(view, position) {
+    this.table = this.table === position ? "" : position;
+    this.update(view);
+    /** @type {HTMLElement | null} */ (
+      this.body.querySelector(`[data-position="${position}"]`)
+    )?.focus();
   }
 
   /**
@@ -76,7 +91,7 @@ export class NeuronPanel {
     if (!gates.length) return null;
     return this.folded(
       "gates",
-      `Gates: a gate fires when its sum is above 0`,
+      "Gates: sums of some hinges, on when above 0",
       h(
         "ul",
         { class: "rv-units" },
@@ -106,7 +121,7 @@ export class NeuronPanel {
   hinges(view, { hinges }) {
     return this.folded(
       "hinges",
-      "Hinges: each compares one cell with one threshold",
+      "Hinges: is one cell’s code above one threshold?",
       h(
         "ul",
         { class: "rv-units rv-hinges" },
@@ -121,7 +136,7 @@ export class NeuronPanel {
               hinge.position,
               hinge.on,
               `above ${number(hinge.threshold)}`,
-              hinge.on ? number(hinge.sum) : "0",
+              hinge.on ? `→ ${number(hinge.sum)}` : "off",
             ),
           ),
         ),

@@ -9,15 +9,20 @@ import { h } from "./dom.js";
  * @param {View} view
  * @param {import("./paper.js").Paper} paper
  * @param {import("./paper.js").WaveState[]} states of each column's wave
+ * @param {number} chosen the column that somebody wants to see; -1 for the first that is not done
+ * @param {(column: number) => void} choose
  */
-export function paperFigure(view, paper, states) {
+export function paperFigure(view, paper, states, chosen, choose) {
   const m = paper.final.length - 1;
   const d = states.length;
-  const running = states.indexOf("running");
-  const waiting = states.indexOf("waiting");
-  const current = running >= 0 ? running : waiting;
+  const current = chosen >= 0 ? chosen : states.findIndex((state) => state !== "done");
+  const names = paper.steps.map(({ column }) => columnName(view.content, column, d));
   return [
-    h("h4", {}, current < 0 ? "On paper: all columns are done" : `On paper: column ${current + 1}`),
+    h(
+      "h4",
+      {},
+      current < 0 ? "On paper: all columns are done" : `On paper: column ${names[current]}`,
+    ),
     matrix(view, paper, current),
     h(
       "ol",
@@ -26,18 +31,39 @@ export function paperFigure(view, paper, states) {
         h(
           "li",
           { class: `rv-wave-${states[column]}` },
-          h("b", {}, `${columnName(view.content, column, d)}: `),
-          pivot < 0
-            ? "no pivot"
-            : `pivot row ${pivot + 1}${added.length ? `, added to ${added.map((row) => (row === m ? "test" : row + 1)).join(", ")}` : ", added to no row"}`,
           h(
-            "span",
-            { class: "rv-wave-state" },
-            states[column] === "running" ? "in the grid" : states[column],
+            "button",
+            {
+              "aria-pressed": String(column === chosen),
+              title: "Shows this column’s step on paper",
+              onclick: () => choose(column === chosen ? -1 : column),
+            },
+            h("b", {}, `${names[column]}: `),
+            pivot < 0
+              ? "no pivot"
+              : `pivot row ${pivot + 1}${added.length ? `, added to ${added.map((row) => (row === m ? "test" : row + 1)).join(", ")}` : ", added to no row"}`,
+            h(
+              "span",
+              { class: "rv-wave-state" },
+              states[column] === "running" ? "in the grid" : states[column],
+            ),
           ),
         ),
       ),
     ),
+    states.filter((state) => state === "running").length > 1 &&
+      h(
+        "p",
+        { class: "rv-small" },
+        "The waves overlap: the next begins before this one is done. Choose a column to see its step.",
+      ),
+    current < 0 &&
+      paper.used.some(Boolean) &&
+      h(
+        "p",
+        { class: "rv-small" },
+        "In the grid a pivot row is emptied once it has been used, so that no later wave takes it again.",
+      ),
   ];
 }
 
@@ -107,7 +133,9 @@ function matrix(view, paper, current) {
                 ? "+ pivot row"
                 : role === "rv-is-used"
                   ? "was pivot"
-                  : "",
+                  : !step && index !== test && row[d] && !row.slice(0, d).some(Boolean)
+                    ? "0 = 1: a contradiction"
+                    : "",
           ),
         );
       }),

@@ -140,7 +140,7 @@ export function forward(cache, start, rows, columns, layers) {
       try {
         code = cache.next(patchAt(cache.network, before, rows, columns, row, column, patch));
         if (code <= padding || code > highest)
-          reason = `the pixel would be ${code}, which is no code`;
+          reason = `the cell would become ${code}, which is no code`;
       } catch (error) {
         if (!(error instanceof NetworkError)) throw error;
         reason = error.message;

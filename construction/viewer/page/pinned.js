@@ -11,7 +11,7 @@ import { PLACES, POSITIONS } from "./network.js";
  * @param {View} view
  * @param {import("./explain.js").Explanation} explanation
  */
-export function pinnedUnit(model, view, { hinges, gates }) {
+export function pinnedUnit(model, view, { shares, hinges, gates }) {
   if (!view.unit) return null;
   const [layer, unit] = view.unit;
   const close = h(
@@ -48,6 +48,7 @@ export function pinnedUnit(model, view, { hinges, gates }) {
           `${number(weight)} × ${number(code)} ${first.biases[unit] < 0 ? "−" : "+"} ${number(Math.abs(first.biases[unit]))} = ${number(hinge.sum)}`,
           h("b", { class: "rv-verdict" }, hinge.on ? " on" : " off: 0"),
         ),
+        h("p", { class: "rv-small" }, onward(view, hinge, shares)),
         h(
           "p",
           { class: "rv-small" },
@@ -85,4 +86,21 @@ export function pinnedUnit(model, view, { hinges, gates }) {
     ),
     close,
   );
+}
+
+/**
+ * Where a hinge's value goes: into the table of its position, with a weight.
+ * @param {View} view
+ * @param {import("./explain.js").HingeState} hinge
+ * @param {import("./explain.js").Share[]} shares
+ */
+function onward(view, hinge, shares) {
+  const [, second, last] = view.network.data.convolution;
+  const weight = second.weights[0][hinge.unit] * last.weights[0][0];
+  if (!weight) return "Only gates listen to it.";
+  const whole = shares.find(({ position }) => position === hinge.position)?.adds ?? 0;
+  const table = `The table that it belongs to gives ${number(whole, true)}.`;
+  if (!hinge.on) return `It adds 0. ${table}`;
+  const adds = (weight * hinge.sum) / last.scale;
+  return `It adds ${number(hinge.sum)} × ${number(weight)} ÷ ${last.scale} = ${number(adds, true)}. ${table}`;
 }

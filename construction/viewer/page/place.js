@@ -1,7 +1,7 @@
 /** A weight by its place: its value, its name in words, and whether it took part in a step. */
 
 import { number } from "./dom.js";
-import { POSITIONS } from "./network.js";
+import { PLACES, POSITIONS } from "./network.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {[number, number, number]} Place layer, unit, input (-1 for the bias) */
@@ -27,7 +27,7 @@ export function describePlace(view, place) {
     input < 0
       ? "bias"
       : layer === 0
-        ? `the code at ${POSITIONS[input]}`
+        ? `the code ${POSITIONS[input] === "C" ? "of the cell itself" : `to the ${PLACES[POSITIONS[input]]}`} (${POSITIONS[input]})`
         : `“${convolution[layer - 1].names[input]}”`;
   const value = weightAt(convolution, place);
   const sound = weightAt(view.content.network.convolution, place);

@@ -1,5 +1,6 @@
 /** The passes of the network on the present data, sound and damaged, and where the two differ. */
 
+import { dataText } from "./dataset.js";
 import { Network } from "./network.js";
 import { learn, runOn } from "./training.js";
 
@@ -8,7 +9,7 @@ import { learn, runOn } from "./training.js";
 /** @typedef {import("./state.js").Damage} Damage */
 /** @typedef {import("./training.js").Data} Data */
 /** @typedef {import("./training.js").Pass} Pass */
-/** @typedef {{pass: number, layer: number, count: number}} Difference */
+/** The first layer that differs, in how many cells, and one of those cells. @typedef {{pass: number, layer: number, count: number, cell: [number, number] | null}} Difference */
 
 /** Computes passes when they are asked for, and keeps them while data and damage stay the same. */
 export class Session {
@@ -21,34 +22,44 @@ export class Session {
     this.data = undefined;
     /** @type {Damage[]} */
     this.damage = [];
-    /** @type {Pass[]} */
+    /** @type {Data | null | undefined} */
+    this.base = undefined;
+    /** The sound network's, on these data. @type {Pass[]} */
     this.sound = [];
     /** @type {Pass[]} */
     this.passes = [];
+    /** What the passes are compared with: the sound network's, or those before bits were flipped. @type {Pass[]} */
+    this.reference = [];
     /** @type {Difference | null} */
     this.difference = null;
-    this.damaged = false;
     /** Why the damaged network cannot run at all, if so. */
     this.refusal = "";
   }
 
   /**
-   * Makes the passes those of this data and damage.
+   * Makes the passes those of this data and damage; without damage, they are compared with those of the base.
    * @param {Data | null} data
    * @param {Damage[]} damage
+   * @param {Data | null} base
    */
-  use(data, damage) {
+  use(data, damage, base) {
     // States are never changed in place, so the same object is the same data.
-    if (data === this.data && damage === this.damage) return;
+    if (data === this.data && damage === this.damage && base === this.base) return;
     if (data !== this.data) this.sound = this.run(this.soundNetwork, data);
     this.data = data;
     this.damage = damage;
+    this.base = base;
     this.network = this.soundNetwork;
     this.passes = this.sound;
+    this.reference = this.sound;
     this.difference = null;
     this.refusal = "";
-    this.damaged = damage.length > 0;
-    if (!this.damaged) return;
+    if (!damage.length) {
+      if (!data || !base || dataText(data) === dataText(base)) return;
+      this.reference = this.run(this.soundNetwork, base);
+      this.difference = firstDifference(this.reference, this.passes);
+      return;
+    }
     try {
       this.network = new Network(damagedNetwork(this.content.network, damage));
       this.passes = this.run(this.network, data);
@@ -116,16 +127,25 @@ export function verdictOn(content, damage) {
 export function firstDifference(sound, other) {
   for (let pass = 0; pass < sound.length; pass++) {
     const [a, b] = [sound[pass], other[pass]];
-    if (!b) return { pass: pass - 1, layer: other[pass - 1].run.computed, count: 0 };
+    if (!b) return { pass: pass - 1, layer: other[pass - 1].run.computed, count: 0, cell: null };
     const last = Math.max(a.run.computed, b.run.computed);
     for (let layer = 0; layer <= last; layer++) {
       const failed = b.run.failure && layer > b.run.computed;
-      const count = failed ? 0 : differing(gridAt(a, layer), gridAt(b, layer)).length;
-      if (failed || count)
-        return { pass, layer: Math.min(layer, b.run.failure ? b.run.computed : layer), count };
+      const cells = failed ? [] : differing(gridAt(a, layer), gridAt(b, layer));
+      if (!failed && !cells.length) continue;
+      const { failure, computed, columns } = b.run;
+      return {
+        pass,
+        layer: Math.min(layer, failure ? computed : layer),
+        count: cells.length,
+        cell:
+          failed && failure
+            ? [failure.row, failure.column]
+            : [Math.floor(cells[0] / columns), cells[0] % columns],
+      };
     }
     if (a.failure !== b.failure || JSON.stringify(a.change) !== JSON.stringify(b.change)) {
-      return { pass, layer: last, count: 0 };
+      return { pass, layer: last, count: 0, cell: null };
     }
   }
   return null;

@@ -8,6 +8,7 @@ import { dataText, textData } from "./dataset.js";
 /**
  * @typedef {object} State
  * @property {Data | null} data the data set, null for machines and automata
+ * @property {Data | null} base the data set before bits were flipped, of the same size
  * @property {Damage[]} damage
  * @property {number} pass
  * @property {number} at the moment in the pass
@@ -35,6 +36,8 @@ export function encode(state, ownData) {
   if (state.level) parts.set("level", state.level);
   const data = state.data ? dataText(state.data) : "";
   if (data !== ownData) parts.set("data", data);
+  const base = state.base ? dataText(state.base) : "";
+  if (base !== data) parts.set("base", base);
   if (state.damage.length) {
     parts.set(
       "damage",
@@ -71,6 +74,8 @@ export function decode(hash) {
   if (parts.has("level")) state.level = parts.get("level") ?? "";
   const data = textData(parts.get("data") ?? "");
   if (data) state.data = data;
+  const base = textData(parts.get("base") ?? "");
+  if (base) state.base = base;
   const damage = (parts.get("damage") ?? "").split(".").flatMap((text) => {
     const numbers = integers(text, "_");
     return numbers?.length === 4

@@ -48,8 +48,14 @@ export function sumTable(view, { shares, gates, constant, next, tablesOn }) {
         h(
           "td",
           {},
-          h("b", {}, "a bias"),
-          h("span", { class: "rv-why" }, "not in the sound network"),
+          h("b", {}, tablesOn ? "a damaged bias" : "the last bias"),
+          h(
+            "span",
+            { class: "rv-why" },
+            tablesOn
+              ? "the sound network has another"
+              : "otherwise hidden: it is where the tables begin",
+          ),
         ),
         h("td", { class: "rv-adds" }, number(constant, true)),
       ),

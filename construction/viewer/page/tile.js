@@ -19,6 +19,7 @@ export function tile(view, code, kind = "") {
     meaning.text || (meaning.role === "padding" ? "" : " "),
     meaning.mark && h("sup", {}, meaning.mark),
   );
+  if (meaning.mark.length > 1) element.classList.add("rv-two");
   if (meaning.role === "padding") element.classList.add("rv-wall");
   element.style.background = meaning.shade ? fill1 : fill0;
   element.style.color = ink;

@@ -48,15 +48,24 @@ export function placeOf(pass, { kind, layer }) {
  */
 export function phases(pass, meanings) {
   /** @type {Phase[]} */
-  const result = pass.run.grids.map((grid, layer) => {
-    if (layer === 0 && pass.kind !== "run") return "memory";
+  const result = [];
+  let unmasked = false;
+  pass.run.grids.forEach((grid, layer) => {
+    if (layer === 0 && pass.kind !== "run") {
+      result.push("memory");
+      return;
+    }
     let answered = false;
     for (const code of grid) {
       const role = meanings[code]?.role;
-      if (pass.kind === "predict" && UNMASKING.has(role)) return "waves";
+      if (pass.kind === "predict" && !unmasked && UNMASKING.has(role)) {
+        result.push("waves");
+        return;
+      }
       answered ||= role === "answer" || role === "found";
     }
-    return answered ? "answer" : "computing";
+    unmasked = true;
+    result.push(answered ? "answer" : "computing");
   });
   if (pass.kind === "predict" && !pass.failure) result[result.length - 1] = "answer";
   if (pass.gradients.length) {

@@ -1,11 +1,8 @@
-/** The title, undo and redo, theme and help; and the strip that says what a damaged weight does. */
+/** The title, undo and redo, theme and help. */
 
-import { counted, fill, h } from "./dom.js";
-import { verdictOn } from "./session.js";
-import { placeOf } from "./timeline.js";
+import { h } from "./dom.js";
 
 /** @typedef {import("./model.js").Model} Model */
-/** @typedef {import("./view.js").View} View */
 
 const KEYS = [
   ["Space", "play, pause"],
@@ -71,106 +68,24 @@ export class Toolbar {
         { class: "rv-row" },
         this.undo,
         this.redo,
+        h(
+          "button",
+          {
+            onclick: () => model.reset(),
+            title: "The data, the network and the moment of the first screen; Undo takes it back",
+          },
+          "Start again",
+        ),
         this.theme,
         h("button", { onclick: () => this.help() }, "Keys"),
       ),
       this.dialog,
     );
-    this.whatIf = h("section", {
-      class: "rv-what-if",
-      role: "status",
-      "aria-label": "What if",
-      hidden: true,
-    });
-    this.key = "";
   }
 
-  /** @param {View} view */
-  update(view) {
+  update() {
     this.undo.disabled = !this.model.history.past.length;
     this.redo.disabled = !this.model.history.future.length;
-    const key = `${view.damageKey} ${view.dataKey}`;
-    if (key === this.key) return;
-    this.key = key;
-    this.drawWhatIf(view);
-  }
-
-  /** @param {View} view */
-  drawWhatIf(view) {
-    const { damage } = view.state;
-    this.whatIf.hidden = !damage.length;
-    if (!damage.length) return;
-    const back = h(
-      "button",
-      { onclick: () => this.model.edit({ damage: [] }) },
-      "Back to the sound network",
-    );
-    const title = h("b", {}, `${counted(damage.length, "damaged weight")}`);
-    if (view.refusal) {
-      fill(this.whatIf, title, h("span", {}, `It cannot run: ${view.refusal}.`), back);
-      return;
-    }
-    const { difference } = view;
-    const verdict = verdictOn(view.content, damage);
-    if (!difference) {
-      fill(
-        this.whatIf,
-        title,
-        h(
-          "span",
-          {},
-          "On these data it changes nothing: every layer, gradient and update is the same.",
-        ),
-        verdict && h("span", {}, verdict),
-        back,
-      );
-      return;
-    }
-    const pass = view.passes[difference.pass];
-    const name =
-      pass.kind === "sgd"
-        ? `SGD step ${difference.pass + 1}`
-        : pass.kind === "predict"
-          ? "the prediction"
-          : "the run";
-    const what = difference.count
-      ? counted(difference.count, "cell")
-      : pass.run.failure
-        ? "it breaks down"
-        : "the gradient";
-    const [was, is] = [view.soundPrediction, view.prediction];
-    const shown = (/** @type {number | null} */ bit) => (bit === null ? "none" : String(bit));
-    fill(
-      this.whatIf,
-      title,
-      h("span", {}, `First difference: ${name}, layer ${difference.layer} (${what}).`),
-      view.content.kind === "learner" &&
-        h(
-          "span",
-          {},
-          "Prediction: ",
-          h("b", {}, shown(was)),
-          " → ",
-          h("b", {}, shown(is)),
-          was === is ? " (the same)" : " (changed)",
-        ),
-      h(
-        "button",
-        {
-          onclick: () =>
-            this.model.set(
-              {
-                pass: difference.pass,
-                at: placeOf(pass, { kind: "forward", layer: difference.layer }),
-              },
-              { stop: true },
-            ),
-        },
-        "Show it",
-      ),
-      verdict && h("span", {}, verdict),
-      back,
-    );
   }
 
   help() {

@@ -11,7 +11,7 @@ const PHASES = {
   computing: "computing",
   answer: "answer",
   backward: "gradient, backwards",
-  update: "update of W",
+  update: "update",
 };
 const SPEEDS = [1, 2, 4, 8, 16, 30, 60];
 
@@ -89,7 +89,7 @@ export class Transport {
     const phase = PHASES[phases[view.at]] ?? "";
     const where =
       view.moment.kind === "update"
-        ? phase
+        ? "update of W"
         : `${view.moment.kind === "backward" ? "gradient" : phase} · layer ${view.moment.layer}`;
     this.now.textContent = where;
     this.range.setAttribute("aria-valuetext", where);

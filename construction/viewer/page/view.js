@@ -1,7 +1,7 @@
 /** What there is to show at a moment: everything that follows from the state and that panels need. */
 
 import { columnName, meaningOf, rowName } from "./content.js";
-import { dataText } from "./dataset.js";
+import { dataText, flippedBits } from "./dataset.js";
 import { activeAt } from "./explain.js";
 import { NetworkError } from "./network.js";
 import { patchAt } from "./passes.js";
@@ -19,7 +19,7 @@ import { momentAt, momentCount, phases } from "./timeline.js";
  * @property {Content} content
  * @property {import("./network.js").Network} network
  * @property {Pass[]} passes
- * @property {Pass[]} sound
+ * @property {Pass[]} reference the sound network's passes, or those before bits were flipped
  * @property {Pass} pass
  * @property {number} passNumber
  * @property {number} at
@@ -38,8 +38,9 @@ import { momentAt, momentCount, phases } from "./timeline.js";
  * @property {number | null} next
  * @property {string} nextProblem
  * @property {number | null} prediction
- * @property {number | null} soundPrediction
- * @property {boolean} damaged
+ * @property {number | null} referencePrediction
+ * @property {boolean} compared whether the passes are not the reference itself
+ * @property {[number, number][]} flipped the bits that are not those of the base
  * @property {import("./session.js").Difference | null} difference
  * @property {string} refusal
  * @property {boolean} dark
@@ -74,13 +75,13 @@ export function viewOf(session, state, hovered, theme) {
   const unit = hovered ?? state.unit;
   const dataKey = state.data ? dataText(state.data) : "";
   const damageKey = JSON.stringify(state.damage);
-  const passKey = `${passNumber} ${dataKey} ${damageKey}`;
+  const passKey = `${passNumber} ${dataKey} ${damageKey} ${state.base ? dataText(state.base) : ""}`;
   return {
     state,
     content,
     network,
     passes,
-    sound: session.sound,
+    reference: session.reference,
     pass,
     passNumber,
     at,
@@ -100,8 +101,9 @@ export function viewOf(session, state, hovered, theme) {
     patch: own,
     ...nextOf(network, own),
     prediction: prediction(network, passes),
-    soundPrediction: prediction(session.soundNetwork, session.sound),
-    damaged: session.damaged && !session.refusal,
+    referencePrediction: prediction(session.soundNetwork, session.reference),
+    compared: session.reference !== passes,
+    flipped: state.data && state.base ? flippedBits(state.data, state.base) : [],
     difference: session.difference,
     refusal: session.refusal,
     dark: theme.dark,
@@ -113,7 +115,7 @@ export function viewOf(session, state, hovered, theme) {
     describeCell: (row, column) => {
       const where =
         content.kind === "learner"
-          ? `row ${rowName(content, row, rows)}, column ${columnName(content, column, pass.inputs.length - 1) || "work"}`
+          ? `row ${rowName(content, pass, row)}, column ${columnName(content, column, pass.inputs.length - 1) || "work"}`
           : `row ${row + 1}, column ${column + 1}`;
       return `${where}: ${meaningOf(content, grid[row * columns + column]).words}`;
     },

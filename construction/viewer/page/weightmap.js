@@ -1,10 +1,14 @@
 /** All weights of the convolution as one picture: where each stands, and how it is drawn. */
 
 import { POSITIONS } from "./network.js";
+import { FONT } from "./pictures.js";
 import { isOfHinge, tookPart, weightAt } from "./place.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./place.js").Place} Place */
+
+/** The width of the rows' names. */
+const LABELS = 40;
 
 /** The picture on a canvas. */
 export class WeightMap {
@@ -16,6 +20,8 @@ export class WeightMap {
     this.cell = 1;
     this.high = 8;
     this.firstRows = 0;
+    /** What each row is called. @type {string[]} */
+    this.labels = [];
   }
 
   /**
@@ -41,6 +47,8 @@ export class WeightMap {
       ]),
     ];
     this.firstRows = reads.length + 1;
+    const gates = second.names.slice(1).map((_, index) => `gate ${index + 1}`);
+    this.labels = [...reads.map((input) => POSITIONS[input]), "bias", "tables", ...gates];
   }
 
   /**
@@ -51,8 +59,8 @@ export class WeightMap {
     this.arrange(view);
     if (width <= 0) return;
     const columns = this.slots[0].length;
-    this.cell = Math.max(1, width / (columns + 2));
-    this.high = this.slots.length > 16 ? 7 : 9;
+    this.cell = Math.max(1, (width - LABELS) / (columns + 2));
+    this.high = this.slots.length > 16 ? 9 : 11;
     const height = this.slots.length * this.high + 8;
     const scale = window.devicePixelRatio || 1;
     const [wide, tall] = [Math.round(width * scale), Math.round(height * scale)];
@@ -69,6 +77,13 @@ export class WeightMap {
     );
     const trace = view.patch ? view.network.trace(view.patch) : null;
     const hovered = view.hovered ?? view.unit;
+    context.fillStyle = view.colours.faint;
+    context.font = `${this.high - 1}px ${FONT}`;
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    this.labels.forEach((label, row) => {
+      context.fillText(label, LABELS - 5, this.corner(row, 0)[1] + this.high / 2 - 0.5);
+    });
     this.slots.forEach((row, r) => {
       row.forEach(({ place }, c) => {
         if (!place) return;
@@ -130,7 +145,7 @@ export class WeightMap {
     const cell = this.cell;
     const hinges = this.slots[0].length - 2;
     const gap = (row >= this.firstRows ? 6 : 0) + 1;
-    return [column * cell + (column >= hinges ? 1.2 * cell : 0), row * this.high + gap];
+    return [LABELS + column * cell + (column >= hinges ? 1.2 * cell : 0), row * this.high + gap];
   }
 
   /**

@@ -30,6 +30,11 @@ export class WeightPanel {
     this.map = new WeightMap(this.canvas);
     this.read = h("p", { class: "rv-weight-read" });
     this.value = h("input", { type: "number", step: 1, "aria-label": "New value of the weight" });
+    const button = (/** @type {string} */ text, /** @type {() => void} */ onclick) =>
+      h("button", { type: "button", onclick }, text);
+    this.zero = button("Set to 0", () => this.damage(0));
+    this.negate = button("Negate", () => this.damage(-this.current()));
+    this.sound = button("Restore", () => this.restore());
     this.editor = h(
       "form",
       {
@@ -42,9 +47,9 @@ export class WeightPanel {
       },
       this.value,
       h("button", { class: "rv-primary" }, "Change"),
-      h("button", { type: "button", onclick: () => this.damage(0) }, "Set to 0"),
-      h("button", { type: "button", onclick: () => this.damage(-this.current()) }, "Negate"),
-      h("button", { type: "button", onclick: () => this.restore() }, "Restore"),
+      this.zero,
+      this.negate,
+      this.sound,
     );
     this.caption = h("p", { class: "rv-caption" });
     this.element = h(
@@ -81,13 +86,13 @@ export class WeightPanel {
     ].join(" ");
     if (key === this.drawnKey) return;
     this.drawnKey = key;
-    const { convolution } = view.network.data;
+    const { convolution } = view.content.network;
     const count = convolution.reduce(
       (sum, layer) =>
         sum + layer.biases.filter(Boolean).length + layer.weights.flat().filter(Boolean).length,
       0,
     );
-    this.caption.textContent = `the same ${number(count)} at every pixel, in every layer`;
+    this.caption.textContent = `${number(count)}, the same for all cells, layers and data`;
     this.draw();
     this.tell(view.state.weight);
   }
@@ -113,6 +118,7 @@ export class WeightPanel {
   /** @param {Place | null} place */
   choose(place) {
     this.model.set({ weight: place });
+    if (place) this.editor.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {KeyboardEvent} event */
@@ -140,8 +146,16 @@ export class WeightPanel {
     const view = /** @type {View} */ (this.view);
     const chosen = view.state.weight;
     this.editor.hidden = !chosen;
+    const now = this.current();
+    this.zero.disabled = now === 0;
+    this.negate.disabled = now === 0;
+    this.sound.disabled = !chosen || now === weightAt(view.content.network.convolution, chosen);
     if (!place) {
-      fill(this.read, "Orange weights are positive, blue ones negative. Click one to change it.");
+      const last = view.network.data.convolution[2];
+      fill(
+        this.read,
+        `Each column is a hinge. Orange is positive, blue negative; click one to change it.${last.scale > 1 ? ` In the end, sums are divided by ${last.scale}.` : ""}`,
+      );
       return;
     }
     fill(this.read, describePlace(view, place));
