@@ -52,13 +52,11 @@ ROOMS: Final[Mapping[str, Room]] = {
         "proofs_check/weights",
         _tests(
             "test_tables.py",
-            "attacks/test_noise.py",
+            "test_weights.py",
             f"{CONSTRUCTION}[Gadget: step]",
             f"{CONSTRUCTION}[Gadget: table]",
             f"{CONSTRUCTION}[Gadget: slope]",
             f"{CONSTRUCTION}[Gadget: gate]",
-            "test_representation.py",
-            "test_equality.py",
         ),
     ),
     "lemma1": Room(
