@@ -40,6 +40,7 @@ ROOMS: Final[Mapping[str, Room]] = {
         "proofs_check/patterns",
         _tests(
             "test_scene.py",
+            "test_cases.py",
             "test_recurrences.py",
             "test_coverage.py::test_systems_whose_answer_is_known",
             "test_regions.py",

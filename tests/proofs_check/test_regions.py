@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Any
@@ -30,8 +31,10 @@ LARGE = 2  #: distances that are listed
 
 def cells(of: Given, work: int | None) -> Iterator[dict[str, int]]:
     """Cells of all grids with small sizes, with the row that SGD writes, by definition."""
-    most = of.rows if isinstance(of.rows, int) else LARGE
-    for m, d in product(range(most + 1), range(1, LARGE + 1)):
+    for m, d in product(range(LARGE + 1), range(1, LARGE + 1)):
+        most = of.rows.at({"d": d}) if isinstance(of.rows, Linear) else of.rows
+        if most is not None and m > most:
+            continue
         rows = [None] if of.boundary is None else range(of.boundary[0], m + of.boundary[1] + 1)
         for i in rows:
             for a, b in product(range(1, m + 2), range(1, d + 1 + (work or 2) + 1)):
@@ -62,6 +65,9 @@ def points(of: Given, work: int | None) -> Iterator[tuple[Any, dict[str, int], d
         (scenes.STARTING, 1),
         (scenes.STREAMING, 1),
         (scenes.LITERALS, 2),
+        (scenes.ONE_ROW, 1),
+        (scenes.KEYS, 1),
+        (scenes.PIVOTS, 1),
     ],
     ids=lambda of: str(getattr(of, "name", of)),
 )
@@ -102,11 +108,18 @@ def test_edges_are_those_of_the_grid(of: Given) -> None:
         (scenes.STREAMING, 2, ["yxz", "yxz", "y", 3]),
         (scenes.STREAMING, 3, [0, 0, 0, 3]),
         (scenes.LITERALS, 1, ["s", "s", 2, 3]),
+        (scenes.ONE_ROW, 1, [0, 0, 0, 3]),
+        (scenes.KEYS, 1, ["yxz", "yxz", "y", 3]),
+        (scenes.KEYS, 3, [0, 0, 0, 3]),
+        (scenes.PIVOTS, 1, ["z", "z", 1, 3]),
+        (scenes.PIVOTS, 2, ["uxz", "uxz", "ux", 3]),
+        (scenes.PIVOTS, 3, [0, "uxz", "ux", 3]),
+        (scenes.PIVOTS, 4, [0, 0, "ux", 3]),
     ],
 )
 def test_what_the_memory_shows_in_layer_0(of: Given, row: int, expected: list[Any]) -> None:
     """Products of signs: of the label y, the stored example x and the one that is shown, z."""
-    signs = {"y": -1, "x": 1, "z": -1, "s": -2}
+    signs = {"y": -1, "x": 1, "z": -1, "s": -2, "u": 1}
     for column, wanted in enumerate(expected, 1):
         place = {"a": row, "b": column, "m": 3, "d": 2, "i": 3}
         shown = [each for each in of.layer0 if all(f.at(place) >= 0 for f in each.where)][-1]
@@ -118,6 +131,71 @@ def test_what_the_memory_shows_in_layer_0(of: Given, row: int, expected: list[An
             values[ref] = facts[0].value.value({}) if facts else signs[own.name]
         number = prod(signs[each] for each in wanted) if isinstance(wanted, str) else wanted
         assert shown.code.value(values) == number, (of.name, row, column)
+
+
+def test_on_a_line_rows_stand_one_after_the_other() -> None:
+    """West of a row's first cell is the work column of the row above, and there is one work column."""
+    line = replace(scenes.MEMORISING, line=True)
+    found = []
+    form = variable("a") * 5 + variable("b") * 3 - variable("m") + variable("n")
+    for region, point, place in points(line, 1):
+        found.append(key(place))
+        m, columns = place["m"], place["d"] + 2
+        for east in (-1, 0, 1):
+            number = (place["a"] - 1) * columns + place["b"] - 1 + east
+            inside = all(edge.at(point) >= 0 for edge in region.edges(0, east))
+            assert inside == (0 <= number < (m + 1) * columns)
+            down, column = divmod(number, columns)
+            expected = 5 * (down + 1) + 3 * (column + 1) - m + 2
+            assert region.form(form, 0, east, 2).at(point) == expected
+    assert sorted(found) == sorted(key(place) for place in cells(line, 1))
+    for work in (2, ANY):
+        with pytest.raises(RefutedError, match="told apart by one work column"):
+            list(regions(line, work))
+
+
+def test_only_the_layers_that_are_asked_about() -> None:
+    until = variable("m") + 1 - variable("n")
+    for region in regions(scenes.PREDICTING, 1, until):
+        found = all_points(region, [variable("n") - 1])
+        listed = np.concatenate(list(found.parts()), axis=1)
+        for column in listed.T.tolist():
+            point = dict(zip(region.distances, column, strict=True))
+            assert point["n"] <= region.put["m"].at(point) + 1
+
+
+def test_the_facts_that_are_given() -> None:
+    """Of the label column, of the dummy's row, and of rows that are there for sure."""
+
+    def facts(of: Given, name: str, **at: int) -> list[object]:
+        parts = of.definitions.get(name, ())
+        place = {"a": 2, "b": 1, "m": 4, "d": 2, **at}
+        return [f.value.value({}) for f in parts if all(w.at(place) >= 0 for w in f.where)]
+
+    assert facts(scenes.MEMORISING, "x", b=3) == facts(scenes.MEMORISING, "z", b=3) == [1]
+    assert facts(scenes.MEMORISING, "x", b=2) == facts(scenes.MEMORISING, "y", a=5) == []
+    assert facts(scenes.PREDICTING, "x", a=5) == facts(scenes.PREDICTING, "y", a=5) == [1]
+    assert facts(scenes.PREDICTING, "x", a=4) == facts(scenes.PREDICTING, "y", a=4) == []
+    assert facts(scenes.STREAMING, "x", a=1) == facts(scenes.STREAMING, "y", a=1) == [1]
+    assert facts(scenes.STREAMING, "x", a=2) == facts(scenes.STREAMING, "y", a=2) == []
+    assert facts(scenes.KEYS, "y", a=1) == []
+    assert facts(scenes.LITERALS, "s", b=3) == [2]
+    assert facts(scenes.LITERALS, "s", b=2) == []
+    assert facts(scenes.PIVOTS, "u", a=1) == facts(scenes.PIVOTS, "x", a=1, b=3) == [1]
+    assert facts(scenes.PIVOTS, "u", a=2) == facts(scenes.PIVOTS, "x", a=2, b=3) == []
+    assert facts(scenes.PIVOTS, "z", b=3) == [1]
+    assert facts(scenes.PIVOTS, "z", b=2) == []
+    values = {
+        each.name: each.values for each in (*scenes.PIVOTS.variables, *scenes.LITERALS.variables)
+    }
+    assert values == {"u": (0, 1), "x": (1, -1), "z": (1, -1), "s": (-2, 0, 2)}
+    assert [each.slopes for each in (scenes.MEMORISING, scenes.PREDICTING)] == [True, False]
+    rows = [each.row for each in (scenes.STARTING, scenes.ONE_ROW, scenes.LITERALS)]
+    assert rows == [Linear((), 1)] * 3
+    own = [each.row for each in (scenes.MEMORISING, scenes.STREAMING, scenes.KEYS)]
+    assert own == [variable("i")] * 3
+    assert (scenes.PREDICTING.row, scenes.PIVOTS.row) == (None, None)
+    assert [each.diagonal for each in (scenes.PIVOTS, scenes.KEYS)] == [True, False]
 
 
 FORMS = st.tuples(st.integers(-2, 2), st.integers(-2, 2), st.just(0))

@@ -148,7 +148,7 @@ def test_the_patch_of_a_refutation_tells(place: str) -> None:
     if found[2] == "the next code":
         more = tables.outputs(inputs) - good.outputs(expected)
     else:
-        position = POSITIONS.index(found[2].rpartition(" ")[2])  # type: ignore[arg-type]
+        position = POSITIONS.index(found[2].rpartition(" ")[2])
         more = (tables.jacobians(patch, inputs) - good.jacobians(patch, expected))[:, position]
     assert int(found[3]) == int(more[0])
 
