@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from benchmarks.online import online_rows
 from benchmarks.search import search_rows
 from benchmarks.startup import first_row, startup_row
 from benchmarks.throughput import throughput_rows
+from construction.network.container import check_writable, write_atomically
 
 
 def rows(*, quick: bool) -> Iterator[Row]:
@@ -37,7 +39,10 @@ def rows(*, quick: bool) -> Iterator[Row]:
 
 
 def main() -> int:
-    """Print the table; 1 if a goal is missed, 0 otherwise."""
+    """Print the table; 1 if a goal is missed, 130 if it was interrupted, 0 otherwise.
+
+    What was measured before an interrupt is shown and written all the same.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller sizes; under 45 seconds")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the rows to FILE as well")
@@ -48,22 +53,31 @@ def main() -> int:
     if arguments.show:
         report = json.loads(arguments.show.read_text(encoding="utf-8"))
         found = [Row(**{k: v for k, v in row.items() if k != "holds"}) for row in report["rows"]]
-        show(report["machine"], found, quick=report["quick"])
+        show(report["machine"], found, quick=report["quick"], whole=report.get("whole", True))
         return 0
-    here, found = machine(), list(rows(quick=arguments.quick))
-    show(here, found, quick=arguments.quick)
+    if arguments.json:
+        check_writable(arguments.json)
+    here, found, whole = machine(), [], False
+    with suppress(KeyboardInterrupt):
+        for row in rows(quick=arguments.quick):
+            found.append(row)
+        whole = True
+    show(here, found, quick=arguments.quick, whole=whole)
     if arguments.json:
         report = {
             "machine": here,
             "quick": arguments.quick,
+            "whole": whole,
             "rows": [{**vars(row), "holds": row.holds} for row in found],
         }
-        arguments.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        write_atomically(arguments.json, (json.dumps(report, indent=1) + "\n").encode())
+    if not whole:
+        return 130
     return int(not arguments.quick and any(row.holds is False for row in found))
 
 
-def show(here: dict[str, Any], found: list[Row], *, quick: bool) -> None:
-    """Print the table, what the values come from, and what was compared with."""
+def show(here: dict[str, Any], found: list[Row], *, quick: bool, whole: bool = True) -> None:
+    """Print the table, what the values come from, and what was compared with; ``whole``: all its rows."""
     console = Console(highlight=False, width=120)
     title = f"{here['processor']}, {here['cores']} cores, Python {here['python']}"
     table = Table(title=title, box=None, pad_edge=False, title_justify="left")
@@ -78,6 +92,8 @@ def show(here: dict[str, Any], found: list[Row], *, quick: bool) -> None:
         if row.note or details:
             console.print(f"{row.name}: {row.note or details}", style="dim")
     console.print(", ".join(f"{name} {number}" for name, number in here["versions"].items()))
+    if not whole:
+        console.print("Interrupted: these are the rows that were finished.")
     if quick:
         console.print("The goals are for the full sizes; --quick only shows that everything runs.")
 

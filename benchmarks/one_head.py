@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba
 import numpy as np
 
 from benchmarks.measure import Row, seconds_of
@@ -12,6 +11,7 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.executors.event.executor import EventExecutor
 from construction.formats.busy_beaver import read_busy_beaver
+from construction.kernels import kernel
 from construction.machines.machine import Step
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
 
@@ -21,7 +21,7 @@ CELLS: Final = 2**15  #: its tape, from the middle
 GOAL: Final = 1.5
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def interpret(write, move, to, symbols, tape, position, halting, most):  # type: ignore[no-untyped-def]
     """Steps of a one-tape machine until it halts; states and symbols are numbers."""
     state = steps = 0

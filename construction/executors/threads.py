@@ -1,4 +1,4 @@
-"""Work for all cores, by threads: compiled code runs without the interpreter's lock."""
+"""Work for all cores, by threads, in slices: compiled code runs without the interpreter's lock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Protocol, TypeVar
 
 Part = TypeVar("Part")
@@ -38,3 +39,18 @@ def worker_threads(most: int) -> Iterator[Map]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def slices(layers: int, *, shortest: bool = False) -> Iterator[int]:
+    """Numbers of layers that add up to ``layers``, each of which takes a fraction of a second.
+
+    Between them the interpreter has its turn, so that an interrupt is noticed.
+    """
+    count = 1 if shortest else 256
+    while layers > 0:
+        begun = perf_counter()
+        yield min(count, layers)
+        layers -= count
+        if not shortest:
+            elapsed = perf_counter() - begun
+            count = 4 * count if elapsed < 0.05 else max(1, count // 2) if elapsed > 0.5 else count

@@ -46,19 +46,23 @@ class Version:
     """The memory between two changes, whose array is made when it is asked for.
 
     To make one takes time for all of the memory, and a step changes a row of it. So a version knows the ``next``
-    one and the change that leads there, and the newest one the array that is written to.
+    one and what stood there before the change that leads to it, and the newest one the array that is written to.
+    An interrupt at any time leaves a version's memory as it is.
     """
 
     def __init__(self, newest: Memory, own: Memory | None = None) -> None:
         self._newest = newest
-        self._next: tuple[Version, Change] | None = None
+        self._next: tuple[Version, Change] | None = None  # the entries before the change
         self._own = own
 
     def changed(self, change: Change) -> Version:
         """The next version; this one must be the newest."""
         after = Version(self._newest)
-        self._next = after, change
-        self._newest[change.rows, change.columns] += change.amounts
+        rows, columns, amounts = change
+        entries = self._newest[rows, columns]
+        # Known before they are overwritten.
+        self._next = after, Change(rows, columns, entries)
+        self._newest[rows, columns] = entries + amounts
         return after
 
     def memory(self) -> Memory:
@@ -70,8 +74,8 @@ class Version:
                 version, change = version._next
                 later.append(change)
             own = (version._newest if version._own is None else version._own).copy()
-            for rows, columns, amounts in reversed(later):
-                own[rows, columns] -= amounts
+            for rows, columns, entries in reversed(later):
+                own[rows, columns] = entries
             self._own = own
         return self._own
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.arrays import Signs, as_signs, check_features, check_lengths
-from construction.errors import ConstructionError, DataError, NetworkError
+from construction.errors import DataError, NetworkError, SizeError
 from construction.executors.executor import Executor
 from construction.network.layers import PIXEL_UNIT
 from construction.network.rcnn import LEARNING_RATE
@@ -84,14 +84,19 @@ def sgd(
     pixels = memory.shape[0] * (memory.shape[1] + network.work_columns)
     size, most = 1, min(ahead, executor.together(pixels)) if ahead > 1 else 1
     while waiting := examples.next(size):
-        outputs = _without_gradient(executor, grids, waiting, layers)
+        found = _without_gradient(executor, grids, waiting, layers)
+        outputs: Sequence[Fraction | None] = [None] if found is None else found
         done, before = 0, grids.version
         while done < len(outputs) and grids.version is before:
             yield _step(executor, grids, *waiting[done], layers, outputs[done])
             done += 1
         examples.drop(done)
-        unchanged = grids.version is before
-        size = min(most, 4 * size) if unchanged else max(1, done - 1)
+        if found is None:
+            size = 1
+        elif grids.version is before:
+            size = min(most, 4 * size)
+        else:
+            size = max(1, done - 1)
 
 
 def _step(
@@ -125,17 +130,20 @@ def _step(
 
 def _without_gradient(
     executor: Executor, grids: MemoryGrids, examples: Sequence[tuple[Signs, int]], layers: int
-) -> Sequence[Fraction | None]:
-    """The output for each example with the present memory, or None if a gradient has to be found."""
+) -> Sequence[Fraction | None] | None:
+    """The output for each example with the present memory, or None if a gradient has to be found.
+
+    None instead of all if they cannot be run together.
+    """
     if len(examples) == 1:
         return [None]
     inputs = with_one(np.stack([example for example, _ in examples]))
     grid = grids.first_grid(np.ones_like(inputs[0]))
     try:
         return executor.outputs_without_gradient(grid, grids.signs(inputs), layers)
-    except NetworkError:
-        # It may come after a step that changes the memory.
-        return [None]
+    except (NetworkError, SizeError):
+        # What is refused may come after a step that changes the memory; and one alone takes less room.
+        return None
 
 
 def _checked(
@@ -155,7 +163,7 @@ class _Ahead:
     def __init__(self, stream: Iterator[tuple[Signs, int]]) -> None:
         self._stream = stream
         self._seen: list[tuple[Signs, int]] = []
-        self._error: ConstructionError | None = None
+        self._error: Exception | None = None
 
     def next(self, count: int) -> list[tuple[Signs, int]]:
         """Up to so many examples; none at the end."""
@@ -164,7 +172,7 @@ class _Ahead:
                 self._seen.append(next(self._stream))
         except StopIteration:
             pass
-        except ConstructionError as error:
+        except Exception as error:  # whatever it is, it comes after the steps before it
             self._error = error
         if self._error is not None and not self._seen:
             raise self._error

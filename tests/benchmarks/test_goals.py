@@ -7,6 +7,7 @@ worse; a regression by an order of magnitude is noticed.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from time import process_time
@@ -115,6 +116,26 @@ def test_the_table_and_its_json(
     report = json.loads(file.read_text())
     assert [row["holds"] for row in report["rows"]] == [True, False]
     assert report["rows"][0]["details"] == {"s": 1.5}
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--show", str(file)])
+    assert __main__.main() == 0
+    assert capsys.readouterr().out == printed
+
+
+def test_an_interrupted_run_keeps_the_rows_that_are_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def rows(*, quick: bool) -> Iterator[Row]:
+        yield Row("fast", 3.0, 2, "at least")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(__main__, "rows", rows)
+    file = tmp_path / "rows.json"
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--json", str(file)])
+    assert __main__.main() == 130
+    printed = capsys.readouterr().out
+    assert "at least 2: reached" in printed
+    assert "Interrupted" in printed
+    assert [row["name"] for row in json.loads(file.read_text())["rows"]] == ["fast"]
     monkeypatch.setattr("sys.argv", ["benchmarks", "--show", str(file)])
     assert __main__.main() == 0
     assert capsys.readouterr().out == printed

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import re
+from _thread import interrupt_main
+from threading import Timer
+from time import process_time
 from unittest.mock import patch
 
 import numpy as np
@@ -8,10 +11,12 @@ import pytest
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError, NetworkError, SizeError
-from construction.executors import executor
+from construction.executors import executor, threads
 from construction.executors.catalogue import EXECUTORS, load_executor
 from construction.executors.definition.patches import evaluate, jacobian
 from construction.executors.executor import MEMORY_LIMIT
+from construction.executors.vectorised.executor import VectorisedExecutor
+from construction.formats.golly import parse_automaton
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from construction.rules.codes import Code
@@ -174,3 +179,31 @@ def test_wide_rules_need_64_bits() -> None:
     for name in EXECUTORS:
         grid = [[[0, 1, 2], [3, 4, 5]]]
         assert load_executor(name, compile_rule(rule)).run(grid, 3).grids.tolist() == grid
+
+
+def test_the_changes_of_a_backward_pass_are_refused_before_they_fill_memory() -> None:
+    """They are as many as there are layers that change something; the grid alone would fit."""
+    automaton = parse_automaton("B3/S23")
+    network = compile_rule(automaton.rule())
+    grid = np.zeros((1, 5, 5), dtype=np.int64)
+    grid[0, 2, 1:4] = 1  # a blinker
+    (start,) = automaton.codes(grid)
+    with (
+        patch.object(executor, "MEMORY_LIMIT", 5_000),
+        pytest.raises(SizeError, match="the changes of all layers would take"),
+    ):
+        load_executor("vectorised", network).forward_backward(start, 300)
+
+
+def test_an_interrupt_of_the_vectorised_executor_ends_its_threads() -> None:
+    """After a fraction of a second, though a thread could go on for long."""
+    automaton = parse_automaton("B3/S23")
+    network = compile_rule(automaton.rule())
+    start = automaton.codes(np.random.default_rng(0).integers(0, 2, (4, 200, 200)))
+    begun = process_time()
+    interrupt = Timer(0.5, interrupt_main)
+    interrupt.start()
+    with patch.object(threads, "cores", return_value=2), pytest.raises(KeyboardInterrupt):
+        VectorisedExecutor(network).run(start, 50_000)
+    interrupt.join()
+    assert process_time() - begun < 20

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from unittest.mock import patch
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.arrays import Signs
 from construction.compiling.compiler import compile_rule
-from construction.errors import DataError
+from construction.errors import DataError, NetworkError, SizeError
 from construction.executors.catalogue import load_executor
 from construction.executors.event import executor as event
 from construction.executors.executor import Executor
+from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.learning.training import Training
 from construction.programs.catalogue import ONLINE_PROGRAMS, load_program
 from construction.training.sgd import SGDStep
@@ -65,16 +68,46 @@ def test_most_steps_need_no_backward_pass() -> None:
     assert passes.call_count < 30
 
 
-def test_an_error_comes_after_the_steps_before_it() -> None:
+@pytest.mark.parametrize("error", [None, OSError("the file has gone"), SizeError("too large")])
+def test_an_error_comes_after_the_steps_before_it(error: Exception | None) -> None:
     def stream() -> Iterator[tuple[Signs, int]]:
         for _ in range(20):
             yield np.array([1, -1]), 1
+        if error is not None:
+            raise error
         yield np.array([1, -1]), 2
         raise AssertionError("nothing is read after an error")
 
     executor = EXECUTORS["online-conjunction", "vectorised"]
     training = Training(load_program("online-conjunction"), executor, 20, 2)
-    with pytest.raises(DataError, match="the label is 2; it should be -1 or 1"):
+    told = str(error or "the label is 2; it should be -1 or 1")
+    with pytest.raises(DataError if error is None else type(error), match=told):
         for _ in training.steps(stream(), 4096):
             pass
     assert training.examples == 20
+
+
+@pytest.mark.parametrize("refusal", [SizeError("too large"), NetworkError("left its codes")])
+def test_what_is_refused_together_is_done_one_by_one(refusal: Exception) -> None:
+    """And the next ones are few again."""
+    examples = np.random.default_rng(0).choice([-1, 1], (40, 4))
+    program = load_program("online-row-reduction")
+    sizes = []
+
+    class Narrow(VectorisedExecutor):
+        def outputs_without_gradient(
+            self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
+        ) -> list[Fraction | None]:
+            sizes.append(len(signs))
+            if len(signs) > 4:
+                raise refusal
+            return super().outputs_without_gradient(grid, signs, layers)
+
+    def steps(executor: Executor, ahead: int) -> list[SGDStep]:
+        stream = zip(examples, examples[:, 0].tolist(), strict=True)
+        return list(Training(program, executor, 40, 4).steps(stream, ahead))
+
+    network = compile_rule(program.rule)
+    assert_same(steps(Narrow(network), 4096), steps(VectorisedExecutor(network), 1))
+    # Four times as many as those that went well, and no more.
+    assert max(sizes) == 16

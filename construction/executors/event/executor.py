@@ -6,9 +6,8 @@ change in this one, whatever the network is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
-from time import perf_counter
 from typing import ClassVar, Final
 
 import numpy as np
@@ -22,7 +21,7 @@ from construction.executors.event.passes import EventPass
 from construction.executors.event.shared import SharedGrid
 from construction.executors.executor import MOST_TOGETHER, Codes, Executor, ForwardBackward, Run
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
-from construction.executors.threads import cores, worker_threads
+from construction.executors.threads import cores, slices, worker_threads
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
@@ -181,18 +180,3 @@ class EventExecutor(Executor):
             state = states[number]
             next_grids(self, state.codes()[None], state.layer + 1, first=number)
             raise AssertionError(f"layer {state.layer + 1} is no failure in the reference executor")
-
-
-def slices(layers: int, *, shortest: bool = False) -> Iterator[int]:
-    """Numbers of layers that add up to ``layers``, each of which takes a fraction of a second.
-
-    Between them the interpreter has its turn, so that an interrupt is noticed.
-    """
-    count = 1 if shortest else 256
-    while layers > 0:
-        begun = perf_counter()
-        yield min(count, layers)
-        layers -= count
-        if not shortest:
-            elapsed = perf_counter() - begun
-            count = 4 * count if elapsed < 0.05 else max(1, count // 2) if elapsed > 0.5 else count

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar, Final, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from construction.executors.definition.reference import next_grids
-from construction.executors.executor import Codes, Executor, ForwardBackward, Run
+from construction.executors.executor import Executor, ForwardBackward, Run, check_memory
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
-from construction.executors.threads import worker_threads
+from construction.executors.threads import slices, worker_threads
 from construction.executors.vectorised.backwards import Backwards
 from construction.executors.vectorised.boxes import BoxGrids
 from construction.network.rcnn import RCNN
@@ -35,22 +36,26 @@ class VectorisedExecutor(Executor):
         size = max(1, PIXELS_TOGETHER // start[0].size)
         firsts = range(0, len(start), size)
         parts = [BoxGrids(self.patches, start[first : first + size]) for first in firsts]
+        histories = [[part.codes()] if record else [] for part in parts]
 
-        def through(part: BoxGrids) -> list[Codes]:
-            """Compute all layers of a part; its codes after each of them, if they are asked for."""
-            history = [part.codes()] if record else []
-            while part.layer < layers and part.step() is not None:
+        def through(count: int, number: int) -> None:
+            """Compute more layers of a part, and keep its codes if they are asked for."""
+            part = parts[number]
+            stop = part.layer + count
+            while part.layer < stop and not part.fixed and part.step() is not None:
                 if record:
-                    history.append(part.codes())
-                self.tell(sum(each.layer for each in parts) // len(parts), layers)
-            return history
+                    histories[number].append(part.codes())
 
         with worker_threads(len(parts)) as run_all:
-            histories = run_all(through, parts)
-        failed = [number for number, part in enumerate(parts) if part.failed]
-        if failed:
-            number = min(failed, key=lambda each: parts[each].layer)
-            self._refuse(parts[number], firsts[number])
+            for count in slices(layers):
+                run_all(partial(through, count), range(len(parts)))
+                failed = [number for number, part in enumerate(parts) if part.failed]
+                if failed:
+                    number = min(failed, key=lambda each: parts[each].layer)
+                    self._refuse(parts[number], firsts[number])
+                self.tell(max(part.layer for part in parts), layers)
+                if all(part.fixed for part in parts):
+                    break
         computed = max(part.changed for part in parts)
         kept = None
         if record:
@@ -67,12 +72,14 @@ class VectorisedExecutor(Executor):
     def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
         start = self.check_input(np.asarray(grid)[None], layers, record=False)
         state = BoxGrids(self.patches, start)
-        changes = []
+        changes, size = [], start.size * self.bytes_per_pixel
         while state.layer < layers:
             change = state.step()
             if change is None:
                 break
             changes.append(change)
+            size += change.words.nbytes
+            check_memory(size, "the changes of all layers")
         if state.failed:
             self._refuse(state, 0)
         return self._backwards(state, changes, layers)
