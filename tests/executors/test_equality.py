@@ -8,6 +8,8 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
@@ -17,9 +19,12 @@ from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, Run
 from construction.executors.sweep.dense import DenseExecutor
 from construction.executors.sweep.tabulated import TabulatedExecutor
+from construction.machines.machine import Machine
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
+from construction.rules.tape_rule import tape_grid, tape_rule
+from construction.strategies import one_tape_machines
 from construction.strategies.arrays import Integers
 
 FAST: dict[str, Callable[[RCNN], Executor]] = {
@@ -125,6 +130,28 @@ def test_grids_that_are_divided_among_threads(shape: tuple[int, int, int]) -> No
     for first, second in itertools.pairwise(runs):
         assert first.computed == second.computed
         assert np.array_equal(first.grids, second.grids)
+
+
+@given(one_tape_machines(), st.integers(1, 9), st.data())
+@settings(max_examples=40)
+def test_one_head_that_is_followed(machine: Machine, cells: int, data: st.DataObject) -> None:
+    """To both ends of short tapes, on a tape in a row and in a column; a network may refuse."""
+    symbols = data.draw(
+        st.lists(st.sampled_from(machine.symbols), min_size=cells, max_size=cells), label="tape"
+    )
+    start = data.draw(st.integers(0, cells - 1), label="head")
+    assume((machine.start, symbols[start]) in machine.transitions)
+    network = compile_rule(tape_rule(machine))
+    grid = tape_grid(machine, [symbols], 0, start)[None]
+    for layers in (1, 2, 25):
+        for each in (grid, grid.transpose(0, 2, 1)):
+            expected = outcome(ReferenceExecutor(network), each, layers, record=False)
+            found = outcome(EventExecutor(network), each, layers, record=False)
+            if isinstance(expected, str) or isinstance(found, str):
+                assert found == expected
+                continue
+            assert found.computed == expected.computed
+            assert np.array_equal(found.grids, expected.grids)
 
 
 def test_auto_says_what_it_chose() -> None:

@@ -26,12 +26,14 @@ from construction.kernels import kernel
 
 TILE_BITS: Final = 6
 TILE: Final = 1 << TILE_BITS  #: words of a tile
+FOLLOWED: Final = 4  #: words of the work of one head
 GAP: Final = 16  #: two stretches of work with so few words between them are one run
 
 #: Why :func:`advance` came back.
 DONE, LEFT_CODES, LOG_FULL, BUSY = range(4)
 
 _NOTHING = np.uint32(0)
+_NONE, _ONE, _TWO, _THREE, _FOUR = (np.uint64(number) for number in range(5))
 _FAILURE = np.uint32(FAILURE)
 _EIGHT: Final = 8
 
@@ -106,6 +108,7 @@ def _advance(name: str, *, tabulated: bool) -> Any:
         starts, stretches, words = log
         indices = scratch[0]
         simple = tabulated and not masks[0] | masks[2] | masks[6] | masks[8]
+        level = simple and not masks[1] | masks[7]
         while layer < stop:
             now, then = layer % 2, (layer + 1) % 2
             before, after = grids[now], grids[then]
@@ -113,29 +116,25 @@ def _advance(name: str, *, tabulated: bool) -> Any:
                 return layer, DONE
             if counts[now, 0] > most_tiles:
                 return layer, BUSY
-            if tabulated and counts[now, 0] == 1 and simple and whole and words.size == 0:
+            if tabulated and counts[now, 0] == 1 and level and whole and words.size == 0:
                 tile = counts[now, 1]
-                begun = layer
-                place = tile << TILE_BITS
-                layer, first, last = follow(
-                    before,
-                    after,
-                    layer,
-                    stop,
-                    stride,
-                    table,
-                    masks,
-                    place + np.int64(spans[now, tile, 0]),
-                    place + np.int64(spans[now, tile, 1]),
-                )
-                if layer > begun:
-                    active[now, tile] = 0
-                    counts[now, 0] = 0
-                    evaluated[0] += (layer - begun) * (last - first + 1)
-                    there = layer % 2
-                    counts[there, 1], counts[there, 2] = active.shape[1], -1
-                    mark(active[there], spans[there], counts[there], first, last)
-                    continue
+                first = (tile << TILE_BITS) + np.int64(spans[now, tile, 0])
+                last = (tile << TILE_BITS) + np.int64(spans[now, tile, 1])
+                if last - first < FOLLOWED:
+                    begun = layer
+                    highest = (lines + 1) * stride - 1
+                    layer, first = follow(before, after, layer, stop, table, masks, first, highest)
+                    if layer > begun:
+                        active[now, tile] = 0
+                        counts[now, 0] = 0
+                        evaluated[0] += (layer - begun) * FOLLOWED
+                        there = layer % 2
+                        counts[there, 1], counts[there, 2] = active.shape[1], -1
+                        last = min(highest, first + FOLLOWED - 1)
+                        mark(
+                            active[there], spans[there], counts[there], max(stride + 1, first), last
+                        )
+                        continue
             stretch = to = np.int64(0)
             if words.size > 0:
                 tiles = counts[now, 0]
@@ -317,45 +316,42 @@ def mark(active, spans, counts, first, last):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def follow(  # type: ignore[no-untyped-def]
-    before, after, layer, stop, stride, table, masks, first, last
-):
-    """Compute layers as long as their work is one short stretch of a row, as that of one head is.
+def follow(before, after, layer, stop, table, masks, first, highest):  # type: ignore[no-untyped-def]
+    """Compute layers as long as their work is four words of a row, as that of one head is.
 
-    Returns the number of the last such layer, and the first and the last word of the work after it.
-    What ends the run, a failure among it, is left to the layer that is not computed.
+    ``first`` is the first of them in the next layer, and ``highest`` the last word of the grid. Returns the number
+    of the last such layer, and the first word of the work after it. What ends the run, a failure among it, is left to
+    the layer that is not computed.
+
+    There is no branch that depends on where the head goes, for the processor would often guess wrong.
     """
-    north, west, centre, east, south = masks[1], masks[3], masks[4], masks[5], masks[7]
-    lowest, highest = stride + 1, before.size - 2 - stride
-    leaves = north | south | _FAILURE
-    level = (north | south) == 0
-    while layer < stop and last - first < FEW:
-        low, high = last + 1, first - 1
-        seen = _NOTHING
-        own, right = before[first - 1], before[first]
-        seen_first = seen_last = _NOTHING
-        for i in range(first, last + 1):
-            left, own, right = own, right, before[i + 1]
-            index = (left & west) | (own & centre) | (right & east)
-            if not level:
-                index |= (before[i - stride] & north) | (before[i + stride] & south)
-            word = table[index]
-            after[i] = word
-            change = word ^ own
-            if change:
-                if not seen:
-                    low = i
-                    seen_first = change
-                seen_last = change
-                high = i
-                seen |= change
-        if not seen or seen & leaves:
+    west, centre, east = masks[3], masks[4], masks[5]
+    # Indices without a sign need no check whether they count from the end.
+    at = np.uint64(min(first, highest - 1))
+    while layer < stop:
+        one, two, three, four = (
+            before[at],
+            before[at + _ONE],
+            before[at + _TWO],
+            before[at + _THREE],
+        )
+        left, right = before[at - _ONE], before[at + _FOUR]
+        next_one = table[(left & west) | (one & centre) | (two & east)]
+        next_two = table[(one & west) | (two & centre) | (three & east)]
+        next_three = table[(two & west) | (three & centre) | (four & east)]
+        next_four = table[(three & west) | (four & centre) | (right & east)]
+        after[at], after[at + _ONE] = next_one, next_two
+        after[at + _TWO], after[at + _THREE] = next_three, next_four
+        one, two, three, four = one ^ next_one, two ^ next_two, three ^ next_three, four ^ next_four
+        seen = np.uint32(one | two | three | four)
+        # Two changes that are not neighbours are seen by more words.
+        if not seen or seen & _FAILURE or (one and three | four) or (two and four):
             break
-        first = max(lowest, low - 1 if seen_first & east else low)
-        last = min(highest, high + 1 if seen_last & west else high)
+        # The next work begins before the first change.
+        at = at + (_NONE if one else _ONE if two else _TWO if three else _THREE) - _ONE
         layer += 1
         before, after = after, before
-    return layer, first, last
+    return layer, np.int64(at)
 
 
 advance = _advance("advance", tabulated=True)
