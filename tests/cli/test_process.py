@@ -18,9 +18,19 @@ ROOT = Path(__file__).parents[2]
 # A process that starts in the background may ignore SIGINT, so it is set up by hand.
 ENTRY = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "import sys; from construction.cli.entry import main; "
+    "import sys; from rcnn import main; "
     "print('ready', flush=True); sys.exit(main())"
 )
+# Ctrl-C when a module is about to be imported.
+INTERRUPT = """
+import os, signal, sys
+module = sys.argv.pop(1)
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == module:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+"""
 RCNN = [sys.executable, "-m", "construction.cli.main"]
 
 
@@ -92,6 +102,28 @@ def test_a_reader_of_the_checker_that_goes_is_no_failure(tmp_path: Path) -> None
     command = f"{sys.executable} -m proofs_check {file} --only Remark"
     done = shell(f"{command} | true; echo ${{PIPESTATUS[0]}}")
     assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+@pytest.mark.parametrize(
+    ("module", "command"),
+    [
+        ("construction", "programs"),
+        ("construction.cli.main", "programs"),
+        ("construction.cli.learn", "learn examples/data/lamp.csv"),
+        ("numpy", "learn examples/data/lamp.csv"),
+        ("construction.executors.event.executor", "learn examples/data/lamp.csv --executor event"),
+    ],
+)
+def test_an_interrupt_while_it_imports(module: str, command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPT + ENTRY, module, *command.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (130, "ready\n")
+    assert done.stderr in ("rcnn: interrupted\n", "rcnn learn: interrupted\n")
 
 
 @pytest.mark.parametrize("milliseconds", [20, 60, 150, 300, 600])

@@ -1,0 +1,40 @@
+"""The ``rcnn`` command as a process of its own: Ctrl-C ends it with exit code 130, never with a traceback.
+
+It stands beside the packages because importing one of them takes time, in which Python would answer Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+
+
+def main() -> int:
+    """Import the command and run it; returns the exit code."""
+    _answer_by(_leave)
+    from construction.cli.main import main as run  # noqa: PLC0415
+
+    try:
+        code = run(ready=lambda: _answer_by(signal.default_int_handler))
+        _answer_by(_leave)
+    except KeyboardInterrupt:
+        _leave()
+    return code
+
+
+def _answer_by(handler: Callable[..., object]) -> None:
+    """Answer Ctrl-C so, unless the process was started to ignore it."""
+    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, _leave):
+        signal.signal(signal.SIGINT, handler)
+
+
+def _leave(*_: object) -> None:
+    try:
+        os.write(2, b"rcnn: interrupted\n")
+    finally:
+        os._exit(130)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
