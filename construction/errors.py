@@ -7,6 +7,10 @@ class ConstructionError(Exception):
     """Base of every error that the project raises on bad input; commands exit with code 2."""
 
 
+class KindError(ConstructionError, TypeError):
+    """A function was given a value of another kind than it takes."""
+
+
 class MachineError(ConstructionError):
     """A machine's description is not a machine."""
 

@@ -16,6 +16,7 @@ from math import lcm
 
 import numpy as np
 
+from construction.arguments import checked
 from construction.compiling.free_codes import with_chosen_codes
 from construction.compiling.gadgets import HINGE_WEIGHT, hinges
 from construction.compiling.units import Unit, gate_units, linear_unit
@@ -37,6 +38,7 @@ class HingeSum:
     bias: Fraction
 
 
+@checked
 def compile_rule(rule: LocalRule, *, work_columns: int = 1) -> RCNN:
     """The network of Definition 5 that runs ``rule``: equal to it on every patch of codes.
 

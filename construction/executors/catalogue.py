@@ -7,6 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
+from construction.arguments import checked
 from construction.errors import ConstructionError
 from construction.executors.executor import Executor
 from construction.network.rcnn import RCNN
@@ -44,6 +45,7 @@ class _Catalogue(Mapping[str, type[Executor]]):
 EXECUTORS: Final[Mapping[str, type[Executor]]] = _Catalogue()
 
 
+@checked
 def load_executor(name: str, network: RCNN) -> Executor:
     """The executor of this name for a network.
 

@@ -25,6 +25,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from construction.arguments import checked
 from construction.extras import missing_extra
 from construction.network.bounds import check_float
 from construction.network.container import PathLike, write_atomically
@@ -91,6 +92,7 @@ def onnx_model(network: RCNN) -> onnx.ModelProto:
     return model
 
 
+@checked
 def save_onnx(path: PathLike, network: RCNN) -> None:
     """Write the network to an ONNX file.
 

@@ -22,6 +22,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from construction.arguments import checked
 from construction.errors import NetworkError
 from construction.extras import missing_extra
 from construction.network.bounds import check_float
@@ -83,6 +84,7 @@ class TorchRCNN(nn.Module):
     float32 holds, or when there is no grid of that size.
     """
 
+    @checked
     def __init__(self, network: RCNN, *, rows: int, features: int, layers: int) -> None:
         super().__init__()
         if rows < 1 or features < 0 or layers < 0:

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from construction.arguments import checked
 from construction.arrays import Signs, as_signs, check_features
 from construction.executors.executor import Executor
 from construction.network.memories import checked_memory
@@ -26,6 +27,7 @@ class Predictions:
     undecided: npt.NDArray[np.bool_]
 
 
+@checked
 def predict(
     executor: Executor,
     memory: npt.ArrayLike,

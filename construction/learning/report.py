@@ -7,6 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
+from construction.arguments import checked
 from construction.arrays import Bits, signs
 from construction.compiling.compiler import compile_rule
 from construction.display import fields
@@ -76,6 +77,7 @@ class Report:
         return fields(asdict(self))
 
 
+@checked
 def learn(
     data: DataSet, program: Program, executor: str = "auto", progress: Progress = quiet
 ) -> Report:

@@ -8,10 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from construction.arguments import checked
 from construction.arrays import Signs
 from construction.errors import DataError, NetworkError
 from construction.executors.executor import Executor, check_memory
 from construction.learning.prediction import Predictions, predict
+from construction.network.memories import checked_memory
 from construction.programs.program import Program
 from construction.progress import Progress, quiet
 from construction.training.batches import BatchStep, sgd_batches
@@ -46,6 +48,7 @@ class Training:
     asks for, and :class:`~construction.errors.SizeError` when the grid would not fit in memory.
     """
 
+    @checked
     def __init__(
         self,
         program: Program,
@@ -64,6 +67,8 @@ class Training:
                 f"their sum would be left; batches of more than 1 are for a program that learns from a "
                 f"stream, such as triangular-row-reduction"
             )
+        if memory is not None:
+            memory = checked_memory(executor.network, memory)
         if program.any_rows and memory is not None:
             m = len(memory) - 1
         network, wanted = executor.network, program.work_columns(m, d)

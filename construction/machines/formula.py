@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from construction.arguments import check_fields
 from construction.errors import MachineError
 
 LARGEST_POWER: Final = 9
@@ -35,6 +36,7 @@ class SizeFormula:
     text: str
 
     def __post_init__(self) -> None:
+        check_fields(self)
         self(1, 1)
 
     def __call__(self, m: int, d: int) -> int:

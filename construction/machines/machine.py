@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, NoReturn
 
+from construction.arguments import check_fields
 from construction.errors import MachineError
 from construction.hints import closest
 
@@ -79,6 +80,7 @@ class Machine:
     bits: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
+        check_fields(self)
         object.__setattr__(self, "states", tuple(self.states))
         object.__setattr__(self, "symbols", tuple(self.symbols))
         object.__setattr__(self, "impossible", frozenset(self.impossible))

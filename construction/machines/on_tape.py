@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from construction.arguments import check_fields, checked
 from construction.errors import MachineError
 from construction.hints import closest
 from construction.machines.formula import SizeFormula
@@ -37,6 +38,7 @@ class MachineOnTape:
     unknown: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self)
         width = len(self.rows[0])
         if has_unbounded_tape(self.machine):
             if len(self.rows) > 1:
@@ -50,6 +52,7 @@ class MachineOnTape:
                 f"first row, which has {width}"
             )
 
+    @checked
     def with_input(self, text: str) -> MachineOnTape:
         """The same machine on another tape.
 

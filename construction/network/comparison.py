@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 
+from construction.arguments import checked
 from construction.network.rcnn import RCNN
 
 
@@ -23,6 +24,7 @@ def digest(network: RCNN) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+@checked
 def difference(network: RCNN, expected: RCNN) -> str | None:
     """The first place where ``network`` is not ``expected``, or None when they are the same.
 

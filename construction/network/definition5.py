@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from construction.arguments import checked
 from construction.errors import NetworkError
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
@@ -20,6 +21,7 @@ WIDTH_PER_STATE = 100  #: the hidden width is at most this many times ``s``
 HEAD_WIDTH = 100  #: hidden units of the head, at most
 
 
+@checked
 def five_layer_form(network: RCNN) -> RCNN:
     """The same network with five weight layers: identity layers before the last.
 

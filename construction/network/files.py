@@ -28,6 +28,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from construction.arguments import checked
 from construction.errors import NetworkError
 from construction.network.bounds import integer_type
 from construction.network.comparison import digest
@@ -61,16 +62,13 @@ class NetworkFile:
     certificate: Mapping[str, Any]
 
 
+@checked
 def save_network(path: PathLike, network: RCNN, certificate: Mapping[str, Any]) -> None:
     """Write a network and its certificate (any JSON object) to ``path``, atomically.
 
-    Raises :class:`~construction.errors.NetworkError` when the certificate is no JSON object or the
-    file cannot be written.
+    Raises :class:`~construction.errors.NetworkError` when the certificate is no JSON or the file cannot be
+    written.
     """
-    if not isinstance(certificate, Mapping):
-        raise NetworkError(
-            f"{path}: the certificate is a {type(certificate).__name__}; it should be a JSON object"
-        )
     tensors: Tensors = {}
     units: dict[str, list[list[str]]] = {}
     for part, layers in zip(_PARTS, (network.convolution, network.head), strict=True):
@@ -91,6 +89,7 @@ def save_network(path: PathLike, network: RCNN, certificate: Mapping[str, Any]) 
     write_container(path, "network", tensors, header)
 
 
+@checked
 def load_network(path: PathLike) -> NetworkFile:
     """Read a network file.
 
@@ -144,6 +143,7 @@ class MemoryFile:
     columns: Mapping[str, Any]
 
 
+@checked
 def save_memory(
     path: PathLike, network: RCNN, memory: Integers, columns: Mapping[str, Any] | None = None
 ) -> None:
@@ -160,6 +160,7 @@ def save_memory(
     write_container(path, "memory", {"memory": checked.astype(np.int16)}, header)
 
 
+@checked
 def load_memory(path: PathLike, network: RCNN) -> MemoryFile:
     """Read a memory ``3 W`` ``(m + 1, d + 1)`` that ``network`` has been trained to hold.
 

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from construction.arguments import check_fields
 from construction.errors import NetworkError
 
 Integers = npt.NDArray[np.int64]
@@ -32,9 +33,15 @@ class WeightLayer:
     names: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        check_fields(self)
         given = self.weights, self.biases
-        weights = np.ascontiguousarray(self.weights, dtype=np.int64)
-        biases = np.ascontiguousarray(self.biases, dtype=np.int64)
+        try:
+            weights = np.ascontiguousarray(self.weights, dtype=np.int64)
+            biases = np.ascontiguousarray(self.biases, dtype=np.int64)
+        except (TypeError, ValueError):
+            raise NetworkError(
+                "a layer's weights and biases should be arrays of integers"
+            ) from None
         weights.flags.writeable = biases.flags.writeable = False
         object.__setattr__(self, "weights", weights)
         object.__setattr__(self, "biases", biases)

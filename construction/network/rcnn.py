@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from construction.arguments import check_fields
 from construction.errors import NetworkError
 from construction.network.description import description, html
 from construction.network.layers import PIXEL_UNIT, Integers, WeightLayer
@@ -50,6 +51,7 @@ class RCNN:
     line: bool = False
 
     def __post_init__(self) -> None:
+        check_fields(self)
         object.__setattr__(self, "codes", MappingProxyType(dict(sorted(self.codes.items()))))
         for what, layers, inputs in (("convolution", self.convolution, 9), ("head", self.head, 1)):
             for before, layer in zip((inputs, *(x.width for x in layers)), layers, strict=False):

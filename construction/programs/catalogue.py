@@ -7,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from construction.arguments import checked
 from construction.errors import ConstructionError
 from construction.programs.conjunction import conjunction
 from construction.programs.line_row_reduction import line_row_reduction
@@ -49,6 +50,7 @@ PROGRAMS: Final[Mapping[str, Callable[[], Program]]] = MappingProxyType(
 )
 
 
+@checked
 @cache
 def load_program(name: str) -> Program:
     """The bundled program of this name.

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from construction.arguments import checked
 from construction.errors import MachineError
 from construction.machines.machine import Direction, Halt, Machine
 from construction.rules.codes import Code, Kind, Signal, Term
@@ -134,6 +135,7 @@ def machine_scenes(machine: Machine) -> dict[str, Scene]:
     return while_unmasking(Stage(codes.symbols, fields={"symbol": symbol}), [head])
 
 
+@checked
 def machine_rule(machine: Machine, layout: Layout | None = None) -> LocalRule:
     """The rule of a learning machine, by default with the numbers of :func:`learner_layout`.
 

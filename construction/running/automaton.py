@@ -9,8 +9,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from construction.arguments import checked
+from construction.arrays import as_bits
 from construction.compiling.compiler import compile_rule
-from construction.errors import SizeError
+from construction.errors import ConstructionError, DataError, SizeError
 from construction.executors.catalogue import load_executor
 from construction.formats.golly import CELL_LIMIT, format_cells
 from construction.rules.cellular_automaton import CellularAutomaton
@@ -42,6 +44,15 @@ class Evolution:
     seconds: float
 
 
+def as_cells(cells: npt.ArrayLike) -> Cells:
+    """The cells as an array. Raises :class:`~construction.errors.DataError` unless there are some, all 0 or 1."""
+    grid = as_bits(cells, "cells", "(rows, columns)")
+    if not grid.size:
+        raise DataError(f"cells: an array of shape {grid.shape}; there should be one cell or more")
+    return grid.astype(np.int64)
+
+
+@checked
 def evolve(
     automaton: CellularAutomaton, cells: Cells, generations: int, executor_name: str
 ) -> tuple[Evolution, Cells]:
@@ -51,6 +62,9 @@ def evolve(
     a row each, as elementary automata are usually drawn. Nothing outside the rectangle is alive.
     """
     began = perf_counter()
+    cells = as_cells(cells)
+    if generations < 0:
+        raise ConstructionError(f"{generations} generations; it should be 0 or more")
     executor = load_executor(executor_name, compile_rule(automaton.rule()))
     grid = automaton.codes(cells)
     populations = executor.network.output(grid[None])
@@ -82,6 +96,7 @@ def evolve(
     return report, last if len(cells) > 1 else automaton.cells(np.concatenate(rows))
 
 
+@checked
 def with_margin(
     automaton: CellularAutomaton, cells: Cells, generations: int, margin: int | None = None
 ) -> Cells:
@@ -90,7 +105,10 @@ def with_margin(
     As many as there are generations, unless said otherwise, so that nothing that starts in the cells
     comes to the edge. Raises :class:`~construction.errors.SizeError` when that is too large a grid.
     """
+    cells = as_cells(cells)
     wide = generations if margin is None else margin
+    if wide < 0:
+        raise ConstructionError(f"a margin of {wide} cells; it should be 0 or more")
     high = wide if any(position[0] in "NS" for position in automaton.weights) else 0
     rows, columns = (size + 2 * m for size, m in zip(cells.shape, (high, wide), strict=True))
     if rows * columns > CELL_LIMIT:

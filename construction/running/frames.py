@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from construction.arguments import checked
 from construction.arrays import Signs, as_signs, check_features, check_lengths
 from construction.compiling.compiler import compile_rule
 from construction.executors.sweep.dense import DenseExecutor
@@ -23,6 +24,7 @@ from construction.rules.codes import Role
 from construction.rules.machine_rule import MachineCodes
 from construction.rules.rule import Alphabet
 from construction.rules.tape_rule import read_grid, tape_grid, tape_rule
+from construction.running.automaton import as_cells
 from construction.training.memory import memory_grid, with_one
 
 Phase = Literal["memory", "waves", "computing", "halted"]
@@ -63,6 +65,7 @@ class Frame:
     head: Head | None
 
 
+@checked
 def machine_frames(file: MachineOnTape) -> Iterator[Frame]:
     """The configurations of a machine, step after step, until it halts; perhaps for ever.
 
@@ -78,6 +81,7 @@ def machine_frames(file: MachineOnTape) -> Iterator[Frame]:
         yield _frame(file.machine, configuration, "step", -each.first)
 
 
+@checked
 def network_frames(file: MachineOnTape, layers: int) -> Iterator[Frame]:
     """The same configurations, read off the layers of the machine's network, up to ``layers``.
 
@@ -99,6 +103,7 @@ def network_frames(file: MachineOnTape, layers: int) -> Iterator[Frame]:
         yield _frame(machine, read_grid(machine, result.at(layer)[0], layer), "layer", before)
 
 
+@checked
 def program_frames(
     program: Program, examples: Signs, labels: Signs, test: Signs
 ) -> Iterator[Frame]:
@@ -144,6 +149,7 @@ def program_frames(
         yield Frame("layer", layer, phase, cells, reader.head(grid))
 
 
+@checked
 def automaton_frames(
     automaton: CellularAutomaton, cells: npt.NDArray[np.int64], generations: int
 ) -> Iterator[Frame]:
@@ -153,7 +159,7 @@ def automaton_frames(
     :class:`~construction.errors.SizeError` when that many grids do not fit in memory.
     """
     executor = DenseExecutor(compile_rule(automaton.rule()))
-    result = executor.run(automaton.codes(cells)[None], generations, record=True)
+    result = executor.run(automaton.codes(as_cells(cells))[None], generations, record=True)
     before = None
     for number in range(min(result.computed, generations) + 1):
         now = automaton.cells(result.at(number)[0])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
 
+from construction.arguments import checked
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError, MachineError, SizeError
 from construction.executors.catalogue import load_executor
@@ -48,6 +49,7 @@ class MachineReport:
     seconds: float
 
 
+@checked
 def run_machine(
     file: MachineOnTape,
     executor: str,

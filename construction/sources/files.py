@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from construction.arguments import checked
 from construction.errors import ConstructionError, MachineError, RuleError
 from construction.formats.golly import Cells, Pattern, parse_automaton, parse_pattern
 from construction.formats.text import FormatError, Source
@@ -36,6 +37,7 @@ def read_machine_file(path: Path) -> MachineOnTape:
     return read_yaml(text, str(path))
 
 
+@checked
 def read_pattern(text: str) -> Pattern:
     """The pattern in the file of this name, or the row of cells that the text is."""
     if text and not set(text) - set(".O*"):

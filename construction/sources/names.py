@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
+from construction.arguments import checked
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
@@ -46,6 +47,7 @@ class Compilable:
         return compile_rule(self.rule), self.certificate
 
 
+@checked
 def compilable(name: str) -> Compilable:
     """The rule of the program, the machine or the cellular automaton of this name.
 
@@ -66,6 +68,7 @@ def compilable(name: str) -> Compilable:
     return Compilable(rule.name, rule, certificate(rule))
 
 
+@checked
 def learner(name: str) -> Program:
     """The program of this name, or the one that a machine in a file is.
 
@@ -90,6 +93,7 @@ def learner(name: str) -> Program:
     return machine_learner(found.machine, found.steps, found.steps.text, found.work)
 
 
+@checked
 def find(name: str) -> Program | MachineOnTape | CellularAutomaton:
     """The program, the machine or the cellular automaton of this name.
 

@@ -11,10 +11,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from construction.arguments import checked
 from construction.arrays import Signs, as_signs, check_features, check_lengths
 from construction.errors import DataError, NetworkError, SizeError
 from construction.executors.executor import Executor
 from construction.network.layers import PIXEL_UNIT
+from construction.network.memories import checked_memory
 from construction.network.rcnn import LEARNING_RATE
 from construction.training.memory import (
     Change,
@@ -51,10 +53,12 @@ class SGDStep:
         return self._memory()
 
 
+@checked
 def sgd_step(
     executor: Executor, memory: Memory, example: npt.ArrayLike, label: int, layers: int
 ) -> SGDStep:
     """One step of :func:`sgd`, on the signs ``x`` of shape ``(d,)`` and a label."""
+    memory = checked_memory(executor.network, memory)
     return next(sgd(executor, memory, [(example, label)], layers))
 
 
@@ -183,6 +187,7 @@ class _Ahead:
         del self._seen[:count]
 
 
+@checked
 def train(
     executor: Executor, examples: npt.ArrayLike, labels: npt.ArrayLike, layers: int
 ) -> Iterator[SGDStep]:

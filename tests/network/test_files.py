@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
-from construction.errors import NetworkError
+from construction.errors import KindError, NetworkError
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.sweep.dense import DenseExecutor
 from construction.learning.training import Training
@@ -296,7 +296,7 @@ def test_a_certificate_is_json(network: RCNN, tmp_path: Path) -> None:
     for certificate in ({"a": object()}, {"a": float("nan")}, {"a": deep}):
         with pytest.raises(NetworkError, match="no JSON"):
             save_network(tmp_path / "network", network, certificate)
-    with pytest.raises(NetworkError, match="certificate is a list; it should be a JSON object"):
+    with pytest.raises(KindError, match="certificate: of type list; it should be a dict"):
         save_network(tmp_path / "network", network, [1])  # type: ignore[arg-type]
     assert not os.listdir(tmp_path)
 

@@ -26,6 +26,7 @@ from typing import Final
 
 import numpy as np
 
+from construction.arguments import checked
 from construction.errors import DataError
 from construction.learning.data.table import BitTable, read_table
 from construction.learning.data.values import Column
@@ -81,6 +82,7 @@ DATA_SETS: Final[Mapping[str, Callable[[np.random.Generator], BitTable]]] = Mapp
 )
 
 
+@checked
 def load_table(name: str, rng: np.random.Generator) -> BitTable:
     """The bundled data set of this name, or else the CSV file.
 

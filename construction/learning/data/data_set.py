@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from construction.arguments import checked
 from construction.arrays import Bits, Signs, signs
 from construction.errors import DataError
 from construction.learning.data.table import BitStream, BitTable
@@ -99,6 +100,7 @@ class DataSet:
     test: Examples
 
 
+@checked
 def split(
     table: BitTable, count: int | None, rng: np.random.Generator
 ) -> tuple[BitTable, BitTable]:
@@ -144,6 +146,7 @@ def examples_of(table: BitTable, columns: Columns) -> Examples:
     return _examples(table.bits, _places(table, columns), intercept=columns.intercept)
 
 
+@checked
 def data_set(
     train: BitTable, test: BitTable, target: str | None = None, *, intercept: bool = False
 ) -> DataSet:

@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from construction.arrays import Bits
+from construction.arguments import check_fields, checked
+from construction.arrays import Bits, as_bits
+from construction.errors import DataError
 from construction.learning.data.csv_rows import NumberedRows, called, fail, parse
 from construction.learning.data.values import Column, Values
+from construction.network.container import PathLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +31,19 @@ class BitTable:
     numbers: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
-        if len(self.numbers) != len(self.bits):
-            object.__setattr__(self, "numbers", np.arange(1, len(self.bits) + 1))
+        check_fields(self)
+        bits = as_bits(self.bits, "bits", "(rows, columns)")
+        if bits.shape[1] != len(self.columns):
+            raise DataError(
+                f"{self.source}: the bits have {bits.shape[1]} columns; there are {len(self.columns)} names"
+            )
+        object.__setattr__(self, "bits", bits)
+        if len(self.numbers) == 0:
+            object.__setattr__(self, "numbers", np.arange(1, len(bits) + 1))
+        if len(self.numbers) != len(bits):
+            raise DataError(
+                f"{self.source}: {len(self.numbers)} numbers of rows; there are {len(bits)} rows"
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +55,14 @@ class BitStream:
     rows: Iterator[Bits]
 
 
-def read_table(path: Path) -> BitTable:
+@checked
+def read_table(path: PathLike) -> BitTable:
     """A CSV file with a header; every column must have two values.
 
     Raises :class:`~construction.errors.DataError` with the line and column of the first cell that
     is wrong.
     """
+    path = Path(path)
     cells = bytearray()
     with closing(parse(path)) as lines:
         _, header = next(lines)

@@ -9,6 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final
 
+from construction.arguments import check_fields
 from construction.learning.data.csv_rows import NO_HEADER, fail, number
 
 #: Words for a value that is not there, in small letters.
@@ -23,6 +24,9 @@ class Column:
 
     name: str
     values: tuple[str, str]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @classmethod
     def of(cls, name: str, values: Sequence[str]) -> Column:
