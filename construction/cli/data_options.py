@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import numpy as np
 
 from construction.cli.numbers import natural
 from construction.errors import DataError
 
 
-def add_data_options(parser: argparse.ArgumentParser, seed: str) -> None:
-    """``--target``, ``--intercept`` and ``--seed``; ``seed`` says what that is for."""
+def add_column_options(parser: argparse._ActionsContainer) -> None:
+    """``--target`` and ``--intercept``, which is on unless it is False."""
     parser.add_argument(
-        "--target", metavar="COLUMN", help="the column to learn (default: the last)"
+        "--target", metavar="COLUMN", help="the column of DATA to learn (default: the last)"
     )
     parser.add_argument(
         "--intercept",
         action=argparse.BooleanOptionalAction,
-        default=True,
-        help="add a constant feature, always bit 1, so that a parity and its complement are learned "
-        "alike, whichever value counts as bit 1 (default: add it)",
+        default=None,
+        help="add a constant feature to DATA, always bit 1, so that a parity and its complement are "
+        "learned alike, whichever value counts as bit 1 (default: add it)",
     )
-    parser.add_argument(
-        "--seed", metavar="S", type=natural, default=0, help=f"{seed} (default: %(default)s)"
-    )
+
+
+def add_seed_option(parser: argparse._ActionsContainer, what: str) -> None:
+    """``--seed``; ``what`` says what that is for."""
+    parser.add_argument("--seed", metavar="S", type=natural, help=f"{what} (default: 0)")
+
+
+@contextmanager
+def random_numbers(arguments: argparse.Namespace) -> Iterator[np.random.Generator]:
+    """Those of ``--seed``. Raises :class:`~construction.errors.DataError` if it is given, but none was drawn."""
+    rng = np.random.default_rng(arguments.seed or 0)
+    before = rng.bit_generator.state
+    yield rng
+    if arguments.seed is not None and rng.bit_generator.state == before:
+        raise DataError(
+            f"nothing here is random, the rows are taken in their order, to which --seed {arguments.seed} "
+            f"does not apply; leave it out"
+        )
 
 
 def output_file(text: str) -> Path:

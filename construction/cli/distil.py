@@ -10,7 +10,12 @@ from typing import Final
 
 import numpy as np
 
-from construction.cli.data_options import add_data_options, keep_inputs, output_file
+from construction.cli.data_options import (
+    add_column_options,
+    add_seed_option,
+    keep_inputs,
+    output_file,
+)
 from construction.cli.report import counted, print_paragraphs, progress_bars
 from construction.compiling.compiler import compile_rule
 from construction.dynamics.distil import HYPOTHESES, Distilled, distil
@@ -34,7 +39,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DATA",
         help=f"train on all rows of a CSV file, or of a bundled data set: {', '.join(DATA_SETS)}",
     )
-    add_data_options(parser, "for random data, and for the inputs that are compared")
+    add_column_options(parser)
+    add_seed_option(parser, "for random data, and for the inputs that are compared, if not all are")
     parser.add_argument(
         "--program",
         choices=HYPOTHESES,
@@ -63,8 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     if output is not None:
         check_writable(output)
     program = load_program(arguments.program)
-    table = load_table(arguments.data, np.random.default_rng(arguments.seed))
-    columns = columns_of(table, arguments.target, intercept=arguments.intercept)
+    seed = arguments.seed or 0
+    table = load_table(arguments.data, np.random.default_rng(seed))
+    columns = columns_of(table, arguments.target, intercept=arguments.intercept is not False)
     examples = examples_of(table, columns)
     executor = load_executor(arguments.executor, compile_rule(program.rule))
     count, d = examples.features.shape
@@ -77,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
             training.layers,
             HYPOTHESES[program.name],
             true_examples=1 - 2 * examples.features[examples.labels == 1].astype(np.int64),
-            seed=arguments.seed,
+            seed=seed,
         )
     names = [*(column.name for column in columns.features), *["the constant"] * columns.intercept]
     if output is not None:

@@ -13,8 +13,15 @@ from time import perf_counter
 import numpy as np
 
 from construction.arrays import signs
-from construction.cli.data_options import add_data_options, keep_apart, keep_inputs, output_file
-from construction.cli.learn_report import opening, outcome
+from construction.cli.data_options import (
+    add_column_options,
+    add_seed_option,
+    keep_apart,
+    keep_inputs,
+    output_file,
+    random_numbers,
+)
+from construction.cli.learn_report import opening, outcome, written
 from construction.cli.learn_tables import tables
 from construction.cli.numbers import natural, positive
 from construction.cli.report import counted, print_paragraphs, progress_bars
@@ -53,7 +60,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DATA",
         help=f"a CSV file with a header, or a bundled data set: {', '.join(DATA_SETS)}",
     )
-    add_data_options(parser, "for the rows that train, and for random data")
+    add_column_options(parser)
+    add_seed_option(parser, "for the rows that train, and for random data")
     testing = parser.add_mutually_exclusive_group()
     testing.add_argument(
         "--train",
@@ -151,8 +159,9 @@ def run(arguments: argparse.Namespace) -> int:
     keep_apart(arguments.output, arguments.save)
     if arguments.output is not None:
         check_writable(arguments.output)
-    rows, test_rows = tables(arguments, program)
-    columns = columns_of(rows, arguments.target, intercept=arguments.intercept)
+    with random_numbers(arguments) as rng:
+        rows, test_rows = tables(arguments, program, rng)
+    columns = columns_of(rows, arguments.target, intercept=arguments.intercept is not False)
     executor = load_executor(arguments.executor, compile_rule(program.rule))
     memory = None
     if arguments.resume is not None:
@@ -181,7 +190,7 @@ def run(arguments: argparse.Namespace) -> int:
     paragraphs = [*opening(result, columns, rows.source, arguments.executor)]
     paragraphs += outcome(result, program, columns, train, test_rows)
     if unlabelled is not None:
-        paragraphs.append(("output", f"{arguments.output}: {counted(len(unlabelled.rows), 'row')}"))
+        paragraphs.append(("output", f"{arguments.output}: {written(unlabelled)}"))
     print_paragraphs([*paragraphs, ("time", f"{result.seconds:.1f} s")])
     return 0
 

@@ -10,6 +10,7 @@ import numpy as np
 from construction.cli.report import counted, quoted, share
 from construction.learning.data.data_set import Columns, Examples
 from construction.learning.data.table import BitTable
+from construction.learning.data.unlabelled import Unlabelled
 from construction.learning.data.values import Column
 from construction.learning.report import Report
 from construction.learning.row_reduction import row_reduction
@@ -124,6 +125,16 @@ def _parity(report: Report, columns: Columns, train: Examples | None) -> str:
     if not columns.intercept and row_reduction(with_constant, train.labels).consistent:
         return f"{text}; with --intercept, one explains them all"
     return f"{text}; wrong labels are beyond row reduction, and so is what is no parity"
+
+
+def written(unlabelled: Unlabelled) -> str:
+    """What was predicted, and which columns of the file played no part in it."""
+    text = counted(len(unlabelled.rows), "row")
+    if not unlabelled.others:
+        return text
+    names = ", ".join(map(repr, unlabelled.others))
+    several = len(unlabelled.others) > 1
+    return f"{text}; {names} {'are no features' if several else 'is no feature'}, and kept as in the file"
 
 
 def _test(report: Report, test: BitTable) -> str:

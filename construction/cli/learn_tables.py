@@ -26,7 +26,7 @@ from construction.programs.program import Program
 
 
 def tables(
-    arguments: argparse.Namespace, program: Program
+    arguments: argparse.Namespace, program: Program, rng: np.random.Generator
 ) -> tuple[BitTable | BitStream, BitTable | None]:
     """The training rows and the test rows, if there are any.
 
@@ -45,7 +45,7 @@ def tables(
                 f"{program.name} stores its training set and takes no standard input; "
                 f"{', '.join(ONLINE_PROGRAMS)} do"
             )
-        return _split_or_test(arguments)
+        return _split_or_test(arguments, rng)
     path = Path(arguments.data)
     if path == STANDARD_INPUT and arguments.train is not None:
         raise DataError(
@@ -63,13 +63,14 @@ def tables(
         return stream_like(path, test.columns, test.source), test
     counts_keys = program.any_rows and arguments.rows is None and arguments.resume is None
     if arguments.test is None or arguments.data in DATA_SETS or counts_keys:
-        return _split_or_test(arguments)
+        return _split_or_test(arguments, rng)
     rows = stream_like(path, find_columns(path), str(path))
     return rows, read_table_like(arguments.test, rows)
 
 
-def _split_or_test(arguments: argparse.Namespace) -> tuple[BitTable, BitTable | None]:
-    rng = np.random.default_rng(arguments.seed)
+def _split_or_test(
+    arguments: argparse.Namespace, rng: np.random.Generator
+) -> tuple[BitTable, BitTable | None]:
     table = load_table(arguments.data, rng)
     if arguments.test is not None:
         return table, read_table_like(arguments.test, table)

@@ -28,9 +28,12 @@ def _from(least: int, text: str) -> int:
 
 
 def refuse(arguments: Namespace, reason: str, *names: str) -> None:
-    """Raise :class:`~construction.errors.ConstructionError` when one of these options was given."""
+    """Raise :class:`~construction.errors.ConstructionError` when one of these options was given.
+
+    Their default must be None.
+    """
     for name in names:
         value = getattr(arguments, name)
-        if value is not None and value is not False:
-            option = name.replace("_", "-")
+        if value is not None:
+            option = ("no-" if value is False else "") + name.replace("_", "-")
             raise ConstructionError(f"{reason}, to which --{option} does not apply; leave it out")

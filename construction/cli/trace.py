@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from construction.cli.console import Console
+from construction.cli.data_options import add_column_options, add_seed_option, random_numbers
 from construction.cli.numbers import natural, positive, refuse
 from construction.cli.show import shown
 from construction.errors import ConstructionError
@@ -50,7 +51,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--input", metavar="TEXT", help="the tape of a machine in a file, or an automaton's pattern"
     )
     parser.add_argument(
-        "--network", action="store_true", help="run the network of a machine in a file"
+        "--network",
+        action="store_true",
+        default=None,
+        help="run the network of a machine in a file",
     )
     parser.add_argument(
         "--margin",
@@ -65,7 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a CSV file or a bundled data set, whose first rows train and whose next row is predicted "
         "(default: random rows, labelled by a random parity)",
     )
-    learners.add_argument("--target", metavar="COLUMN", help="of --data (default: the last)")
+    add_column_options(learners)
     learners.add_argument(
         "--examples", metavar="M", type=natural, help=f"training examples (default: {EXAMPLES})"
     )
@@ -75,9 +79,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=positive,
         help=f"features of each, if they are random (default: {FEATURES})",
     )
-    learners.add_argument(
-        "--seed", metavar="S", type=natural, help="for what is random (default: 0)"
-    )
+    add_seed_option(learners, "for what is random")
     parser.add_argument(
         "--from", dest="first", metavar="A", type=natural, default=0, help="begin with step A"
     )
@@ -92,7 +94,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--every", metavar="N", type=positive, default=1, help="show every N-th step, and the last"
     )
     parser.add_argument(
-        "--only-head", action="store_true", help="one line a step: the head, without the tape"
+        "--only-head",
+        action="store_true",
+        default=None,
+        help="one line a step: the head, without the tape",
     )
 
 
@@ -112,7 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
         frames = _of_machine(found, arguments, last)
     if last is not None and last < arguments.first:
         raise ConstructionError(f"--from {arguments.first} is after the last step, {last}")
-    printer = _Printer(console, only_head=arguments.only_head)
+    printer = _Printer(console, only_head=bool(arguments.only_head))
     for frame in select(frames, arguments.first, last, arguments.every):
         printer.frame(frame)
     printer.end(arguments.first)
@@ -141,7 +146,7 @@ def select(frames: Iterator[Frame], first: int, last: int | None, every: int) ->
         yield skipped
 
 
-_DATA: Final = ("data", "target", "examples", "features", "seed")
+_DATA: Final = ("data", "target", "intercept", "examples", "features", "seed")
 
 
 def _of_automaton(
@@ -189,9 +194,9 @@ def _of_program(
             f"{arguments.name} is a cellular program and has no head; leave out --only-head"
         )
     count = EXAMPLES if arguments.examples is None else arguments.examples
-    rng = np.random.default_rng(arguments.seed or 0)
     if arguments.data is None:
-        refuse(arguments, "there is no --data", "target")
+        refuse(arguments, "there is no --data", "target", "intercept")
+        rng = np.random.default_rng(arguments.seed or 0)
         features = FEATURES if arguments.features is None else arguments.features
         bits = rng.integers(0, 2, (count + 1, features))
         parity = rng.integers(0, 2, features)
@@ -201,8 +206,9 @@ def _of_program(
         source = f"random; {target} is the exclusive or of {', '.join(added) or 'nothing'}"
     else:
         refuse(arguments, "with --data", "features")
-        table = load_table(arguments.data, rng)
-        columns = columns_of(table, arguments.target, intercept=False)
+        with random_numbers(arguments) as rng:
+            table = load_table(arguments.data, rng)
+        columns = columns_of(table, arguments.target, intercept=arguments.intercept is not False)
         examples = examples_of(table, columns)
         if count >= len(examples.labels):
             raise ConstructionError(
@@ -212,6 +218,7 @@ def _of_program(
         bits = examples.features[: count + 1].astype(np.int64)
         labels = examples.labels[: count + 1].astype(np.int64)
         names = [column.name for column in columns.features]
+        names += ["constant"] * columns.intercept
         target, source = columns.target.name, table.source
     _show_data(console, source, [*names, target], np.column_stack([bits, labels]))
     signs, label_signs = 1 - 2 * bits, 1 - 2 * labels

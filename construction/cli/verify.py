@@ -69,8 +69,13 @@ def _coq(arguments: argparse.Namespace) -> int:
             "--coq is one proof; --only and --details are for the checker's rows"
         )
     if arguments.network is not None:
-        file = load_network(arguments.network)
-        subjects = [(file.network, file.certificate)]
+        if arguments.network.suffix == ".onnx":
+            raise ConstructionError(
+                f"{arguments.network}: Coq checks the network of a safetensors file, which has its "
+                f"certificate in it; rcnn compile writes one"
+            )
+        subject = _from_file(arguments.network, arguments.programs)
+        subjects = [(subject.network, subject.data)]
     else:
         subjects = [compilable(name).compiled() for name in arguments.programs or PROOFS]
     with progress_bars() as progress:

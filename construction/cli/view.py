@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from construction.cli.data_options import output_file
+from construction.cli.data_options import add_column_options, add_seed_option, output_file
 from construction.cli.numbers import natural, positive, refuse
 from construction.cli.report import progress_bars
 from construction.errors import ConstructionError, RuleError
@@ -68,10 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="the file to write (default: the name, with .html)",
     )  # fmt: skip
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
-    parser.add_argument(
-        "--seed", metavar="S", type=natural,
-        help="for random examples or patterns, and for the rows that train (default: 0)",
-    )  # fmt: skip
+    add_seed_option(parser, "for random examples or patterns, and for the rows that train")
     parser.add_argument(
         "--lesson", metavar="FILE", type=Path, action="append", default=[],
         help="a lesson of your own, in YAML (docs/viewer.md); can be given several times",
@@ -92,12 +89,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"a CSV file with a header, or a bundled data set: {', '.join(DATA_SETS)} (default: "
         f"four examples of a parity; with --examples, --features or --seed, random ones)",
     )  # fmt: skip
-    learners.add_argument(
-        "--target", metavar="COLUMN", help="the column of DATA to learn (default: the last)"
-    )
-    learners.add_argument(
-        "--intercept", action="store_true", help="add a constant feature to DATA, always bit 1"
-    )
+    add_column_options(learners)
     learners.add_argument(
         "--examples", metavar="M", type=natural,
         help=f"examples to train on (default: {EXAMPLES}; of DATA, two for each feature, but at most half)",
@@ -109,7 +101,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"features of random examples (default: {FEATURES})",
     )
     learners.add_argument(
-        "--verdicts", action="store_true",
+        "--verdicts", action="store_true", default=None,
         help="have the checker of rcnn verify judge every damage of one weight; takes a while",
     )  # fmt: skip
     runs = parser.add_argument_group("machines and automata")
@@ -170,9 +162,7 @@ def _content(arguments: argparse.Namespace) -> Content:
 
 def _data(arguments: argparse.Namespace) -> ExampleData:
     if arguments.data is None:
-        for option in ("target", "intercept"):
-            if getattr(arguments, option):
-                raise ConstructionError(f"--{option} says something of --data, which is not given")
+        refuse(arguments, "there is no --data", "target", "intercept")
         if all(getattr(arguments, each) is None for each in ("examples", "features", "seed")):
             return sample_data()
         count = EXAMPLES if arguments.examples is None else arguments.examples
@@ -184,7 +174,7 @@ def _data(arguments: argparse.Namespace) -> ExampleData:
         arguments.target,
         arguments.examples,
         arguments.seed or 0,
-        intercept=arguments.intercept,
+        intercept=arguments.intercept is not False,
     )
 
 

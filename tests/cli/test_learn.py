@@ -365,10 +365,64 @@ def test_rows_without_labels_are_predicted_into_a_file(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        (["id"], "2 rows; 'id' is no feature, and kept as in the file"),
+        (["id", "day"], "2 rows; 'id', 'day' are no features, and kept as in the file"),
+    ],
+)
+def test_columns_that_are_no_features_are_kept(
+    others: list[str], words: str, capsys: Capture
+) -> None:
+    """The parity is that of a and c; the other columns may hold anything."""
+    header, cells = ",".join(others), ",".join(f"{name} 7" for name in others)
+    Path("new.csv").write_text(f"{header},c,b,a\n{cells},1,yes,0\n{cells},1,no,1\n")
+    assert main(["learn", "train.csv", "--predict", "new.csv", "-o", "out.csv"]) == 0
+    assert words in " ".join(capsys.readouterr().out.split())
+    assert Path("out.csv").read_text() == (
+        f"{header},c,b,a,y\n{cells},1,yes,0,odd\n{cells},1,no,1,even\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train.csv", "--test", "test.csv"],
+        ["train.csv", "--predict", "test.csv", "-o", "out.csv"],
+        ["smooth-legendre", "--predict", "test.csv", "-o", "out.csv"],
+        ["train.csv", "--test", "test.csv", "--program", "online-row-reduction"],
+        ["-", "--test", "test.csv", "--program", "online-row-reduction"],
+        ["-", "--values", "0,1", "--program", "online-row-reduction"],
+    ],
+)
+def test_a_seed_without_anything_random_is_refused(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    with Path("train.csv").open() as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert main(["learn", *arguments, "--seed", "3"]) == 2
+    assert "to which --seed 3 does not apply; leave it out" in capsys.readouterr().err
+    assert not Path("out.csv").exists()
+
+
+def test_random_data_is_drawn_by_the_seed_with_a_test_file_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(bundled, "ADDRESSES", 16)
+    bits = [*(f"bit{bit}" for bit in bundled.ADDRESS_BITS), "slice0"]
+    Path("slice.csv").write_text(f"{','.join(bits)}\n{','.join('0' * 33)}\n{','.join('1' * 33)}\n")
+    reports = [
+        learn_json(capsys, "cache-slice", "--test", "slice.csv", "--seed", seed) | {"seconds": 0}
+        for seed in "112"
+    ]
+    assert reports[0] == reports[1] != reports[2]
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("a,b\n0,no\n", "new.csv: line 1: the feature 'c' is missing"),
-        ("a,b,c,d\n0,no,1,1\n", "new.csv: line 1: there is no column 'd' among the features"),
+        ("a,b,d\n0,no,1\n", "new.csv: line 1: the feature 'c' is missing; there is 'd' instead"),
         ("a,b,c\n0,maybe,1\n", "line 2, column 'b': the value is 'maybe'; it should be 'no' or"),
         ("a,b,c\n", "new.csv: there are no rows below the header"),
     ],

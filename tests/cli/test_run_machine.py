@@ -178,8 +178,10 @@ def test_a_long_run_can_be_interrupted() -> None:
         assert "rcnn run: interrupted" in run.stderr.read()
 
 
+# SIGINT is set up by hand: a process that starts in the background may ignore it.
 INTERRUPTED = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from construction.cli import main
 from construction.executors.event.executor import EventExecutor
 advance = EventExecutor.tell

@@ -188,6 +188,8 @@ def test_bad_arguments(capsys: pytest.CaptureFixture[str]) -> None:
         ((SPIRAL, "--examples", "2"), "to which --examples does not apply"),
         ((UNANIMOUS, "--input", "1", "--seed", "2"), "to which --seed does not apply"),
         (("majority", "--data", LAMP, "--features", "2"), "to which --features does not apply"),
+        (("majority", "--data", LAMP, "--seed", "2"), "to which --seed 2 does not apply"),
+        (("majority", "--no-intercept"), "there is no --data, to which --no-intercept does not"),
         (("majority", "--data", LAMP, "--examples", "16"), "lamp.csv has 16 rows; --examples"),
         (("nothing",), "there is no program 'nothing'"),
     ):
@@ -218,12 +220,14 @@ def test_a_trace_begins_with_the_data(capsys: pytest.CaptureFixture[str]) -> Non
     lines = output(capsys, "majority", "--data", LAMP, "--examples", "2", "--to", "0")
     assert lines[0] == f"data  {LAMP}"[:80].rstrip() or lines[0].startswith("data  ")
     words = [line.split() for line in lines]
-    assert ["switch_1", "switch_2", "switch_3", "switch_4", "lamp"] in words
+    assert ["switch_1", "switch_2", "switch_3", "switch_4", "constant", "lamp"] in words
     rows = Path(LAMP).read_text().split()[1:4]
     bits = [[str(int(value in ("up", "on"))) for value in row.split(",")] for row in rows]
-    assert ["example", "1", *bits[0]] in words
-    assert ["example", "2", *bits[1]] in words
-    assert ["to", "predict", *bits[2][:-1], "?"] in words
+    assert ["example", "1", *bits[0][:-1], "1", bits[0][-1]] in words
+    assert ["example", "2", *bits[1][:-1], "1", bits[1][-1]] in words
+    assert ["to", "predict", *bits[2][:-1], "1", "?"] in words
+    lines = output(capsys, "majority", "--data", LAMP, "--no-intercept", "--examples", "2")
+    assert ["to", "predict", *bits[2][:-1], "?"] in [line.split() for line in lines]
     assert "in the memory + is bit 0, - is bit 1 and . is not written" in lines
 
 

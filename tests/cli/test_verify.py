@@ -119,3 +119,17 @@ def test_an_onnx_file_is_read_back(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "the graph is not the one that `rcnn compile` writes" in capsys.readouterr().err
     path.write_bytes(b"no graph")
     assert main(["verify", "--network", str(path)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["majority", "--network", "n.safetensors"], "give a program or a file, not both"),
+        (["--network", "n.onnx"], "Coq checks the network of a safetensors file"),
+    ],
+)
+def test_coq_ignores_nothing_that_is_given(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", "--coq", *arguments]) == 2
+    assert words in capsys.readouterr().err

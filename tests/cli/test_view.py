@@ -61,7 +61,7 @@ def test_every_program_in_less_than_400_kb(
         ("B3/S23", "--layers", "9"),
         ("W110", "--input", "....O"),
         ("B3/S23", "--input", str(EXAMPLES / "patterns" / "glider.cells")),
-        ("majority", "--data", str(EXAMPLES / "data" / "lamp.csv"), "--intercept"),
+        ("majority", "--data", str(EXAMPLES / "data" / "lamp.csv"), "--no-intercept"),
         ("--data", "cache-slice", "--examples", "40", "--seed", "3"),
     ],
 )
@@ -69,6 +69,15 @@ def test_machines_automata_and_data(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     assert content_of(written(capsys, tmp_path, *arguments))["network"]["codes"]
+
+
+@pytest.mark.parametrize(("options", "features"), [([], 5), (["--no-intercept"], 4)])
+def test_data_has_a_constant_feature_as_rcnn_learn_gives_it(
+    options: list[str], features: int, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lamp = str(EXAMPLES / "data" / "lamp.csv")
+    content = content_of(written(capsys, tmp_path, "majority", "--data", lamp, *options))
+    assert len(content["columns"]) == features + 1
 
 
 def test_the_default_name_is_the_programs(
@@ -102,7 +111,9 @@ def test_nothing_is_fetched_and_nothing_is_evaluated(
         (("B3/S23", "--examples", "3"), "to which --examples does not apply"),
         (("W110", "--input", "O", "--seed", "0"), "the pattern is given, to which --seed does not"),
         ((str(MACHINES / "spiral.yaml"), "--seed", "3"), "to which --seed does not apply"),
-        (("--target", "y"), "--target says something of --data"),
+        (("--target", "y"), "there is no --data, to which --target does not apply"),
+        (("--no-intercept",), "there is no --data, to which --no-intercept does not apply"),
+        (("B3/S23", "--intercept"), "to which --intercept does not apply"),
         (("--data", "none.csv"), "there is no such file"),
         (("--data", "cache-slice", "--features", "3"), "--features is for random examples"),
         (("B3/S23", "--input", "." * 80), "17 x 96 pixels"),

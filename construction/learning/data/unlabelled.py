@@ -20,11 +20,15 @@ from construction.network.container import write_atomically
 
 @dataclass(frozen=True, eq=False)
 class Unlabelled:
-    """The rows of a file as they stand there, and their features as bits, ``(n, d)``."""
+    """The rows of a file as they stand there, and their features as bits, ``(n, d)``.
+
+    ``others`` are the columns that are no features, such as one that numbers the rows.
+    """
 
     header: list[str]
     rows: list[list[str]]
     features: Bits
+    others: list[str]
 
     def write(self, path: Path, target: Column, found: Predictions) -> None:
         """Write the rows as CSV, each with its prediction; an empty cell where there is none.
@@ -40,7 +44,7 @@ class Unlabelled:
 
 
 def read_unlabelled(path: Path, columns: Columns) -> Unlabelled:
-    """A CSV file with the features' columns in any order; a column of the target is left out.
+    """A CSV file with the features' columns in any order, and others; one of the target is left out.
 
     Raises :class:`~construction.errors.DataError` with the line and column of the first difference.
     """
@@ -49,19 +53,19 @@ def read_unlabelled(path: Path, columns: Columns) -> Unlabelled:
         line, header = next(lines)
         kept = [index for index, name in enumerate(header) if name != columns.target.name]
         places = {header[index]: place for place, index in enumerate(kept)}
-        for name in places:
-            if name not in known:
-                fail(path, f"line {line}: there is no column {name!r} among the features")
+        others = [name for name in places if name not in known]
         for name in known:
             if name not in places:
-                fail(path, f"line {line}: the feature {name!r} is missing")
+                hint = f"; there is {', '.join(map(repr, others))} instead" if others else ""
+                fail(path, f"line {line}: the feature {name!r} is missing{hint}")
         rows: list[list[str]] = []
         bits: list[list[int]] = []
         for number, cells in lines:
             row = [cells[index] for index in kept]
-            for name, value in zip(places, row, strict=True):
-                if value not in known[name].values:
-                    expected = " or ".join(map(repr, known[name].values))
+            for name, column in known.items():
+                value = row[places[name]]
+                if value not in column.values:
+                    expected = " or ".join(map(repr, column.values))
                     fail(
                         path,
                         f"line {number}, column {name!r}: the value is {value!r}; it should be "
@@ -72,4 +76,4 @@ def read_unlabelled(path: Path, columns: Columns) -> Unlabelled:
             bits.append(ordered + [1] * columns.intercept)
     if not rows:
         fail(path, "there are no rows below the header; there should be one for each prediction")
-    return Unlabelled([*places], rows, np.array(bits, dtype=np.uint8))
+    return Unlabelled([*places], rows, np.array(bits, dtype=np.uint8), others)
