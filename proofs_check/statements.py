@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from proofs_check.batches import pivots, sums  # noqa: F401
-from proofs_check.dynamics import flow, settling, two_layers  # noqa: F401
+from proofs_check.dynamics import flow, settling, trained, two_layers  # noqa: F401
 from proofs_check.lemma1 import (  # noqa: F401
     column_scan,
     last_row,
@@ -95,6 +95,7 @@ OF_ALL = (
     "Two layers, parity",
     "Two layers, fewest units",
     "Two layers, training",
+    "Two layers, learner",
 )
 
 

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from proofs_check.lemma1.data_sets import data_sets
 from proofs_check.patterns.given import WORK_CODE
@@ -24,14 +23,13 @@ PATIENCE: Final = 100  #: layers after the depth in which a grid must have come 
 class Run:
     """All data sets of a size: their rows of bits, the answers ``+1`` and ``-1``, and the grids at rest.
 
-    ``moved``: which grids layer ``L`` changes; ``moving``: which still change after it.
+    ``rest`` has the last layer that changes each grid.
     """
 
     rows: tuple[tuple[tuple[int, ...], ...], ...]
     answers: tuple[int, ...]
     grids: Integers
-    moved: npt.NDArray[np.bool_]
-    moving: npt.NDArray[np.bool_]
+    rest: Integers
 
 
 @cache
@@ -47,25 +45,24 @@ def runs(subject: Subject) -> Mapping[tuple[int, int], Run]:
 def _run(subject: Subject, m: int, d: int) -> Run:
     layers = subject.layers(m, d)
     grids = first_grids(subject, m, d)
-    moved = moving = np.zeros(len(grids), dtype=bool)
+    rest = np.zeros(len(grids), dtype=np.int64)
     answers: Integers | None = None
     for layer in range(1, layers + PATIENCE):
         before, grids = grids, next_grids(subject, grids)
         changed = (before != grids).any(axis=(1, 2))
+        rest[changed] = layer
         if layer < layers:
             continue
-        outputs, rest = np.divmod(output(subject, grids), subject.head.scale)
-        if rest.any() or (abs(outputs) != 1).any():
+        outputs, part = np.divmod(output(subject, grids), subject.head.scale)
+        if part.any() or (abs(outputs) != 1).any():
             raise RefutedError(f"after layer {layer} an output is neither 1 nor -1")
         if answers is None:
-            answers, moved = outputs, changed
-            continue
-        moving = moving | changed
+            answers = outputs
         if (outputs != answers).any():
             raise RefutedError(f"the output changes in layer {layer}, after layer {layers}")
         if not changed.any():
             rows = tuple(tuple(each) for each in data_sets(m, d))
-            return Run(rows, tuple(answers.tolist()), grids, moved, moving)
+            return Run(rows, tuple(answers.tolist()), grids, rest)
     raise RefutedError(f"{PATIENCE} layers after layer {layers} some grids still change")
 
 

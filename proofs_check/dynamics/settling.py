@@ -20,7 +20,7 @@ import numpy as np
 from proofs_check.dynamics.runs import SIZES, patches, runs
 from proofs_check.dynamics.stages import check_rest, check_slopes
 from proofs_check.learners import ONLINE
-from proofs_check.lemma1.data_sets import data_sets, in_words
+from proofs_check.lemma1.data_sets import in_words
 from proofs_check.lemma1.machine_runs import run_machine
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.given import WORK_CODE
@@ -91,35 +91,40 @@ def _not_before(subject: Subject) -> str:
     )
     if not old & new:
         return f"layer L changes the cell in row {a}, column {b}, always"
-    size, run = SIZES[-1], runs(subject)[SIZES[-1]]
-    if not run.moved.any():
+    size = SIZES[-1]
+    rest = runs(subject)[size].rest
+    moved = int((rest == subject.layers(*size)).sum())
+    if not moved:
         raise RefutedError(f"with m x d = {in_words([size])} layer {subject.depth} changes nothing")
-    return f"layer L changes {run.moved.sum()} of {len(run.moved)} grids with m x d = {in_words([size])}"
+    return f"layer L changes {moved} of {len(rest)} grids with m x d = {in_words([size])}"
 
 
 def _machine_rests(subject: Subject) -> str:
-    """The steps ``t`` of the machine on every data set of small sizes, within what is claimed."""
-    found = {
-        (m, d): {
-            run_machine(subject.machine, rows, subject.network.work_columns, subject.steps(m, d))[1]
-            for rows in data_sets(m, d)
-        }
-        for m, d in SIZES
-    }
-    least, most = min(found[SIZES[-1]]), max(found[SIZES[-1]])
+    """On every data set of small sizes the network's last change is the machine's last step."""
+    work = subject.network.work_columns
+    found: list[int] = []
+    for size, run in runs(subject).items():
+        limit = subject.steps(*size)
+        found = [run_machine(subject.machine, rows, work, limit)[1] for rows in run.rows]
+        born = subject.layers(*size) - limit
+        wrong = np.flatnonzero(run.rest != born + np.array(found))
+        if len(wrong):
+            rows, layer = run.rows[wrong[0]], run.rest[wrong[0]]
+            raise RefutedError(
+                f"layer {layer} is the last that changes a cell, on the data set {rows}"
+            )
     return (
-        f"when the machine halts, in layer {subject.depth} + t; its steps t on every data set with "
-        f"m x d = {in_words(SIZES)}; with {in_words(SIZES[-1:])} from {least} to {most}"
+        f"when the machine halts, in layer {subject.depth} + t, as every data set with m x d = {in_words(SIZES)} shows; "
+        f"t from {min(found)} to {max(found)} with {in_words(SIZES[-1:])}"
     )
 
 
 def _run_to_rest(subject: Subject) -> str:
     """The layers on every data set of small sizes: outputs from layer L on, and when grids rest."""
-    every = runs(subject).values()
-    total, late = (
-        sum(map(int, each))
-        for each in zip(*((len(r.moving), r.moving.sum()) for r in every), strict=True)
-    )
+    total = late = 0
+    for size, run in runs(subject).items():
+        total += len(run.rest)
+        late += int((run.rest > subject.layers(*size)).sum())
     return (
         f"every data set with m x d = {in_words(SIZES)}, {total}: the output is final from layer L on; {late} "
         f"grids still move after it, and all come to rest"

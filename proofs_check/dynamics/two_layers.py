@@ -14,12 +14,10 @@ which changes its sign once at most; the parity of ``k`` bits changes ``k`` time
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 from typing import Final
-
-import numpy as np
 
 from proofs_check.dynamics.fewest_units import cannot
 from proofs_check.dynamics.runs import SIZES, runs
@@ -172,57 +170,3 @@ def check_read_off(subject: Subject) -> Found:
                         f"trained on {memory} the network is not {what}: {answers[x]} on {x}"
                     )
     return Found(f"{count} memories with m x d = {in_words(SIZES)}, each on all test examples")
-
-
-BITS, RUNS, STEPS, RATE = 4, 32, 500, 0.05  #: of the training below
-
-
-def trained_networks(seed: int = 0) -> tuple[int, float]:
-    """Train networks of the exact size on all inputs; how many are right everywhere, and the best accuracy."""
-    rng = np.random.default_rng(seed)
-    inputs = np.array(list(product((1.0, -1.0), repeat=BITS)))
-    targets = inputs.prod(axis=1)
-    hidden = len(units(BITS)[1])
-    weights = [
-        rng.normal(size=(RUNS, BITS, hidden)) / np.sqrt(BITS),
-        np.zeros((RUNS, 1, hidden)),
-        rng.normal(size=(RUNS, hidden, 1)) / np.sqrt(hidden),
-        np.zeros((RUNS, 1, 1)),
-    ]
-    means = [np.zeros_like(each) for each in weights]
-    squares = [np.zeros_like(each) for each in weights]
-    for step in range(1, STEPS + 1):
-        before = inputs @ weights[0] + weights[1]
-        units_on = np.maximum(before, 0)
-        error = units_on @ weights[2] + weights[3] - targets[:, None]
-        back = error @ weights[2].swapaxes(1, 2) * (before > 0)
-        gradients: Sequence[np.ndarray] = (
-            inputs.T @ back,
-            back.sum(axis=1, keepdims=True),
-            units_on.swapaxes(1, 2) @ error,
-            error.sum(axis=1, keepdims=True),
-        )
-        for w, mean, square, gradient in zip(weights, means, squares, gradients, strict=True):
-            # Adam, with 0.9 and 0.999
-            mean[:] += (gradient - mean) / 10
-            square[:] += (gradient**2 - square) / 1000
-            size = np.sqrt(square / (1 - 0.999**step)) + 1e-8
-            w[:] -= RATE * mean / (1 - 0.9**step) / size
-    outputs = np.maximum(inputs @ weights[0] + weights[1], 0) @ weights[2] + weights[3]
-    right = (np.sign(outputs[..., 0]) == targets).mean(axis=1)
-    return int((right == 1).sum()), float(right.max())
-
-
-@about_the_construction(
-    "Two layers, training",
-    "trained on all inputs, networks of the exact size are not right on all of them",
-    "statistical",
-)
-def check_training() -> Found:
-    """Measured, not proved: seeded runs of Adam on the squared error."""
-    exact, _ = trained_networks()
-    if exact:
-        raise RefutedError(f"{exact} of {RUNS} trained networks are right on all inputs")
-    return Found(
-        f"none of {RUNS} networks of {len(units(BITS)[1])} units for {BITS} bits, {STEPS} steps of Adam"
-    )

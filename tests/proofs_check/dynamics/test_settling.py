@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from proofs_check.dynamics import flow, runs, settling
@@ -11,6 +12,7 @@ from proofs_check.statement import check
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
+from proofs_check.weights.tables import Integers
 from tests.proofs_check.subjects import bundled, changed, refuted
 
 NAME = "one-literal"
@@ -100,3 +102,31 @@ def test_the_flow_with_steps_of_1_is_the_network(monkeypatch: pytest.MonkeyPatch
 def test_the_flow_ends_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flow, "SIZES", ((1, 1),))
     assert "8: the answer is another" in flow.check_flow(bundled("systolic-row-reduction")).covered
+
+
+def test_a_machine_that_takes_other_steps_is_refuted() -> None:
+    """Another machine in the certificate: the network rests in other layers than it halts in."""
+    subject = bundled("row-reduction-machine")
+    data = dict(subject.data)
+    moves = [dict(each) for each in data["machine"]["transitions"]]
+    number = next(k for k, each in enumerate(moves) if each.get("move") == "E")
+    moves[number]["move"] = "stay"
+    other = Subject(subject.network, {**data, "machine": {**data["machine"], "transitions": moves}})
+    other._outcomes.update({name: subject.outcome(name) for name in ("memorising",)})
+    assert "Settling" in refuted(other, "Settling")
+
+
+def test_a_network_that_does_not_halt_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its layers change a cell for ever."""
+    subject = bundled("majority")
+    step = runs.next_grids
+
+    def restless(of: Subject, grids: Integers) -> Integers:
+        after = step(of, grids)
+        after[:, 0, -1] = np.where(after[:, 0, -1] == 3, 0, 3)
+        return after
+
+    runs.runs.cache_clear()
+    monkeypatch.setattr(runs, "next_grids", restless)
+    assert "Settling" in refuted(subject, "Settling")
+    runs.runs.cache_clear()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from construction.dynamics.two_layer import parity
-from proofs_check.dynamics import two_layers
+from proofs_check.dynamics import trained, two_layers
 from proofs_check.dynamics.two_layers import (
     check_fewest,
     check_parity,
@@ -77,6 +77,28 @@ def test_other_hypotheses_are_refuted(
 
 def test_training_that_is_easy_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """One bit is learned by all: so that none learns four says something, and the row can fail."""
-    monkeypatch.setattr(two_layers, "BITS", 1)
+    monkeypatch.setattr(trained, "BITS", 1)
     with pytest.raises(RefutedError, match="trained networks are right on all inputs"):
-        two_layers.check_training()
+        trained.check_training()
+
+
+@pytest.mark.parametrize(("name", "size"), [("HARD", (1, 1)), ("EASY", (9, 6))])
+def test_a_learner_that_is_replaced_or_not_as_said(
+    name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trained, name, size)
+    with pytest.raises(RefutedError, match="right on"):
+        trained.check_learner()
+
+
+def test_data_decide_what_is_a_sum() -> None:
+    """Against a search through all sums."""
+    rng = np.random.default_rng(0)
+    for numbers in rng.integers(0, 16, (60, 4)).tolist():
+        sums = {0}
+        for chosen in product((0, 1), repeat=3):
+            total = 0
+            for take, number in zip(chosen, numbers[:-1], strict=True):
+                total ^= number * take
+            sums.add(total)
+        assert trained._is_sum(*numbers) == (numbers[-1] in sums)
