@@ -36,6 +36,7 @@ test("a point of the canvas lies in the pixel that is drawn there", () => {
 
 test("a grid is never too small to point at", () => {
   assert.equal(new Layout(64, 64, { width: 100, height: 100 }, false).size, 5);
+  assert.equal(new Layout(1, 256, { width: 400, height: 400 }, false).size, 28);
 });
 
 test("arrow keys go through all weights, and begin where units add up", () => {

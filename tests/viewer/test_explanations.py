@@ -10,9 +10,12 @@ import pytest
 
 from construction.compiling.compiler import compile_rule
 from construction.programs.catalogue import load_program
+from construction.sources.files import read_machine_file
+from construction.viewer.content import machine_content
 from construction.viewer.lessons import with_lessons
 from tests.viewer.browser import STATE, Opened, content, opened, text
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 PLACES = ("north", "west", "itself", "east", "south")
 
@@ -151,4 +154,31 @@ def test_on_a_phone_the_grid_stays_in_sight(browser: Any, tmp_path: Path) -> Non
         assert grid["y"] + grid["height"] <= outer["y"] + outer["height"]
         panel = tab.locator(f"[data-level={tab.evaluate(f'{STATE}.level')}]").bounding_box()
         assert grid["y"] + grid["height"] <= panel["y"] + 1 < outer["y"] + outer["height"] - 40
+    page.close()
+
+
+def test_the_head_stays_in_sight_on_a_long_tape(browser: Any, tmp_path: Path) -> None:
+    file = read_machine_file(EXAMPLES / "machines" / "universal.yaml")
+    page = opened(browser, tmp_path, machine_content(file, 400))
+    tab = page.goto()
+    found = tab.evaluate(
+        """() => { const { model } = document.getElementById("view").rcnn;
+        const box = document.querySelector(".rv-canvas-box"); const seen = [];
+        for (let at = 0; at < model.view().phases.length; at += 7) {
+          model.set({ at }); const view = model.view();
+          const head = view.grid.findIndex((code) => view.content.meanings[code].role === "head");
+          if (head >= 0) seen.push([head, 4 + head * 28 - box.scrollLeft, box.clientWidth]); }
+        return seen; }"""
+    )
+    page.close()
+    assert len({head for head, _, _ in found}) > 5
+    assert all(0 <= x <= width - 28 for _, x, width in found)
+
+
+@pytest.mark.parametrize("name", ["majority", "online-row-reduction"])
+def test_the_title_fits_the_words(browser: Any, tmp_path: Path, name: str) -> None:
+    """Masks come off while the next thing has begun: then the words are about that."""
+    page = opened(browser, tmp_path, content(name=name))
+    tab = page.goto("pass=9&at=6")
+    assert text(tab, ".rv-now-title") == "Computing"
     page.close()

@@ -51,6 +51,9 @@ export function tableCurves(view, { shares, hinges }, open, show) {
       ...shares.map((share) => {
         const own = hinges.filter((hinge) => hinge.position === share.position);
         const on = own.filter((hinge) => hinge.on).length;
+        // A diagonal's name is too long for its picture.
+        const { [share.position]: place } = PLACES;
+        const name = place.includes("-") ? share.position : place;
         return h(
           "button",
           {
@@ -58,11 +61,11 @@ export function tableCurves(view, { shares, hinges }, open, show) {
             "data-position": share.position,
             "aria-pressed": String(share.position === open),
             title: `${on} of its ${own.length} hinges are on`,
-            "aria-label": `${PLACES[share.position]}: at code ${share.code} it adds ${number(share.adds)}; ${on} of ${own.length} hinges on`,
+            "aria-label": `${name} ${number(share.adds, true)}: what the place ${PLACES[share.position]} adds at code ${share.code}; ${on} of ${own.length} hinges on`,
             onclick: () => show(share.position),
           },
           curve(view, share),
-          h("b", {}, PLACES[share.position]),
+          h("b", {}, name),
           ` ${number(share.adds, true)}`,
         );
       }),

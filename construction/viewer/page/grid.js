@@ -58,6 +58,7 @@ export class GridPanel {
     this.view = view;
     this.arrange(view);
     this.draw(view);
+    if (view.rows === 1) this.follow(view);
     this.describe(view);
     this.legend.update(view);
   }
@@ -126,6 +127,20 @@ export class GridPanel {
     if (view.active) drawActive(context, layout, view);
     if (view.compared) drawDifference(context, layout, view);
     drawSelection(context, layout, view);
+  }
+
+  /**
+   * Scrolls to where the machine's head is on a long tape.
+   * @param {View} view
+   */
+  follow(view) {
+    const head = view.grid.findIndex((code) => view.content.meanings[code]?.role === "head");
+    if (head < 0 || !this.layout) return;
+    const [x] = this.layout.corner(head);
+    const { scrollLeft, clientWidth } = this.box;
+    const { size } = this.layout;
+    if (x < scrollLeft + size || x + 2 * size > scrollLeft + clientWidth)
+      this.box.scrollLeft = x - clientWidth / 2;
   }
 
   /** @param {View} view */

@@ -2,6 +2,8 @@
 
 const LARGEST = 72;
 const SMALLEST = 5;
+/** On a single row there is room for more, and it scrolls. */
+const SMALLEST_ON_A_TAPE = 28;
 
 /** The places for a grid of this size in a box of this size. */
 export class Layout {
@@ -19,7 +21,8 @@ export class Layout {
     const width = box.width - this.left - 4;
     const height = box.height - this.top - 4;
     /** The side of a pixel. */
-    this.size = Math.max(SMALLEST, Math.floor(Math.min(width / columns, height / rows, LARGEST)));
+    const smallest = rows === 1 ? SMALLEST_ON_A_TAPE : SMALLEST;
+    this.size = Math.max(smallest, Math.floor(Math.min(width / columns, height / rows, LARGEST)));
     this.wide = this.left + this.size * columns + 3;
     this.high = this.top + this.size * rows + 3;
   }

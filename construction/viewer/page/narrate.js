@@ -3,6 +3,7 @@
 import { columnName } from "./content.js";
 import { counted, number, thirds } from "./dom.js";
 import { rowReduction } from "./paper.js";
+import { UNMASKING } from "./timeline.js";
 import { WAVES, waveEvents } from "./waves.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -45,7 +46,7 @@ function headline(view) {
     return view.content.kind === "machine" ? `Step ${view.layer}` : `Generation ${view.layer}`;
   }
   if (phase === "memory") return "A test example comes in";
-  if (phase === "waves") return "Taking the masks off";
+  if (phase === "waves" && UNMASKING.has(storyOf(view)?.[0] ?? "")) return "Taking the masks off";
   if (phase === "answer") {
     const answer = view.prediction;
     if (answer === null) return "No answer";
@@ -56,12 +57,19 @@ function headline(view) {
   return "Computing";
 }
 
-/** @param {View} view */
-function storyText(view) {
+/**
+ * The role that tells the moment, and a sentence about it.
+ * @param {View} view
+ */
+function storyOf(view) {
   const roles = new Set();
   for (const code of new Set(view.grid)) roles.add(view.content.meanings[code]?.role);
-  const found = view.content.story.find(([role]) => roles.has(role));
-  return found ? found[1] : "";
+  return view.content.story.find(([role]) => roles.has(role));
+}
+
+/** @param {View} view */
+function storyText(view) {
+  return storyOf(view)?.[1] ?? "";
 }
 
 /**

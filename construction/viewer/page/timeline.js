@@ -5,7 +5,7 @@
 /** @typedef {"memory" | "waves" | "computing" | "answer" | "backward" | "update"} Phase */
 
 /** Roles of cells whose mask is coming off. */
-const UNMASKING = new Set(["masked", "held", "unmasking"]);
+export const UNMASKING = new Set(["masked", "held", "unmasking"]);
 
 /** @param {Pass} pass */
 export function momentCount(pass) {
