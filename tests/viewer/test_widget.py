@@ -46,6 +46,10 @@ def test_it_runs_and_keeps_its_state_in_the_model(browser: Any, tmp_path: Path) 
     assert "cell=1.1" in tab.evaluate("window.saved.state")
     assert tab.evaluate("location.hash") == ""
     assert tab.locator(".rv").bounding_box()["height"] > 500
+    # A style such as JupyterLab's for lists stays out of it.
+    tab.add_style_tag(content="dl { display: block } dl dt { float: left; font-weight: bold }")
+    assert tab.evaluate("getComputedStyle(document.querySelector('.rv-cell dt')).float") == "none"
+    assert tab.evaluate("getComputedStyle(document.querySelector('.rv-keys')).display") == "grid"
     # The host page keeps its own look.
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
     page.close()
