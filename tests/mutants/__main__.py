@@ -98,8 +98,6 @@ def main() -> int:
             return 2
         scores.append(score)
         console.print(str(score))
-        for each in score.survivors:
-            console.print(f"  survives: {each}")
     if options.json:
         print(json.dumps([each.as_json() for each in scores], indent=1))
     return int(any(each.share < GOAL for each in scores))
@@ -117,6 +115,7 @@ def _try(score: Score, mutants: list[Mutant], tests: tuple[str, ...], console: C
                 score.killed += 1
             else:
                 score.survivors.append(mutant)
+                console.print(f"survives: {mutant}")
 
 
 if __name__ == "__main__":

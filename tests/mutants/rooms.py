@@ -81,6 +81,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_online_meaning.py",
         ),
     ),
+    "theorem1": Room("proofs_check/theorem1", _tests("test_theorem1.py", "attacks/test_noise.py")),
     "certificate": Room(
         "proofs_check",
         _tests(

@@ -88,12 +88,12 @@ def test_the_details_of_a_report(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_a_report_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
-    assert reports.report([], as_json=True, only=["row"]) == 1
+    assert reports.report([], as_json=True, only=["row", "fourth"]) == 1
     printed = capsys.readouterr()
     found = json.loads(printed.out)
-    assert [each["holds"] for each in found["statements"]] == [True, False]
+    assert [each["holds"] for each in found["statements"]] == [True, False, True]
     counts = {name: found[name] for name in ("hold", "fail", "not claimed")}
-    assert counts == {"hold": 1, "fail": 1, "not claimed": 0}
+    assert counts == {"hold": 2, "fail": 1, "not claimed": 0}
     assert reports.report([], as_json=True, only=["fourth", "third"]) == 0
 
 
@@ -183,7 +183,16 @@ def test_without_files_the_bundled_programs_are_checked(
     monkeypatch.setattr(command, "LIST", "print('conjunction')")
     assert run(monkeypatch, "--only", "head = readout") == 0
     assert capsys.readouterr().out.startswith("conjunction\n  holds ")
-    monkeypatch.setattr(command, "_load", lambda path: Subject(toy().network, toy().data))
+    paths: list[Path] = []
+
+    def load(path: Path) -> Subject:
+        paths.append(path)
+        return Subject(toy().network, toy().data)
+
+    monkeypatch.setattr(command, "_load", load)
+    assert run(monkeypatch, "--only", "head = readout") == 0
+    assert [path.name for path in paths] == ["conjunction.safetensors"]
+    capsys.readouterr()
     assert run(monkeypatch, str(file), "--only", "head = readout") == 0
     assert capsys.readouterr().out.startswith("first-label\n")
 
@@ -206,7 +215,11 @@ def test_a_reader_that_has_gone_is_no_verdict(file: Path, monkeypatch: pytest.Mo
     assert redirected == [(("nowhere", 1), 77)]
 
 
-def test_lines_are_plain(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_are_plain(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
     Console().print("[bold]" + "word " * 60 + "7 'x'")
     assert capsys.readouterr().out == "[bold]" + "word " * 60 + "7 'x'\n"
     Console(stderr=True).print("here")

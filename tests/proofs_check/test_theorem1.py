@@ -1,0 +1,422 @@
+"""Bits, noise, weights and probabilities: counts by hand, and what each row refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from math import isclose, log10
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from construction.network.layers import WeightLayer
+from proofs_check.statement import check
+from proofs_check.statements import of_network
+from proofs_check.subject import Subject
+from proofs_check.theorem1 import precision, sampling, sharing, weight_set
+from proofs_check.theorem1.precision import (
+    float_layer,
+    is_quiet,
+    live_codes,
+    margin,
+    needed_bits,
+    significant_bits,
+    to_bfloat16,
+    to_float16,
+    to_float32,
+)
+from proofs_check.verdict import RefutedError
+from proofs_check.weights.head import head_table
+from proofs_check.weights.tables import unit_tables
+from tests.proofs_check.subjects import bundled
+from tests.proofs_check.test_tables import FIRST, LAST, SECOND, SMALL, C, E, layer, network, shows
+from tests.proofs_check.test_toy import subject as toy
+
+MACHINE = "row-reduction-machine"
+
+
+def rows(whole: Subject, name: str) -> Any:
+    (mine,) = [each for each in of_network(whole) if each.id == name]
+    return check(mine)
+
+
+# Bits.
+
+
+@pytest.mark.parametrize(
+    ("numbers", "bits"),
+    [([0], 1), ([1], 1), ([2, 4], 1), ([3], 2), ([-12], 2), ([5, 64], 3), ([0, 255], 8), ([], 1)],
+)
+def test_trailing_zeros_are_not_significant(numbers: list[int], bits: int) -> None:
+    assert significant_bits(np.array(numbers, dtype=np.int64)) == bits
+
+
+def test_the_bits_of_a_small_network() -> None:
+    """Hinges of at most 2 * 3 + 3; units of at most 2 * 9 + 2 = 20; outputs of at most 3 * 20 + 19 + 7 = 86."""
+    assert needed_bits(SMALL, unit_tables(SMALL)) == precision.Needs(4, 7)
+    wide = network(FIRST, SECOND, layer([[127, 1]], [0], 8))
+    assert needed_bits(wide, unit_tables(wide)).stored == 7
+    assert needed_bits(wide, unit_tables(wide)).sums == (127 * 20 + 19).bit_length()
+    odd = network(layer(FIRST.weights, [1, 3, 5], 3), SECOND, LAST)
+    with pytest.raises(RefutedError, match="a hidden layer's scale is no power of 2"):
+        needed_bits(odd, unit_tables(odd))
+    last = network(FIRST, SECOND, layer([[3, -1]], [7], 24))
+    assert needed_bits(last, unit_tables(last)).sums == 7
+
+
+def test_hidden_bits() -> None:
+    """Hinges 3, 7, 1 and 5, 3, 1; units 6 to 10 and up to 5; without common divisors."""
+    assert precision._hidden_bits(SMALL, unit_tables(SMALL)) == 4
+    even = network(
+        layer(FIRST.weights * 4, [4, 12, 20], 2), layer([[4, 4, 0]], [8], 4), layer([[1]], [0])
+    )
+    # Units are multiples of 16: 2 * 16 + 4 (hinges), of at most 4 (28 + 20) + 8, in steps of 8.
+    assert precision._hidden_bits(even, unit_tables(even)) == 5
+
+
+def test_rounding() -> None:
+    numbers = np.array([1 + 2**-9, 2**24 + 1, 257.0, 2049.0])
+    assert to_float32(numbers).tolist() == [1 + 2**-9, 2**24, 257, 2049]
+    assert to_float16(np.array([2049.0, 2051.0])).tolist() == [2048, 2052]
+    assert to_bfloat16(np.array([257.0, 258.0, 259.0, 1 + 2**-9])).tolist() == [256, 258, 260, 1]
+    assert to_bfloat16(np.array([-257.0, 0.0])).tolist() == [-256, 0]
+
+
+def test_a_layer_in_floats() -> None:
+    patches = np.array([shows(1, 1), shows(0, 0), shows(3, 3), shows(1, -1)])
+    for half in (False, True):
+        got = float_layer(SMALL, patches, to_float32, half_sums=half)
+        assert got.tolist() == [22 / 8, 24 / 8, 30 / 8, 37 / 8]
+    big = network(FIRST, SECOND, layer([[4096, -1]], [0], 1))
+    exact = [4096 * 6 - 3, 4096 * 9 - 4]
+    some = patches[[0, 2]]
+    assert float_layer(big, some, to_float32).tolist() == exact
+    assert float_layer(big, some, to_float32, half_sums=True).tolist() != exact
+
+
+def test_the_row_about_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = toy()
+    found = precision.check_bits(whole)
+    assert found.covered.endswith(
+        "bit-identical in float32; float16, sums in float32; bfloat16, sums in float32"
+    )
+    needs = needed_bits(whole.network, whole.tables)
+    assert found.constants["bits of stored numbers"] == str(needs.stored)
+    assert found.constants["bits of sums"] == str(needs.sums)
+    for needs, runs in (
+        (precision.Needs(11, 24), "float32; float16, sums in float32"),
+        (precision.Needs(12, 24), "float32"),
+        (precision.Needs(9, 24), "float32; float16, sums in float32"),
+        (precision.Needs(8, 24), "float32; float16, sums in float32; bfloat16, sums in float32"),
+    ):
+        monkeypatch.setattr(precision, "needed_bits", lambda *_, needs=needs: needs)
+        assert precision.check_bits(whole).covered.endswith(f"bit-identical in {runs}")
+    monkeypatch.setattr(precision, "needed_bits", lambda *_: precision.Needs(8, 25))
+    with pytest.raises(RefutedError, match="sums take 25 bits; float32 has 24"):
+        precision.check_bits(whole)
+    monkeypatch.setattr(precision, "needed_bits", lambda *_: precision.Needs(8, 24))
+    monkeypatch.setattr(precision, "to_bfloat16", lambda numbers: to_float32(numbers) * 2)
+    with pytest.raises(
+        RefutedError, match=r"bfloat16, sums in float32: on the patch .* it should be"
+    ):
+        precision.check_bits(whole)
+
+
+# Noise.
+
+
+def test_the_margin_of_a_small_network() -> None:
+    """Kinks of the convolution at c = -1/2 and e = 3/2, of the head at -1: from 0 and 1 or 2, and from 0."""
+    assert margin(SMALL, unit_tables(SMALL)) == Fraction(1, 2)
+    head = layer([[8]], [-9]), layer([[0]], [0])
+    assert margin(network(FIRST, SECOND, LAST, head=head), unit_tables(SMALL)) == Fraction(1, 8)
+    wall = layer([*FIRST.weights.tolist(), [0, 4, *[0] * 7]], [1, 3, 5, 5], 2)
+    second = layer([[1, 1, 0, 0], [0, -1, 1, 0]], [2, -1], 4)
+    other = network(
+        wall, second, LAST
+    )  # -5/4, a quarter from the padding, which can stand in the north
+    assert margin(other, unit_tables(other)) == Fraction(1, 4)
+    centre = layer([*FIRST.weights.tolist(), [*[0] * 4, 4, *[0] * 4]], [1, 3, 5, 5], 2)
+    other = network(centre, second, LAST)  # but not in the centre
+    assert margin(other, unit_tables(other)) == Fraction(1, 2)
+    kink = layer([*FIRST.weights.tolist(), [0, 4, *[0] * 7]], [1, 3, 5, 4], 2)
+    with pytest.raises(RefutedError, match="a first-layer unit stands at its kink on a code"):
+        margin(network(kink, second, LAST), unit_tables(network(kink, second, LAST)))
+
+
+def test_codes_that_pass_noise_on() -> None:
+    """The hinge of the centre is on at all codes, that of the east at codes below 3/2."""
+    tables = unit_tables(SMALL)
+    assert live_codes(tables) == [(C, 0), (C, 1), (C, 3), (E, -1), (E, 0), (E, 1)]
+    quiet = unit_tables(network(FIRST, layer([[0, 1, 0]], [2], 4), layer([[3]], [7], 8)))
+    patches = np.array([shows(1, 3), shows(0, 1), shows(3, 3)])
+    assert is_quiet(quiet, patches).tolist() == [True, False, True]
+    assert not is_quiet(tables, patches).any()
+
+
+#: relu(7 - 4 e) - relu(5 - 4 e) is 2 up to e = 1 and 0 from 2 on; flat but between 5/4 and 7/4.
+STEP = network(
+    layer([[*[0] * 5, -4, *[0] * 3]] * 2, [7, 5], 2), layer([[1, -1]], [3], 4), layer([[1]], [0], 8)
+)
+
+
+def made(whole: Any, **changes: Any) -> Any:
+    """A subject whose only scene is a prediction with these patches."""
+    tables = unit_tables(whole)
+    patches = np.array([shows(c, e) for c in (0, 1, 3) for e in (-1, 0, 1, 3)])
+    own = {
+        "network": whole,
+        "tables": tables,
+        "head": head_table(whole),
+        "has_machine": False,
+        "has_scene": lambda name: name == "predicting",
+        "outcome": lambda name: SimpleNamespace(patches=patches.astype(np.int16)),
+        "sample": lambda: patches,
+        "complete": True,
+    }
+    return SimpleNamespace(**{**own, **changes})
+
+
+def test_the_row_about_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_margin: Any = precision.check_margin
+    found = check_margin(made(STEP))
+    assert found.covered == (
+        "60 patches with every pixel off by 1023/4096 of a code; with twice that some change"
+    )
+    assert found.constants == {
+        "margin": "1/4 of a code, 1/12 of a pixel",
+        "codes that pass noise on": "none",
+    }
+    with pytest.raises(
+        RefutedError, match="a patch of the computation has a code that passes nois"
+    ):
+        check_margin(made(SMALL))
+    loud = layer([[1]], [1]), layer([[1]], [0])
+    with pytest.raises(
+        RefutedError, match="a patch of the computation has a code that passes nois"
+    ):
+        check_margin(made(network(*STEP.convolution, head=loud)))
+    # Without a prediction nothing is said of it.
+    none = made(SMALL, has_scene=lambda name: False)
+    assert check_margin(none).covered == "it applies to no patch: every code passes noise on"
+    assert check_margin(none).constants["codes that pass noise on"] == "-1, 0, 1, 3"
+    steps = np.array([shows(0, 1)])
+    monkeypatch.setattr(precision, "patches_of_steps", lambda machine, tables: [(steps, steps)])
+    with pytest.raises(RefutedError, match="a patch of the computation"):
+        check_margin(made(SMALL, has_scene=lambda name: False, has_machine=True, machine=None))
+
+
+def test_margins_that_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_margin: Any = precision.check_margin
+    monkeypatch.setattr(precision, "margin", lambda *_: Fraction(1, 2))
+    with pytest.raises(RefutedError, match="noise below the margin changes an output"):
+        check_margin(made(STEP))
+    monkeypatch.setattr(precision, "margin", lambda *_: Fraction(1, 4096))
+    with pytest.raises(RefutedError, match="noise twice as large changes nothing"):
+        check_margin(made(STEP))
+
+
+def test_noise_with_signs_at_random_is_tried() -> None:
+    """Of both neighbours together: relu(4 (e - c) - 5) is only reached if one goes up and the other down."""
+    rng = np.random.default_rng(0)
+    assert {*rng.choice([-1, 1], 50).tolist()} == {1, -1}
+    head = STEP.head
+    bump = layer([[4], [4], [4]], [-5, -6, -7]), layer([[1, -2, 1]], [0])
+    other = replace(STEP, head=bump)
+    precision.check_head(other, head_table(other), 1023)
+    for largest in (1025, 2000):
+        with pytest.raises(RefutedError, match="changes the head's output at code 1"):
+            precision.check_head(other, head_table(other), largest)
+    precision.check_head(replace(STEP, head=head), head_table(STEP), 4095)
+
+
+# Weights and probabilities.
+
+
+def test_the_set_of_weights() -> None:
+    assert weight_set.highest_code(2, 3) == 9 * 3 + 3 + 3 + 60
+    found = weight_set.weight_set(2, 3)
+    assert (found.s, found.bound, len(found), found.bits) == (2, 490, 2 * 24 * 490 + 1, 15)
+    assert weight_set.weight_set(2) == weight_set.weight_set(2, 12)
+    for weight, inside in ((490, True), (-490, True), (491, False), (-491, False)):
+        assert (Fraction(weight) in found) is inside
+    assert Fraction(1, 24) in found
+    assert Fraction(1, 48) not in found
+    assert Fraction(1, 25) not in found
+    assert weight_set.most_hinges(2, 3) == 2 * (6 + 3) + 4 * 6 + 120
+    assert weight_set.most_weights(2, 3) == 3 * 162 + 24 + 14 * 16 + 32
+
+
+def test_rows_about_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bundled(MACHINE)
+    found = rows(whole, "Lemma 1, weights")
+    assert found.constants == {"s": "13", "|U_s|": "503041", "bits": "19"}
+    assert found.covered == "697 weights and biases, 201 different ones"
+    assert rows(toy(), "Lemma 1, weights").constants["s"] == "1"
+    found = rows(whole, "Definition 5")
+    assert found.covered == "5 weight layers of widths 194, 9, 9, 9, 1; head of width 10"
+    assert found.constants == {"s": "13", "non-zero weights": "697"}
+    monkeypatch.setattr(weight_set, "weight_set", lambda s: weight_set.WeightSet(s, 1))
+    with pytest.raises(RefutedError, match=r"the weight .* is not in U_13"):
+        weight_set.check_weights(whole)
+
+
+def wide(count: int) -> WeightLayer:
+    return layer([[1]] * count, [1] * count)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"convolution": (FIRST, SECOND, LAST)}, "the convolution has weight layers of shapes"),
+        (
+            {"convolution": (SECOND, SECOND, SECOND, SECOND, LAST)},
+            "the convolution has weight layers",
+        ),
+        (
+            {"convolution": (FIRST, SECOND, SECOND, SECOND, SECOND)},
+            "the convolution has weight lay",
+        ),
+        ({"head": (wide(101), layer([[1] * 101], [1]))}, "the head has weight layers of shapes"),
+        ({"head": (wide(1), wide(1), wide(1))}, "the head has weight layers of shapes"),
+        ({"head": (layer([[1, 1]], [1]), wide(1))}, "the head has weight layers of shapes"),
+        ({"head": (wide(2), layer([[1, 1]] * 2, [1, 1]))}, "the head has weight layers of shapes"),
+        ({"hidden_widths": (201, 8, 8, 8)}, "the width 201 is more than 100 s = 200"),
+        ({"hidden_widths": (200, 8, 8, 8)}, ""),
+        ({"head": (wide(100), layer([[1] * 100], [1]))}, ""),
+    ],
+)
+def test_networks_of_other_shapes(
+    changes: dict[str, Any], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    middle = layer([[1, 0], [0, 1]], [1, 1], 4)
+    shape = {
+        "convolution": (FIRST, SECOND, middle, middle, LAST),
+        "hidden_widths": (3, 2, 2, 2),
+        "head": SMALL.head,
+        "weight_counts": lambda: {"nonzero": 1},
+        **changes,
+    }
+    five = SimpleNamespace(**shape)
+    monkeypatch.setattr(weight_set, "five_layer_form", lambda network: five)
+    compared = []
+    monkeypatch.setattr(weight_set, "unit_tables", lambda network: network)
+    monkeypatch.setattr(weight_set, "compare", lambda *pair: compared.append(pair))
+    subject: Any = SimpleNamespace(network=five, states=2, certificate="certificate")
+    check_definition5: Any = weight_set.check_definition5
+    if reason:
+        with pytest.raises(RefutedError, match=reason):
+            check_definition5(subject)
+    else:
+        check_definition5(subject)
+    assert compared == [(five, "certificate")]
+
+
+def test_how_many_weights_have_to_match() -> None:
+    """Width 200; three layers between the first and the last; a head of 3 * 100 + 1 numbers."""
+    found = sampling.weights_to_match(2, 30, 7)
+    assert found == {
+        "square, every weight": 10 * 200 + 3 * 201 * 200 + 201 + 301,
+        "square, weights that matter": 10 * 30 + 3 * 7 * 201 + 201 + 301,
+        "bottleneck": 10 * 30 + 16 * 31 + 2 * 16 * 17 + 16 + 1 + 301,
+    }
+    each = log10(len(weight_set.weight_set(2)))
+    logs = sampling.log10_probabilities(2, 3, 30, 7)
+    assert isclose(logs["bottleneck"], -found["bottleneck"] * each)
+    assert isclose(logs["transitions"], -2 * 3 * log10(3 * 8 * 4))
+    exponents = sampling.exponents(2)
+    hinges = weight_set.most_hinges(2, 12)
+    largest = sampling.log10_probabilities(2, 12, hinges, 16)
+    assert all(isclose(-largest[model], c * 2 * log10(2)) for model, c in exponents.items())
+    assert sampling.exponents(3)["bottleneck"] < exponents["bottleneck"]
+
+
+def test_constants_of_the_probability(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = ("square, weights that matter", "bottleneck", "transitions")
+    assert [sampling.constant(model) for model in models] == [110_149, 70_722, 104]
+    assert [sampling.degree(model) for model in models] == [1, 1, 1]
+    assert sampling.degree("square, every weight") == 2
+    with pytest.raises(RefutedError, match="is not linear in s with coefficients of 0 or more"):
+        sampling.constant("square, every weight")
+    s = sp.Symbol("s", positive=True, integer=True)
+    for count in (5 * s - 1, -s + 5, sp.Integer(5), s**2):
+        monkeypatch.setattr(
+            sampling, "weights_to_match", lambda *_, count=count: {"bottleneck": count + 0 * s}
+        )
+        with pytest.raises(RefutedError, match="is not linear in s"):
+            sampling.constant("bottleneck")
+
+
+def test_the_row_about_probabilities(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bundled(MACHINE)
+    found = rows(whole, "Theorem 1, probability")
+    assert found.covered == "4 models of sampling, s = 13, g = 7"
+    assert found.constants["log10 P, bottleneck"] == "-33765"
+    assert found.constants["log10 P, square, every weight"] == "-29012620 (no s^(-c2 s))"
+    assert found.constants["c2, transitions"] == "104 for all s >= 2"
+    monkeypatch.setattr(sampling, "degree", lambda model: 1)
+    with pytest.raises(RefutedError, match="the growth of the counts is not what"):
+        sampling.check_probability(whole)
+    monkeypatch.undo()
+    # 10^-33765 is 13^(-c 13) for c = 2331.6.
+    constant = sampling.constant
+    for c2, holds in ((2332, True), (2331, False)):
+        monkeypatch.setattr(
+            sampling,
+            "constant",
+            lambda model, c2=c2: c2 if model == "bottleneck" else constant(model),
+        )
+        if holds:
+            sampling.check_probability(whole)
+        else:
+            with pytest.raises(
+                RefutedError, match=r"bottleneck: the probability is less than 13\^"
+            ):
+                sampling.check_probability(whole)
+
+
+def test_rows_that_are_symbolic(monkeypatch: pytest.MonkeyPatch) -> None:
+    size, widths = weight_set.check_size(), weight_set.check_definition5_widths()
+    assert size.covered == "|U_s| = 34560*s + 53761 for every s"
+    assert size.constants == {"c3": "17", "alphabet": "up to 12 symbols"}
+    assert widths.covered.startswith("width at most 6*g*s + 2*g + 120, weights at most 264*s + 688")
+    assert widths.constants == {"width at most 100 s for s at least": "6"}
+    highest, hinges, weights = (
+        weight_set.highest_code,
+        weight_set.most_hinges,
+        weight_set.most_weights,
+    )
+    monkeypatch.setattr(weight_set, "highest_code", lambda s, g=12: highest(s, g) * s)
+    with pytest.raises(RefutedError, match="is not linear in s"):
+        weight_set.check_size()
+    monkeypatch.setattr(weight_set, "highest_code", lambda s, g=12: 5 * s - 8)
+    with pytest.raises(RefutedError, match="is not at most"):
+        weight_set.check_size()
+    monkeypatch.setattr(weight_set, "most_weights", lambda s, g: weights(s, g) * s)
+    with pytest.raises(RefutedError, match="weights are not O"):
+        weight_set.check_definition5_widths()
+    monkeypatch.setattr(weight_set, "most_weights", lambda s, g: 5 * s)
+    monkeypatch.setattr(weight_set, "most_hinges", lambda s, g: hinges(s, g) + (s - 6) * 99 * s)
+    with pytest.raises(RefutedError, match="the width grows faster than 100 s"):
+        weight_set.check_definition5_widths()
+
+
+def test_the_rows_about_sharing_and_depth(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = sharing.check_sharing(bundled(MACHINE))
+    assert found.constants == {
+        "shared in space and time": "3736",
+        "shared in space": "3736*L",
+        "shared in time": "3736*d_mem*(d_in + l)",
+        "not shared": "3736*L*d_mem*(d_in + l)",
+    }
+    one = sp.Integer(1)
+    for free in ("shared in space", "not shared"):
+        counts = {**sharing.parameters(one, sp.Symbol("p"), sp.Symbol("L")), free: one}
+        monkeypatch.setattr(sharing, "parameters", lambda *_, counts=counts: counts)
+        with pytest.raises(RefutedError, match="the counts depend on"):
+            sharing.check_sharing(bundled(MACHINE))
+    depth = sharing.check_depth_constant()
+    assert depth.constants == {"c1, machines": "2", "c1, row-reducing waves": "7/2"}
