@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -61,10 +63,40 @@ def with_lessons(content: Content, paths: Sequence[Path]) -> Content:
 def read_lesson(text: str, name: str, content: Content) -> Lesson:
     """The lesson in a YAML text; ``name`` is what errors call it.
 
-    Units are looked up in the network of ``content`` if the lesson is about it. Raises
+    Units, cells and steps are looked up in ``content`` if the lesson is about it. Raises
     :class:`LessonError`.
     """
     return _Reader(name, content).lesson(text)
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """What there is on the page: SGD steps, the grid's rows and columns, examples and features."""
+
+    passes: int
+    grid: tuple[int, int]
+    examples: int
+    features: int
+
+    @classmethod
+    def of(cls, content: Content, data: dict[str, Any] | None) -> _Sizes:
+        data = data or content.get("data")
+        if data is None:
+            return cls(1, (len(content["start"]), len(content["start"][0])), 0, 0)
+        learner, count, features = content["learner"], len(data["examples"]), len(data["test"])
+        rows = learner["memoryRows"][features] if learner["memoryRows"] else count + 1
+        columns = features + 1 + content["network"]["workColumns"]
+        return cls(count + (learner["dummy"] != "never"), (rows, columns), count, features)
+
+    def is_bit(self, row: int, column: int) -> bool:
+        """Whether this is a bit of the data: the test example has no label."""
+        width = self.features + (row <= self.examples)
+        return bool(self.features) and row <= self.examples + 1 and column <= width
+
+    def bits(self) -> str:
+        if not self.features:
+            return "this page has no data"
+        return f"there are {self.examples} examples and the test example, with {self.features} features"
 
 
 class _Reader:
@@ -74,6 +106,7 @@ class _Reader:
         self.name = name
         self.program = content["name"]
         self.layers = [layer["names"] for layer in content["network"]["convolution"]]
+        self.content = content
 
     def lesson(self, text: str) -> Lesson:
         try:
@@ -94,13 +127,15 @@ class _Reader:
                 self.fail("", f"the field {needed!r} is missing or empty")
         program = fields.get("program", "")
         own = program in ("", self.program)
+        data = self.data(fields["data"]) if "data" in fields else None
+        sizes = _Sizes.of(self.content, data) if own else None
         return {
             "key": re.sub(r"\W+", "-", fields["title"].lower()).strip("-"),
             "title": fields["title"],
             "program": program,
-            "data": self.data(fields["data"]) if "data" in fields else None,
+            "data": data,
             "steps": [
-                self.step(f"step {number}", step, own=own)
+                self.step(f"step {number}", step, sizes)
                 for number, step in enumerate(fields["steps"], 1)
             ],
         }
@@ -123,7 +158,7 @@ class _Reader:
             "test": test,
         }
 
-    def step(self, where: str, fields: Any, *, own: bool) -> dict[str, Any]:
+    def step(self, where: str, fields: Any, sizes: _Sizes | None) -> dict[str, Any]:
         if not isinstance(fields, dict) or not isinstance(fields.get("say"), str):
             self.fail(where, "it should have the field 'say', a text")
         for key in fields:
@@ -147,20 +182,35 @@ class _Reader:
         flips = at.get("flip", [])
         if not isinstance(flips, list) or not all(map(_pair, flips)):
             self.fail(where, f"'flip' should be a list of [row, column], not {flips!r}")
-        if own:
+        damage = at.get("damage", [])
+        if not isinstance(damage, list):
+            self.fail(where, f"'damage' should be a list, not {damage!r}")
+        if sizes:
+            self.inside(where, at, sizes)
             self.units(where, at)
         return {"say": " ".join(fields["say"].split()), "at": at}
+
+    def inside(self, where: str, at: dict[str, Any], sizes: _Sizes) -> None:
+        """Check that there are such a pass, a cell and bits, for the data that the lesson runs on."""
+        if at.get("pass", "predict") != "predict" and at["pass"] > sizes.passes:
+            self.fail(where, f"there is no SGD step {at['pass']}; there are {sizes.passes}")
+        (row, column), (rows, columns) = at.get("cell", (1, 1)), sizes.grid
+        if row > rows or column > columns:
+            self.fail(where, f"there is no cell {at['cell']}; the grid has {rows} x {columns}")
+        for bit in at.get("flip", []):
+            if not sizes.is_bit(*bit):
+                self.fail(where, f"there is no bit {bit} to flip; {sizes.bits()}")
 
     def units(self, where: str, at: dict[str, Any]) -> None:
         """Check the names of units and inputs, and complete the damage."""
         names = [name for layer in self.layers for name in layer]
         if "unit" in at and at["unit"] not in names:
-            self.fail(where, f"{at['unit']!r} is no unit of {self.program}")
+            self.fail(where, self.unknown(at["unit"], names))
         for each in at.get("damage", []):
             if not isinstance(each, dict) or each.keys() != {"unit", "input", "value"}:
                 self.fail(where, f"a damage should have unit, input and value, not {each!r}")
             if each["unit"] not in names:
-                self.fail(where, f"{each['unit']!r} is no unit of {self.program}")
+                self.fail(where, self.unknown(each["unit"], names))
             depth = next(i for i, layer in enumerate(self.layers) if each["unit"] in layer)
             inputs = ("bias", *(self.layers[depth - 1] if depth else POSITIONS))
             if each["input"] not in inputs:
@@ -170,6 +220,12 @@ class _Reader:
                 )
             if type(each["value"]) is not int:
                 self.fail(where, f"a damaged weight is an integer, not {each['value']!r}")
+
+    def unknown(self, name: object, names: list[str]) -> str:
+        near = get_close_matches(str(name), names)
+        return f"{name!r} is no unit of {self.program}" + (
+            f"; perhaps {_listed(near)}" if near else ""
+        )
 
     def fail(self, where: str, what: str) -> NoReturn:
         raise LessonError(f"{self.name}{', ' if where else ''}{where}: {what}")

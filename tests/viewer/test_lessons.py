@@ -49,6 +49,22 @@ def test_six_lessons_come_with_row_reduction() -> None:
         ("title: a\nsteps: [{say: a, layer: -1}]", "'layer' should be a number from 0, not -1"),
         ("title: a\nsteps: [{say: a, level: deep}]", "'level' should be one of algorithm, grid"),
         ("title: a\nsteps: [{say: a, unit: me}]", "'me' is no unit of systolic-row-reduction"),
+        ("title: a\nsteps: [{say: a, damage: 3}]", "step 1: 'damage' should be a list, not 3"),
+        ("title: a\nsteps: [{say: a, pass: 6}]", "there is no SGD step 6; there are 5"),
+        (
+            "title: a\nsteps: [{say: a, cell: [6, 1]}]",
+            "there is no cell .6, 1.; the grid has 5 x 5",
+        ),
+        (
+            "title: a\nsteps: [{say: a, cell: [1, 6]}]",
+            "there is no cell .1, 6.; the grid has 5 x 5",
+        ),
+        (
+            "title: a\nsteps: [{say: a, flip: [[5, 4]]}]",
+            "no bit .5, 4. to flip; there are 4 examples",
+        ),
+        ('title: a\ndata: "1 1"\nsteps: [{say: a, pass: 2}]', "no SGD step 2; there are 1"),
+        ("title: a\nsteps: [{say: a, unit: C above 137}]", "; perhaps .*C above 137/4"),
         ("title: a\nsteps: [{say: a, flip: [1, 2]}]", "'flip' should be a list of .row, column."),
         ("title: a\nsteps: [{say: a, damage: [{unit: x}]}]", "should have unit, input and value"),
         (

@@ -95,6 +95,7 @@ export function flipBit(data, row, column) {
  * @returns {[number, number][]}
  */
 export function flippedBits(a, b) {
+  if (a === b) return [];
   const rows = (/** @type {Data} */ { examples, labels, test }) => [
     ...examples.map((bits, row) => [...bits, labels[row]]),
     test,

@@ -8,13 +8,26 @@
 /** @typedef {{steps: PaperStep[], final: number[][], answer: number, used: boolean[]}} Paper */
 /** @typedef {"waiting" | "running" | "done"} WaveState */
 
+/** @type {WeakMap<Data, Paper>} */
+const papers = new WeakMap();
+
+/**
+ * Row reduction of a data set, computed once.
+ * @param {Data} data never changed in place
+ */
+export function rowReduction(data) {
+  const known = papers.get(data) ?? reduced(data);
+  papers.set(data, known);
+  return known;
+}
+
 /**
  * For each column: the first row not used yet that has a 1 is the pivot, and it is added to every row below
  * that has a 1. The test example is the last row, with the label 0; it is never a pivot.
  * @param {Data} data
  * @returns {Paper}
  */
-export function rowReduction(data) {
+function reduced(data) {
   const matrix = data.examples.map((bits, row) => [...bits, data.labels[row]]);
   matrix.push([...data.test, 0]);
   const used = matrix.map(() => false);

@@ -49,6 +49,7 @@ export function pinnedUnit(model, view, { shares, hinges, gates }) {
           h("b", { class: "rv-verdict" }, hinge.on ? " on" : " off: 0"),
         ),
         h("p", { class: "rv-small" }, onward(view, hinge, shares)),
+        h("p", { class: "rv-small" }, `Its name is “${first.names[unit]}”.`),
         h(
           "p",
           { class: "rv-small" },

@@ -7,6 +7,9 @@ import { rowReduction, waveAt, waveState } from "./paper.js";
 
 export const WAVES = "systolic-row-reduction";
 
+/** More sentences at once nobody reads. */
+const TOLD = 4;
+
 /** Roles of cells through which a wave goes. */
 const TOUCHED = new Set(["deciding", "adding", "passing", "pivot"]);
 
@@ -37,9 +40,10 @@ export function waveEvents(view) {
   /** @type {Map<number, Doings>} */
   const waves = new Map();
   view.grid.forEach((code, pixel) => {
-    const wave = waveThrough(view, pixel);
     const meaning = view.content.meanings[code];
-    if (!wave || (meaning.role !== "deciding" && meaning.role !== "adding")) return;
+    if (meaning?.role !== "deciding" && meaning?.role !== "adding") return;
+    const wave = waveThrough(view, pixel);
+    if (!wave) return;
     const doings = waves.get(wave) ?? { pivot: "", asked: [], added: [], left: [] };
     waves.set(wave, doings);
     const row = Math.floor(pixel / view.columns);
@@ -55,8 +59,13 @@ export function waveEvents(view) {
         row === m ? "no row above the test row has a 1: no pivot" : `finds its pivot, ${name(row)}`;
     }
   });
-  if (waves.size) return [...waves].map(([wave, doings]) => `Wave ${wave}: ${told(doings)}.`);
-  return steps.flatMap(({ column, pivot }) => {
+  if (waves.size) {
+    const shown = [...waves]
+      .slice(0, TOLD)
+      .map(([wave, doings]) => `Wave ${wave}: ${told(doings)}.`);
+    return waves.size > TOLD ? [...shown, `${waves.size - TOLD} more waves run.`] : shown;
+  }
+  const running = steps.flatMap(({ column, pivot }) => {
     if (waveState(column, view.layer, m, data.test.length) !== "running") return [];
     return [
       pivot < 0
@@ -64,6 +73,7 @@ export function waveEvents(view) {
         : `Wave ${column + 1}: its pivot is ${name(pivot)}.`,
     ];
   });
+  return running.slice(0, TOLD);
 }
 
 /** @param {Doings} doings */
