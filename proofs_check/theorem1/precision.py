@@ -155,10 +155,11 @@ def check_bits(subject: Subject) -> Found:
                 f"{name}: on the patch {patches[bad].tolist()} the output is {got[bad]}; it should be "
                 f"{expected[bad]}"
             )
-    few = patches[:: -(-len(patches) // HALF_SUMS)]
+    step = -(-len(patches) // HALF_SUMS)
+    few = patches[::step]
     with np.errstate(over="ignore", invalid="ignore"):
         half = float_layer(network, few, to_float16, half_sums=True)
-    wrong = int((half != expected[:: -(-len(patches) // HALF_SUMS)]).sum())
+    wrong = int((half != expected[::step]).sum())
     return Found(
         f"{len(patches)} patches, bit-identical in {'; '.join(name for name, _ in runs)}",
         {

@@ -12,7 +12,7 @@ import sympy as sp
 from proofs_check.statement import Found, about_the_construction
 from proofs_check.verdict import RefutedError
 
-K = sp.Symbol("k", integer=True)  #: a threshold: any code
+K = sp.Symbol("k")  #: a threshold: any code
 T = sp.Symbol("t", nonnegative=True)  #: how far into the range
 QUARTER = sp.Rational(1, 4)
 
@@ -68,7 +68,7 @@ def check_step() -> Found:
 def check_telescoping() -> Found:
     """The sum of ``(t(k) - t(k-1)) step_k`` is the table ``t``, by induction over the code."""
     t = sp.Function("t")
-    low, n = sp.symbols("low n", integer=True)
+    low, n = sp.symbols("low n")
     total = sp.Function("S")
     # At code n exactly the steps up to n are 1, so S(n) - S(n-1) is the one new term.
     new_term = (t(n) - t(n - 1)) * step(n, n)
@@ -87,9 +87,9 @@ def check_telescoping() -> Found:
 )
 def check_live() -> Found:
     """Near a code with slope ``a``, a table is ``t(k) + a (v - k)`` for ``|v - k| <= 1/4``."""
-    a, value, before = sp.symbols("a value before", real=True)
+    a, value, before = sp.symbols("a value before")
     # The piece that enters the range with the slope a at k - 1/4, and leaves it at k + 1/4.
-    x = sp.Symbol("x", real=True)
+    x = sp.Symbol("x")
     rise = a / 4
     piece = before + (value - rise - before) * 2 * QUARTER / (2 * QUARTER)
     _expect("the value at k - 1/4", piece, value - rise)
@@ -98,6 +98,11 @@ def check_live() -> Found:
     _expect("the slope at k", sp.diff(inside, x), a)
     _expect("the value at k + 1/4", inside.subs(x, K + QUARTER), value + rise)
     return Found("every slope a, value and threshold", {"slope holds within": "1/4"})
+
+
+def missed_amount(amount: sp.Expr, largest: sp.Expr, missed: sp.Expr) -> sp.Expr:
+    """The input of a gate's unit with an amount of at most ``largest``, where so many conditions do not hold."""
+    return amount - (1 + largest) * missed
 
 
 @about_the_construction(
@@ -110,14 +115,12 @@ def check_gates() -> Found:
     missed = sp.Symbol("n", positive=True, integer=True)  # conditions that do not hold
     _expect("a gate whose conditions hold", relu(sp.Integer(1)), sp.Integer(1))
     _expect("a gate with conditions missed", relu(1 - 2 * missed), sp.Integer(0))
-    amount = sp.Symbol("a", positive=True, integer=True)
-    largest = amount + sp.Symbol("more", nonnegative=True, integer=True)
+    amount = sp.Symbol("a", positive=True)
+    largest = amount + sp.Symbol("more", nonnegative=True)
     _expect("an amount", relu(amount), amount)
-    missed_one = amount - (1 + largest) * missed
     # a - (1 + a + more) n <= -1 for n >= 1.
-    if not sp.expand(
-        (missed_one + 1).subs(missed, 1 + sp.Symbol("j", nonnegative=True))
-    ).is_nonpositive:
+    some = 1 + sp.Symbol("j", nonnegative=True)
+    if not sp.expand(missed_amount(amount, largest, some) + 1).is_nonpositive:
         raise RefutedError("an amount with a condition missed could be on")
     _expect("no amount", relu(sp.Integer(-1)), sp.Integer(0))
     return Found("any number of conditions, any amount", {"distance from the kink": "at least 1"})

@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from proofs_check.patterns.ends import Ends
+from proofs_check.patterns.expressions import Ref
+from proofs_check.patterns.induction import Induction
 from proofs_check.patterns.instances import Instances
 from proofs_check.patterns.linear import Linear, variable
+from proofs_check.patterns.regions import regions
 from proofs_check.patterns.relations import Relation, joint
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -105,6 +108,66 @@ def test_a_wrong_definition_is_refuted(
 ) -> None:
     with pytest.raises(RefutedError, match=reason):
         with_variable(values, definitions).outcome("predicting")
+
+
+def test_a_definition_that_is_wrong_far_from_the_walls_is_refuted() -> None:
+    """No stage and no edge tells row 5 from row 4, only the definition does."""
+    far = [{"of": "Q", "where": [{"a": 1, "1": -5}], "is": "-y[a]"}, {"of": "Q", "is": "y[a]"}]
+
+    def change(whole: Any) -> None:
+        whole["variables"] = {"Q": {"index": ["a"], "values": [1, -1]}}
+        whole["definitions"] = far
+        whole["rank"] = {"Q": {"a": 1}}
+        stage(whole, "asked")["fields"]["sign"] = "Q[a]"
+
+    with pytest.raises(RefutedError, match="the network gives"):
+        scene(change).outcome("predicting")
+
+
+def test_what_patterns_depend_on() -> None:
+    """Which definition applies to an instance and to those in it, and which instances are the same."""
+
+    def change(whole: Any) -> None:
+        whole["variables"] = {"Q": {"index": ["k"], "values": [1, -1]}}
+        whole["definitions"] = [
+            {"of": "Q", "where": [{"k": 1, "d": -1, "1": -7}], "is": "z[k-3]"},
+            {"of": "Q", "is": 1},
+        ]
+        whole["rank"] = {"Q": {"k": 1}}
+
+    subject = scene(change)
+    signatures = Induction(
+        subject.scene("predicting"), subject.certificate.book, subject.tables
+    ).signatures
+    *_, memory = regions(subject.given("predicting"), 1)
+    left, right = variable("left"), variable("right")
+    found = signatures._tests_of(memory, {Ref("Q", (left * 5,)), Ref("Q", (right * 2,))})
+    d = left + right
+    ours = {left * 5 - d - 7, right * 2 - d - 7}  # where the definition applies
+    inner = {left * 5 - 3 - d - 1, right * 2 - 3 - d - 1}  # where z is the label column's
+    same = {left * 5 - right * 2, right * 2 - left * 5}
+    assert found == ours | inner | same
+
+
+@pytest.mark.parametrize(("sign", "good"), [("Q[a, k-1]", True), ("-Q[a, k-1]", False)])
+def test_the_next_layer_is_one_layer_later(sign: str, good: bool) -> None:
+    """A sign that changes in every layer is the same two layers later."""
+
+    def change(whole: Any) -> None:
+        whole["variables"] = {"Q": {"index": ["a", "k"], "values": [1, -1]}}
+        whole["definitions"] = [
+            {"of": "Q", "where": [{"k": -1, "m": 1, "1": 2}], "is": "y[a]"},
+            {"of": "Q", "is": sign},
+        ]
+        whole["rank"] = {"Q": {"k": 1}}
+        stage(whole, "answer")["fields"]["sign"] = "Q[a, n]"
+
+    subject = scene(change)
+    if good:
+        assert subject.outcome("predicting").covered.patterns > 0
+    else:
+        with pytest.raises(RefutedError, match="the network gives"):
+            subject.outcome("predicting")
 
 
 def test_the_first_definition_that_applies_counts() -> None:

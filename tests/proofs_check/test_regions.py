@@ -250,6 +250,28 @@ def test_all_points_of_a_region() -> None:
         all_points(memory, [variable("n") - 2 * 10**7])
 
 
+@pytest.mark.parametrize("factor", [1, 3])
+def test_after_the_latest_layer_nothing_changes(factor: int) -> None:
+    (_, _, memory) = regions(scenes.PREDICTING, 2)
+    late = [variable("n") - variable("left") * factor - variable("above") * 2 - 5]
+    tests = [*late, variable("n") - 1]
+    found = all_points(memory, tests)
+    reach = (factor + 2) * (found.box.bound + 1)
+    assert found.latest == reach + 5
+    for part in found.parts():
+        for test in tests:
+            last = part[-1] == found.latest
+            later = value(memory, part, test) + 1000 * test["n"] >= 0
+            assert ((value(memory, part, test) >= 0) == later)[last].all()
+
+
+def test_where_rows_and_columns_go_down_together_a_wave_goes_back_two_layers() -> None:
+    wave = variable("n") - variable("a") - variable("b")
+    memory = [*regions(scenes.PIVOTS, 1)][-1]
+    assert memory.diagonal
+    assert all_points(memory, [memory.form(wave)]).box.bound < 20
+
+
 @pytest.mark.parametrize(
     ("forms", "possible"),
     [

@@ -146,6 +146,8 @@ def test_middle_layers_are_folded() -> None:
         ([[2, 1], [0, 3]], [1, 2], "unit 'unit 0' of a middle layer does not hand on"),
         ([[2, 0], [0, 0]], [1, 2], "unit 'unit 1' of a middle layer does not hand on"),
         ([[2, 0], [0, 3]], [1, -2], "unit 'unit 1' of a middle layer does not hand on"),
+        ([[2, 1], [0, -3]], [1, 2], "unit 'unit 0' of a middle layer does not hand on"),
+        ([[2, 0], [0, 3]], [0, 0], "unit 'unit 0' of a middle layer stands at its kink"),
         ([[2, 0], [0, 3]], [1, 0], "unit 'unit 1' of a middle layer stands at its kink"),
         ([[2, 0], [0, 3]], [0, 1], "unit 'unit 0' of a middle layer stands at its kink"),
     ],

@@ -114,6 +114,11 @@ def test_the_row_about_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setattr(precision, "needed_bits", lambda *_, needs=needs: needs)
         assert precision.check_bits(whole).covered.endswith(f"bit-identical in {runs}")
+    count = len(whole.sample())
+    for most, few in ((count, count), (count - 1, -(-count // 2)), (10**6, count)):
+        monkeypatch.setattr(precision, "HALF_SUMS", most)
+        sums = precision.check_bits(whole).constants["sums in float16"]
+        assert sums.endswith(f"of {few} patches")
     monkeypatch.setattr(precision, "needed_bits", lambda *_: precision.Needs(8, 25))
     with pytest.raises(RefutedError, match="sums take 25 bits; float32 has 24"):
         precision.check_bits(whole)
@@ -182,6 +187,11 @@ def made(whole: Any, **changes: Any) -> Any:
 
 def test_the_row_about_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     check_margin: Any = precision.check_margin
+    methods = {
+        name: next(each.method for each in of_network(whole) if each.id == "Theorem 1, noise")
+        for name, whole in (("toy", toy()), ("majority", bundled("majority")))
+    }
+    assert methods == {"toy": "all sizes, exact", "majority": "property-based"}
     found = check_margin(made(STEP))
     assert found.covered == (
         "60 patches with every pixel off by 1023/4096 of a code; with twice that some change"
@@ -256,6 +266,7 @@ def test_rows_about_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.constants == {"s": "13", "|U_s|": "503041", "bits": "19"}
     assert found.covered == "697 weights and biases, 201 different ones"
     assert rows(toy(), "Lemma 1, weights").constants["s"] == "1"
+    assert rows(toy(), "Definition 5").constants["s"] == "1"
     found = rows(whole, "Definition 5")
     assert found.covered == "5 weight layers of widths 194, 9, 9, 9, 1; head of width 10"
     assert found.constants == {"s": "13", "non-zero weights": "697"}
@@ -286,6 +297,7 @@ def wide(count: int) -> WeightLayer:
         ({"head": (wide(2), layer([[1, 1]] * 2, [1, 1]))}, "the head has weight layers of shapes"),
         ({"hidden_widths": (201, 8, 8, 8)}, "the width 201 is more than 100 s = 200"),
         ({"hidden_widths": (200, 8, 8, 8)}, ""),
+        ({"hidden_widths": (201, 8, 8, 8), "states": None}, ""),
         ({"head": (wide(100), layer([[1] * 100], [1]))}, ""),
     ],
 )
@@ -305,13 +317,16 @@ def test_networks_of_other_shapes(
     compared = []
     monkeypatch.setattr(weight_set, "unit_tables", lambda network: network)
     monkeypatch.setattr(weight_set, "compare", lambda *pair: compared.append(pair))
-    subject: Any = SimpleNamespace(network=five, states=2, certificate="certificate")
+    states = changes.get("states", 2)
+    subject: Any = SimpleNamespace(network=five, states=states, certificate="certificate")
     check_definition5: Any = weight_set.check_definition5
     if reason:
         with pytest.raises(RefutedError, match=reason):
             check_definition5(subject)
     else:
-        check_definition5(subject)
+        assert check_definition5(subject).constants["s"] == (
+            "2" if states else "3" if changes.get("hidden_widths") else "1"
+        )
     assert compared == [(five, "certificate")]
 
 
@@ -389,6 +404,9 @@ def test_rows_that_are_symbolic(monkeypatch: pytest.MonkeyPatch) -> None:
         weight_set.most_hinges,
         weight_set.most_weights,
     )
+    monkeypatch.setattr(weight_set, "most_hinges", lambda s, g: 90 * s)
+    assert [*weight_set.check_definition5_widths().constants.values()] == ["1"]
+    monkeypatch.setattr(weight_set, "most_hinges", hinges)
     monkeypatch.setattr(weight_set, "highest_code", lambda s, g=12: highest(s, g) * s)
     with pytest.raises(RefutedError, match="is not linear in s"):
         weight_set.check_size()

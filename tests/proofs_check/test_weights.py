@@ -365,6 +365,19 @@ def test_other_gates_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
             gadgets.check_gates()
 
 
+def test_amounts_that_could_be_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more than one condition missed, or with the largest amount."""
+    assert gadgets.missed_amount(sp.Integer(3), sp.Integer(5), sp.Integer(2)) == 3 - 6 * 2
+    for broken in (
+        lambda amount, largest, missed: amount - (1 + largest) / missed,
+        lambda amount, largest, missed: amount - largest * missed,
+        lambda amount, largest, missed: largest - (1 + amount) * missed,
+    ):
+        monkeypatch.setattr(gadgets, "missed_amount", broken)
+        with pytest.raises(RefutedError, match="an amount with a condition missed could be on"):
+            gadgets.check_gates()
+
+
 def rows(*entries: tuple[Any, ...]) -> list[tuple[Fraction, ...]]:
     return [tuple(map(Fraction, row)) for row in entries]
 
@@ -448,11 +461,16 @@ def test_a_wrong_representation_is_refuted(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(RefutedError, match="wrong at the point"):
         check(1)
     monkeypatch.setattr(representation, "represent", whole)
-    for least in ((0, 99), (99, 0)):
-        monkeypatch.setattr(representation, "most_units", lambda n, d, least=least: least)
+    # As many units as points in the first layer are too few, and in the second one less.
+    for least in ((0, 99), (99, -1)):
+        monkeypatch.setattr(
+            representation,
+            "most_units",
+            lambda n, d, least=least: (n + least[0], n + least[1]),
+        )
         with pytest.raises(RefutedError, match="too large for the points"):
             check(1)
-    monkeypatch.setattr(representation, "most_units", lambda n, d: (99, 99))
+    monkeypatch.setattr(representation, "most_units", lambda n, d: (99, n))
     bound = representation.WeightBound(1, Fraction(1, 100))
     monkeypatch.setattr(representation, "stated_set", lambda *_: bound)
     with pytest.raises(RefutedError, match="too large for the points"):
