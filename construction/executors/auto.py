@@ -179,7 +179,9 @@ class AutoExecutor(Executor):
         updates = batch * rows * columns * max(1, run.computed)
         own = COSTS.event(self.network, run.evaluated, tabulated=self._tabulated)
         other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
-        return bool(own / min(batch, cores()) <= other / cores())
+        # One grid is computed by all cores, as a batch of many is.
+        threads = cores() if batch == 1 else min(batch, cores())
+        return bool(own / threads <= other / cores())
 
     def _told_from(self, done: int, layers: int) -> Progress | None:
         if self.progress is None:

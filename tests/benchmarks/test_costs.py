@@ -1,0 +1,38 @@
+"""The runs that the cost model is compared on are the same for all executors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.costs import cases, fitted, without_table
+from construction.executors.auto import AutoExecutor
+from construction.executors.catalogue import load_executor
+from construction.executors.executor import ForwardBackward, Run
+from construction.executors.table.patch_table import patch_table
+
+
+def test_the_cases() -> None:
+    for case in cases(5):
+        names = ("event", "dense", "auto")
+        first, *others = (case.run(load_executor(name, case.network)) for name in names)
+        for other in others:
+            if case.backward:
+                assert isinstance(first, ForwardBackward)
+                assert isinstance(other, ForwardBackward)
+                assert np.array_equal(first.gradient, other.gradient)
+            else:
+                assert isinstance(first, Run)
+                assert isinstance(other, Run)
+                assert np.array_equal(first.grids, other.grids)
+
+
+def test_a_network_without_a_table_that_changes_everywhere_is_computed_densely() -> None:
+    network = without_table(blinking=True)
+    assert not patch_table(network).tabulated
+    grid = np.zeros((1, 64, 64), dtype=np.int64)
+    run = AutoExecutor(network).run(grid, 400)
+    assert run.executor == "event+dense"
+
+
+def test_every_constant_is_fitted() -> None:
+    assert all(value > 0 for value in vars(fitted(24, 1)).values())
