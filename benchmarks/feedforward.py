@@ -8,24 +8,25 @@ Then what is exact: two neurons, and parities, next to networks of the same size
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import product
 from pathlib import Path
-from statistics import median
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
-from construction.dynamics.training import train_two_layer
+from benchmarks import reporting
+from benchmarks.reporting import spread
+from construction.cli.report import progress_bars
 from construction.dynamics.two_layer import parity
+from construction.errors import ConstructionError
 from construction.learning.row_reduction import row_reduction
+from construction.progress import Progress
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,6 +35,7 @@ INPUTS: Final = 3000  #: of each network, a third of them held out
 STEP: Final = 0.05  #: of the flow, in units of tau
 STEPS: Final = 6000
 WIDTHS: Final = (0, 1, 2, 8)  #: hidden units, in units of the neurons
+LARGEST_PARITY: Final = 8  #: bits
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,8 @@ TASKS: Final = (
 
 def line(task: Task, *, seeds: int, inputs: int, epochs: int) -> Line:
     """Draw the network and train on its responses, for each seed and width."""
+    from construction.dynamics.training import train_two_layer  # noqa: PLC0415
+
     unsettled = count = 0
     found = Line(task.name, 0, 0, reads=task.reads)
     for seed in range(seeds):
@@ -155,6 +159,8 @@ def parities(largest: int, *, seeds: int, epochs: int) -> Iterator[tuple[int, in
 
     They are trained and tested on all inputs, so an accuracy of 1 is possible; the exact network has it.
     """
+    from construction.dynamics.training import train_two_layer  # noqa: PLC0415
+
     for bits in range(2, largest + 1):
         exact = parity(bits, range(bits))
         inputs = np.array(list(product((1, -1), repeat=bits)))
@@ -183,6 +189,8 @@ def distilled_learners(
     They see the data set and the test example, as row reduction does, and are trained on random data
     sets whose labels a parity explains. Of the test examples that the data decide.
     """
+    from construction.dynamics.training import train_two_layer  # noqa: PLC0415
+
     for m, d in sizes:
         rng = np.random.default_rng(m)
         bits = rng.integers(0, 2, (count, m + 1, d))
@@ -205,51 +213,97 @@ def _decided(bits: npt.NDArray[np.int64]) -> bool:
     return row_reduction(rows[:-1], none[:-1]).rank == row_reduction(rows, none).rank
 
 
-def spread(values: list[float]) -> str:
-    """The median of some numbers, and their range."""
-    return f"{median(values):.3f} ({min(values):.3f} to {max(values):.3f})"
+def measured(*, quick: bool, show: Progress) -> dict[str, Any]:
+    """All numbers: the lines of networks, parities, and learners."""
+    seeds, inputs, epochs = (1, 300, 5) if quick else (SEEDS, INPUTS, 60)
+    lines = []
+    for done, task in enumerate(TASKS):
+        show("networks", done, len(TASKS))
+        lines.append(asdict(line(task, seeds=seeds, inputs=inputs, epochs=epochs)))
+    show("networks", len(TASKS), len(TASKS))
+    exact = []
+    for found in parities(LARGEST_PARITY, seeds=seeds, epochs=20 if quick else 1500):
+        exact.append(found)
+        show("parities", len(exact), LARGEST_PARITY - 1)
+    sizes = ((3, 2),) if quick else ((5, 3), (7, 4), (9, 6))
+    learners = []
+    for learner in distilled_learners(
+        sizes, count=2000 if quick else 20_000, epochs=5 if quick else 40
+    ):
+        learners.append(learner)
+        show("learners", len(learners), len(sizes))
+    return {"lines": lines, "parities": exact, "learners": learners}
+
+
+def show_tables(results: dict[str, Any], console: Console) -> None:
+    """Networks, parities, and the learner."""
+    table = Table("network", "unsettled", *(f"{w}N hidden" for w in WIDTHS), box=None)
+    for found in results["lines"]:
+        share = f"{found['unsettled']} of {found['inputs']}"
+        table.add_row(found["name"], share, *map(spread, found["errors"].values()))
+        if found["readings"]:
+            table.add_row(f"  {found['reads']}", "", *map(spread, found["readings"].values()))
+    console.print(table)
+    second = Table("parity of", "units", "exact", "trained, as many units", box=None)
+    for bits, units, right in results["parities"]:
+        second.add_row(f"{bits} bits", str(units), "1.000", spread(right))
+    console.print(second)
+    third = Table("the learner", "hidden units", "accuracy", box=None)
+    for m, d, hidden, accuracy in results["learners"]:
+        third.add_row(f"m = {m}, d = {d}", str(hidden), f"{accuracy:.3f}")
+    console.print(third)
+
+
+def draw(results: dict[str, Any], path: Path) -> None:
+    """Errors by the number of hidden units, and the parities' accuracies; with the range of the seeds."""
+    plots = reporting.pyplot()
+    figure, (errors, accuracies) = plots.subplots(1, 2, figsize=(11, 4))
+    places = range(len(WIDTHS))
+    for number, found in enumerate(results["lines"]):
+        each = np.array([*found["errors"].values()])
+        errors.plot(places, np.median(each, axis=1), "o-", color=f"C{number}", label=found["name"])
+        errors.fill_between(
+            places, each.min(axis=1), each.max(axis=1), color=f"C{number}", alpha=0.2
+        )
+    errors.set_yscale("log")
+    errors.set_xticks(places, [f"{width}N" for width in WIDTHS])
+    errors.set_xlabel("hidden units (N neurons)")
+    errors.set_ylabel("squared error over variance, new inputs")
+    errors.legend(fontsize=7)
+    bits = [found[0] for found in results["parities"]]
+    right = np.array([found[2] for found in results["parities"]])
+    accuracies.plot(
+        bits, np.median(right, axis=1), "o-", label="trained, as many units as the exact one"
+    )
+    accuracies.fill_between(bits, right.min(axis=1), right.max(axis=1), alpha=0.2)
+    accuracies.axhline(1, color="C1", label="the exact network")
+    accuracies.axhline(0.5, color="grey", linestyle=":", label="a coin")
+    accuracies.set_xlabel("bits of the parity, all inputs")
+    accuracies.set_ylabel("accuracy")
+    accuracies.legend(fontsize=7)
+    reporting.save(figure, path)
+    plots.close(figure)
 
 
 def main() -> int:
-    """Print the tables."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.feedforward", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer inputs and epochs, one seed")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write the numbers to FILE too")
-    arguments = parser.parse_args()
-    seeds, inputs, epochs = (1, 300, 5) if arguments.quick else (SEEDS, INPUTS, 60)
-    console = Console(highlight=False, width=150)
-    lines = []
-    table = Table("network", "unsettled", *(f"{w}N hidden" for w in WIDTHS), box=None)
-    for task in TASKS:
-        found = line(task, seeds=seeds, inputs=inputs, epochs=epochs)
-        lines.append(found)
-        share = f"{found.unsettled} of {found.inputs}"
-        table.add_row(task.name, share, *map(spread, found.errors.values()))
-        if found.readings:
-            table.add_row(f"  {task.reads}", "", *map(spread, found.readings.values()))
-    console.print(table)
-    exact = list(parities(8, seeds=seeds, epochs=20 if arguments.quick else 1500))
-    second = Table("parity of", "units", "exact", "trained, as many units", box=None)
-    for bits, units, right in exact:
-        second.add_row(f"{bits} bits", str(units), "1.000", spread(right))
-    console.print(second)
-    sizes = ((3, 2),) if arguments.quick else ((5, 3), (7, 4), (9, 6))
-    learners = list(
-        distilled_learners(
-            sizes, count=2000 if arguments.quick else 20_000, epochs=5 if arguments.quick else 40
-        )
-    )
-    third = Table("the learner", "hidden units", "accuracy", box=None)
-    for m, d, hidden, accuracy in learners:
-        third.add_row(f"m = {m}, d = {d}", str(hidden), f"{accuracy:.3f}")
-    console.print(third)
-    if arguments.json:
-        numbers = {
-            "lines": [asdict(each) for each in lines],
-            "parities": exact,
-            "learners": learners,
-        }
-        arguments.json.write_text(json.dumps(numbers, indent=1) + "\n")
+    """Train, print."""
+    given = reporting.options("python -m benchmarks.feedforward", __doc__)
+    if given.show:
+        results = reporting.read(given.show)
+    else:
+        try:
+            with progress_bars() as show:
+                results = measured(quick=given.quick, show=show)
+        except ConstructionError as error:
+            print(error, file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            return 130
+    if given.json:
+        reporting.write(given.json, results)
+    show_tables(results, Console(highlight=False, width=150))
+    if given.picture:
+        draw(results, given.picture)
     return 0
 
 

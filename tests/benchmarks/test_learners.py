@@ -13,6 +13,7 @@ from benchmarks.fast_weights import fast_weight_rows
 from tests.extras import optional
 
 BENCHMARKS = {
+    "feedforward": ["random, N = 8, g = 0.5 0 of 300", "4 bits 3 1.000"],
     "recall": [
         "online-associative-memory, compiled 6 0.000 1.000",
         "online-row-reduction, compiled 6 1.000 0.000",
