@@ -115,7 +115,3 @@ def statements(subjects: Iterable[Subject]) -> list[Statement]:
         *(each for subject in subjects for each in of_network(subject)),
         *of_the_construction(),
     ]
-
-
-assert set(OF_A_NETWORK) == set(OF_NETWORKS)
-assert set(OF_ALL) == set(OF_THE_CONSTRUCTION)

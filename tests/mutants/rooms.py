@@ -41,6 +41,7 @@ ROOMS: Final[Mapping[str, Room]] = {
         _tests(
             "test_scene.py",
             "test_cases.py",
+            "test_patterns.py",
             "test_recurrences.py",
             "test_coverage.py::test_systems_whose_answer_is_known",
             "test_regions.py",

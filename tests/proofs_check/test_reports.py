@@ -16,8 +16,8 @@ from proofs_check import __main__ as command
 from proofs_check import table as reports
 from proofs_check.console import Console
 from proofs_check.readme import BEGIN, END, covered, replace_table, table
-from proofs_check.statement import Found, Row, Statement
-from proofs_check.statements import statements
+from proofs_check.statement import OF_NETWORKS, OF_THE_CONSTRUCTION, Found, Row, Statement
+from proofs_check.statements import OF_A_NETWORK, OF_ALL, statements
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.test_toy import subject as toy
@@ -118,6 +118,11 @@ def test_statements_come_in_the_tables_order() -> None:
         len(found) - len(own)
     )
     assert found[len(own)][1] == "Definition 2"
+
+
+def test_every_statement_has_its_place_in_the_table() -> None:
+    assert set(OF_A_NETWORK) == set(OF_NETWORKS)
+    assert set(OF_ALL) == set(OF_THE_CONSTRUCTION)
 
 
 def row(name: str, program: str, holds: bool | None = True, **constants: str) -> Row:
