@@ -24,8 +24,8 @@ class Colours:
     dark: tuple[str, str, str]
 
 
-#: Light and dark fills of one hue are the bits 0 and 1. Hues are told apart by colour-blind people too, and
-#: text and marks say the same: colour is never the only sign.
+#: Light and dark fills of one hue are the bits 0 and 1. The hues are pale, and some look alike to colour-blind
+#: people: so text and marks say the same, and colour is not the only sign (a test compares all looks).
 PALETTE: Final[Mapping[str, Colours]] = {
     "blank": Colours(("#ffffff", "#ffffff", "#6a737d"), ("#161b22", "#161b22", "#9aa4af")),
     "memory": Colours(("#efe9dd", "#dccfb4", "#4a3f28"), ("#2e2a22", "#4a412e", "#efe4cb")),

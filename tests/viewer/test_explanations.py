@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from construction.compiling.compiler import compile_rule
-from construction.programs.catalogue import load_program
+from construction.programs.catalogue import PROGRAMS, load_program
 from construction.sources.files import read_machine_file
 from construction.viewer.content import machine_content
 from construction.viewer.lessons import with_lessons
@@ -61,13 +61,24 @@ def test_the_output_is_read_off_the_cells(sample: Opened) -> None:
     assert f"adds {MINUS}1" in text(page, ".rv-cell")  # the answer is the bit 1, as a sign
 
 
-def test_marks_tell_apart_what_becomes_something_else(sample: Opened) -> None:
-    """Cells that look the same have the same code."""
+def test_marks_tell_apart_what_becomes_something_else() -> None:
+    """Cells of row reduction that look the same have the same code."""
     shown: dict[tuple[str, ...], int] = {}
     for code, each in content()["meanings"].items():
         look = (each["colour"], each["text"], each["mark"], str(each["shade"]))
         if each["role"] in ("adding", "deciding", "unmasking", "masked", "held", "bit", "pivot"):
             assert shown.setdefault(look, int(code)) == int(code), look
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_colour_is_not_the_only_sign(name: str) -> None:
+    """Same text and mark, other title: then one cell is empty or holds the head, and tells by light and dark."""
+    titles: dict[tuple[str, str], set[str]] = {}
+    for each in content(name=name)["meanings"].values():
+        if each["role"] not in ("padding", "head"):
+            titles.setdefault((each["text"].strip(), each["mark"]), set()).add(each["title"])
+    several = {look: found for look, found in titles.items() if len(found) > 1}
+    assert {text for text, _ in several} <= {"", "·"}, several
 
 
 def test_waves_in_words(sample: Opened) -> None:

@@ -106,8 +106,11 @@ def test_every_text_is_legible(browser: Any, tmp_path: Path, scheme: str) -> Non
         "pass=6&at=13&cell=3.3&unit=0.20&weight=1.0.20",
         "pass=2&at=999",
         "pass=6&at=19&damage=2_0_0_2",
+        "pass=6&at=13&cell=3.3&data=0111.1101.1010.1110.000&base=0111.1101.1010.1110.100",
     ):
         tab = page.goto(address)
+        if "cell" in address:
+            tab.click(".rv-chart >> text=itself")
         tab.evaluate(
             "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
         )

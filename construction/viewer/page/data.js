@@ -2,7 +2,7 @@
 
 import { columnName } from "./content.js";
 import { readData } from "./dataset.js";
-import { fill, h } from "./dom.js";
+import { fill, focusNear, h } from "./dom.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./view.js").View} View */
@@ -65,7 +65,7 @@ export class DataPanel {
     const key = `${view.dataKey} ${view.flipped.join()}`;
     if (key !== this.key) {
       this.key = key;
-      const focus = document.activeElement?.getAttribute("data-bit");
+      const focus = focusNear(this.table)?.getAttribute("data-bit");
       this.draw(view, data);
       if (focus)
         /** @type {HTMLElement | null} */ (

@@ -117,3 +117,12 @@ export function thirds(count, plus = false) {
 export function counted(count, noun) {
   return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/**
+ * What has the focus, in the document or in the shadow tree that an element is in.
+ * @param {Element} element
+ */
+export function focusNear(element) {
+  const root = element.getRootNode();
+  return root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
+}

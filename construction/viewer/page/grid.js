@@ -31,7 +31,7 @@ export class GridPanel {
     this.canvas = h("canvas", {
       class: "rv-canvas",
       tabindex: 0,
-      role: "img",
+      role: "application",
       onpointerdown: (/** @type {PointerEvent} */ event) => this.choose(event),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
     });

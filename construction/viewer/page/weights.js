@@ -1,6 +1,6 @@
 /** Level 5: all weights of the convolution as one picture, and the place where one of them is changed. */
 
-import { fill, h, number, sizeOf } from "./dom.js";
+import { fill, focusNear, h, number, sizeOf } from "./dom.js";
 import { describePlace, weightAt } from "./place.js";
 import { WeightMap } from "./weightmap.js";
 
@@ -19,7 +19,7 @@ export class WeightPanel {
     this.canvas = h("canvas", {
       class: "rv-weights-canvas",
       tabindex: 0,
-      role: "img",
+      role: "application",
       "aria-label":
         "The weights as a picture: upper rows the hinges, lower rows the units that add them up. Arrow keys choose a weight.",
       onpointermove: (/** @type {PointerEvent} */ event) => this.point(event),
@@ -159,7 +159,7 @@ export class WeightPanel {
       return;
     }
     fill(this.read, describePlace(view, place));
-    if (chosen && document.activeElement !== this.value)
+    if (chosen && focusNear(this.value) !== this.value)
       this.value.value = String(weightAt(view.network.data.convolution, chosen));
   }
 
