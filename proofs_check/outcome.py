@@ -13,9 +13,9 @@ from proofs_check.patterns.regions import ANY
 from proofs_check.patterns.scene import Scene
 from proofs_check.weights.tables import Integers
 
-#: The marks of a pattern, in this order: the next layer is the depth or later; the row lies above the
-#: one that SGD writes; below it; the column is one of memory; this is layer 0.
-AT_DEPTH, ABOVE, BELOW, MEMORY, LAYER0 = range(5)
+#: The marks of a pattern, in this order: rows on a line know in the next layer whether they wait; the row lies
+#: above the one that SGD writes; below it; the column is one of memory; this is layer 0.
+SETTLED, ABOVE, BELOW, MEMORY, LAYER0 = range(5)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from proofs_check.lemma1 import (  # noqa: F401
     machine,
     memorisation,
     prediction,
+    rising_bits,
     row_reduction,
     small_sizes,
 )
@@ -40,6 +41,7 @@ OF_A_NETWORK = (
     "Lemma 1, depth",
     "recurrence of row reduction",
     "recurrence of a scan",
+    "recurrence of rising bits",
     "Definition 1",
     "row reduction",
     "Lemma 1, A, all sizes",

@@ -264,13 +264,12 @@ class Subject:
         return Outcome(scene, induction.covered, tuple(seen), unique_rows(patches), work)
 
     def marks(self, name: str) -> tuple[Linear, ...]:
-        """What the checks ask of a cell and a layer: see ``AT_DEPTH`` in :mod:`proofs_check.outcome`, and the names after it."""
+        """What the checks ask of a cell and a layer: see ``SETTLED`` and the names after it."""
         row = self.given(name).row
         rows = (NEVER, NEVER) if row is None else (row - A - 1, A - row - 1)
-        at_depth = N + 1 - self.depth if name == "predicting" else NEVER
-        if name == "memorising" and self.network.line:
-            at_depth = N + 1 - self.settled
-        return (at_depth, *rows, D - B + 1, N * -1)
+        on_line = name == "memorising" and self.network.line
+        settled = N + 1 - self.settled if on_line else NEVER
+        return (settled, *rows, D - B + 1, N * -1)
 
     def machine_start(self, name: str) -> tuple[Linear | None, Sequence[ShownAt]]:
         """A machine's scene ends when its head is born; then the grid is its tape."""

@@ -1,28 +1,23 @@
-"""The constant that most labels have: bits that fall, pile up, and cancel in pairs.
+"""The constant that most labels have: bits that rise, and cancel in pairs.
 
 The simplest learner of all looks at no feature: it answers with the label that is more frequent
 among the examples, +1 when both are equally frequent. How can cells find that out, none of which can
-count? They let the labels fall.
+count? They let the labels rise.
 
-* Every unmasked bit **falls** down its column, one cell a layer. Bits are unmasked from the bottom to
-  the top, one a layer, so between two falling bits there is always an empty cell.
-* At the bottom of the column lies a **pile** of equal bits. A bit that falls on top of the pile moves
-  into its topmost cell. If the two are *different*, they cancel, and the cell is empty. If they are
-  *equal*, the pile pushes the newcomer back up by one cell, and is one bit higher.
-* So the pile always holds what is left over after cancelling a 0 with a 1 as often as possible: the
-  bit that leads, as often as it leads by. (This is the majority vote of Boyer and Moore, whose
-  counter is the height of the pile.)
-* The **last** bit of the label column, the one from the top row, is marked. If it meets its equal, or
-  nothing, its own value is the answer. If it meets its opposite, the two cancel, and a marked copy of
-  what was cancelled falls one cell further, onto the rest of the pile; its value is the answer.
+* A bit to which nothing comes from below **rises**: it leaves its cell and goes up its column, one cell a
+  layer. So in every layer one bit sets out from the column, the lowest that is left.
+* It passes empty cells, and bits that are its equals. At the first bit that is *different* the two
+  **cancel**: that cell is empty now, and word of it goes up, on which all other bits stay where they are.
+* So the top cell hears one of three things of every wave. *Cancelled*: there was a 0 and a 1, and there is one
+  less of each. *A bit*: no other was different, so it is in the majority. *Nothing*: there is no bit left.
+* In the label column the first of these that is not *cancelled* is the answer, and the top cell keeps it.
 
 The label column holds one bit more than there are examples: the test example's, which is 0. It
 votes too, and that settles ties: if all bits cancel, then the examples had one 1 more than 0s, and
 the answer is 1; if the examples were equal in number, a 0 is left over, and the answer is 0.
 
-The columns of the features do the same, with no marked bit; nothing reads them. Two gates say what
-is different in the top row and in the bottom row. A code is the sum of what lies in a cell and what
-falls into it, so everything else is in the tables.
+The columns of the features do the same; nothing reads them. A code is the sum of what a cell holds and what
+comes to it from below, so tables say everything but one thing: which cell is the top of the label column.
 
 In learning theory: the class of the two constant functions, of VC dimension 1. The majority is
 empirical risk minimisation over it, so the learner is agnostic: its error is at most that of the
@@ -31,74 +26,133 @@ better constant plus ``O(sqrt(log(1/delta) / m))``, with probability ``1 - delta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
 
 from construction.programs.layouts import bundled_layout
 from construction.programs.program import Program, Signs
-from construction.rules.codes import BITS, Kind, Signal
-from construction.rules.forms import m
+from construction.rules.codes import BITS, NOTHING, Code, Kind, Signal, Term, Value
+from construction.rules.forms import a, b, d, m, n, w
 from construction.rules.memory_protocol import (
+    DATA,
     EDGE,
+    NORTH_PASSES,
     PADDING,
-    UNMASKING,
     WORK,
     unmasking,
     while_unmasking,
 )
-from construction.rules.scenes import Stage
+from construction.rules.scenes import Scene, Stage, Variable
 from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
 NAME: Final = "majority"
-ONE_BIT: Final = {"bit": BITS}
 
-EMPTY: Final = Kind("empty", role="blank")()
-PILE: Final = Kind("pile", ONE_BIT, "pile of {bit}", "{bit}", role="data")
-FALLING: Final = Kind("falling", ONE_BIT, "falling {bit}", "{bit}", "v")
-LAST: Final = Kind("last", ONE_BIT, "last {bit}", "{bit}", "*")
-SAME: Final = Kind("same", ONE_BIT, "{bit} onto pile of {bit}", "{bit}", "+")
-ANSWER: Final = Kind("answer", ONE_BIT, "answer {bit}", "{bit}", "!", role="answer")
-#: What was the pile's topmost bit, which the opposite bit has just met.
-CANCELLED: Final = Kind("cancelled", ONE_BIT, "falling bit cancels {bit}", "{bit}", "x")
-LAST_CANCELS: Final = Kind("last cancels", ONE_BIT, "last bit cancels {bit}", "{bit}", "c")
+HOLDS: Final = ("none", *BITS)
+#: What comes to a cell from below.
+COMES: Final[Mapping[Value, Term]] = {
+    "nothing": NOTHING,
+    0: Signal("rising 0"),
+    1: Signal("rising 1"),
+    "cancelled": Signal("cancelled"),
+}
+_VOTE: Final = {"bit": BITS, "comes": tuple(COMES)}
 
-LIES: Final = (Signal("lies 0"), Signal("lies 1"))  #: what a bit of the pile adds to EMPTY
-FALLS: Final = (Signal("falls 0"), Signal("falls 1"))
-MARK: Final = Signal("mark")  #: what marks the last one
+VOTE: Final = Kind("vote", _VOTE, "vote {bit}, {comes} comes", "{bit}", role="data")
+RISING: Final = Kind("rising", {"bit": BITS}, "rising {bit}", "{bit}", "r")
+WORD: Final = Kind("word", words="word of two that cancelled", shows=" ", mark="x")()
+EMPTY: Final = Kind("empty", shows=".", role="done")()
+ANSWER: Final = Kind("answer", _VOTE, "answer {bit}, {comes} comes", "{bit}", "!", role="answer")
+
+#: What a cell holds after a wave, and what leaves it for the cell above, by what it holds and what comes.
+WAVE: Final[Mapping[tuple[Value, Value], tuple[Value, Value]]] = {
+    **{("none", comes): ("none", comes) for comes in COMES},
+    **{(bit, "nothing"): ("none", bit) for bit in BITS},
+    **{(bit, bit): (bit, bit) for bit in BITS},
+    **{(bit, 1 - bit): ("none", "cancelled") for bit in BITS},
+    **{(bit, "cancelled"): (bit, "cancelled") for bit in BITS},
+}
+#: The answer by what leaves the top of the label column, except for *cancelled*.
+SAYS: Final[Mapping[Value, int]] = {"nothing": 1, 0: 0, 1: 1}
+
+
+def cell(holds: Value, comes: Value = "nothing") -> Code:
+    """What a cell is that holds a bit or none."""
+    if holds != "none":
+        return VOTE(holds, comes)
+    return {"nothing": EMPTY, "cancelled": WORD}.get(str(comes)) or RISING(comes)
 
 
 def cells() -> Iterator[Cell]:
-    """What lies in a cell, and what is falling through it."""
-    yield Cell(EMPTY)
+    """What cells hold, what comes to them, and what they do with it."""
+    for (holds, comes), (after, leaves) in WAVE.items():
+        here = cell(holds) + COMES[comes] if comes != "nothing" else None
+        yield Cell(cell(holds, comes), here, becomes=cell(after), north=COMES[leaves])
     for bit in BITS:
-        other = 1 - bit
-        last = FALLS[bit] + MARK
-        yield Cell(PILE(bit), EMPTY + LIES[bit])
-        yield Cell(FALLING(bit), EMPTY + FALLS[bit], becomes=EMPTY, south=FALLS[bit])
-        yield Cell(LAST(bit), EMPTY + last, becomes=EMPTY, south=last)
-        yield Cell(SAME(bit), PILE(bit) + FALLS[bit], becomes=PILE(bit), north=LIES[bit])
-        yield Cell(ANSWER(bit), PILE(bit) + last, output=-1 if bit else 1)
-        yield Cell(CANCELLED(bit), PILE(bit) + FALLS[other], becomes=EMPTY)
-        yield Cell(LAST_CANCELS(bit), PILE(bit) + FALLS[other] + MARK, becomes=EMPTY, south=last)
+        answer = ANSWER(bit, "nothing")
+        for comes, signal in COMES.items():
+            here = answer + signal if comes != "nothing" else None
+            yield Cell(ANSWER(bit, comes), here, becomes=answer, output=-1 if bit else 1)
 
 
 def rule() -> SymbolicRule:
-    """The memory protocol, and the falling bits."""
-    at_bottom = {}
-    for bit in BITS:
-        # With nothing below, a bit comes to rest, and the last bit has decided. When the last bit
-        # cancels all that was left, there was one 1 more among the examples.
-        at_bottom[FALLING(bit)] = PILE(bit) - EMPTY
-        at_bottom[LAST(bit)] = ANSWER(bit) - EMPTY
-        at_bottom[LAST_CANCELS(bit)] = ANSWER(1) - EMPTY
-    gates = (
-        gate("the top label is the last", MARK, C=UNMASKING, N=PADDING, E=WORK),
-        gate("the bottom of the column", at_bottom, S=PADDING),
+    """The memory protocol, the rising bits, and the answer."""
+    answers = {
+        cell(holds, comes): ANSWER(SAYS[leaves], "nothing") - cell(after)
+        for (holds, comes), (after, leaves) in WAVE.items()
+        if leaves in SAYS
+    }
+    top = gate("the top of the label column answers", answers, N=PADDING, E=WORK)
+    protocol = unmasking((cell(0), cell(1)))
+    return assemble(NAME, EDGE, *protocol, Part((*cells(),), (top,)))
+
+
+def invariant() -> dict[str, Scene]:
+    """In layer ``NORTH_PASSES + w`` wave ``w`` is in cell ``(a, b)``.
+
+    ``S[a, b, w]`` is what the cell holds after ``w`` waves. In wave ``w`` ``K[a, b, w]`` comes to row ``a``, and ``K[0, b, w]``
+    leaves the top. ``E[w]`` is the answer after ``w`` waves, if there is one yet.
+    """
+    bits = [([w <= 0, *where], f"{sign} == -1") for where, sign in DATA]
+    held, comes = "S[a, b, w-1]", "K[a, b, w]"
+    stays = f"{comes} == {held} or {comes} == 'cancelled'"
+    below, rises = "S[a+1, b, w-1]", "K[a+1, b, w]"
+    passes = f"{below} == 'none' or {rises} == {below} or {rises} == 'cancelled'"
+    leaves = "K[0, d+1, w]"
+    says = f"'none' if {leaves} == 'cancelled' else 1 if {leaves} == 'nothing' else {leaves}"
+    variables = (
+        Variable("S", "a b w", HOLDS, 2 * w - 2 * a + 1, [
+            *bits,
+            ([], f"{held} if {held} != 'none' and ({stays}) else 'none'"),
+        ]),
+        Variable("K", "a b w", tuple(COMES), 2 * w - 2 * a, [
+            ([a >= m + 1], "'nothing'"),
+            ([], f"{rises} if {passes} else {below} if {rises} == 'nothing' else 'cancelled'"),
+        ]),
+        Variable("E", "w", HOLDS, 2 * w + 1, [
+            ([w <= 0], "'none'"),
+            ([], f"E[w-1] if E[w-1] != 'none' else {says}"),
+        ]),
+    )  # fmt: skip
+    wave = n - NORTH_PASSES
+    holds, comes = f"S[a, b, {wave - 1:*}]", f"K[a, b, {wave:*}]"
+    empty = f"'empty' if {comes} == 'nothing' else 'word' if {comes} == 'cancelled' else 'rising'"
+    kind = f"'vote' if {holds} != 'none' else {empty}"
+    bit = f"{holds} if {holds} != 'none' else {comes}"
+    answer = f"E[{wave - 1:*}]"
+    return while_unmasking(
+        Stage(kind, fields={"bit": bit, "comes": comes}, name="waves"),
+        [
+            Stage(
+                f"'answer' if {answer} != 'none' else {kind}",
+                [a <= 1, b >= d + 1, n >= NORTH_PASSES + 1],
+                {"bit": f"{answer} if {answer} != 'none' else {bit}", "comes": comes},
+                name="top of the label column",
+            )
+        ],
+        variables,
     )
-    protocol = unmasking((FALLING(0), FALLING(1)))
-    return assemble(NAME, EDGE, *protocol, Part((*cells(),), gates))
 
 
 def majority_meaning(examples: Signs, labels: Signs, tests: Signs) -> Signs:
@@ -110,11 +164,11 @@ def majority() -> Program:
     """The constant that most labels have."""
     return Program(
         name=NAME,
-        summary="the label that most examples have, by bits that fall and cancel",
+        summary="the label that most examples have, by bits that rise and cancel",
         source=rule(),
         layout=bundled_layout(NAME),
         layers=2 * m + 3,
-        scenes={"memorising": while_unmasking(Stage(FALLING))["memorising"]},
+        scenes=invariant(),
         computes="majority",
         meaning=majority_meaning,
     )

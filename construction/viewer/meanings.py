@@ -130,15 +130,20 @@ _ROW_REDUCTION: Final = (
     Look("decided", "done", "", "column is done", "this column is done"),
 )  # fmt: skip
 _MAJORITY: Final = (
-    Look("same", "change", "+", "a bit lands", "a {bit} lands on a pile of its own kind", role="landing"),
-    Look("pile", "bit", "", "on the pile", "a {bit} that lies on the pile"),
-    Look("falling", "signal", "↓", "falling", "a {bit} that falls"),
+    Look("vote", "signal", "↑", "a bit rises", "a {bit}; nothing comes from below, so it rises", {"comes": "nothing"},
+         "rising"),
+    Look("vote", "bit", "", "a bit stays", "a {bit}; below it two bits cancelled, so it stays", {"comes": "cancelled"},
+         "staying"),
+    *(
+        Look("vote", "signal", "↑", "a bit rises", "a {comes} rises past a {bit}, its equal",
+             {"bit": bit, "comes": bit}, "rising")
+        for bit in (0, 1)
+    ),
+    Look("vote", "change", TIMES, "two bits cancel", "a {comes} rises to a {bit}, its opposite: both vanish",
+         role="cancelling"),
+    Look("rising", "signal", "↑", "a bit rises", "a {bit} rises through an empty cell"),
+    Look("word", "change", "↑", "word of two that cancelled", "word goes up that two bits cancelled below"),
     Look("empty", "done", "", "empty", "an empty cell"),
-    Look("cancelled", "change", TIMES, "two bits cancel", "a falling bit meets a {bit}, its opposite: both vanish",
-         role="cancelling"),
-    Look("last cancels", "change", TIMES, "two bits cancel", "the last bit meets a {bit}, its opposite",
-         role="cancelling"),
-    Look("last", "key", "★", "the last bit", "the last bit to fall, a {bit}"),
 )  # fmt: skip
 _COLUMN_SCAN: Final = (
     Look("starting", "signal", "↑", "a wave asks the column", "here a wave starts up the column", role="asking"),

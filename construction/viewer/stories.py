@@ -64,16 +64,15 @@ _STORIES: Final[dict[str, Story]] = {
         ("bit", "What SGD stored, times the input, on one line: here its rows are shown below each other."),
     ],
     "majority": [
-        ("answer", "The last bit has landed: what is left of the label column is the answer."),
+        ("answer", "A bit came to the top of the label column, and met no other: its kind has the majority."),
+        ("cancelling", "Two different bits meet and vanish: a 0 and a 1 outvote each other."),
         (
-            "cancelling",
-            "Two different bits meet and vanish: a 0 and a 1 outvote each other.",
+            "rising",
+            "In every layer the lowest bit of a column rises. It passes its equals, and cancels with the first that "
+            "is different.",
         ),
-        ("landing", "A bit lands on a pile of its own kind, and the pile grows by one."),
-        ("last", "The last bit of the label column falls. What it meets decides."),
-        ("falling", "Every bit falls down its column. What lies at the bottom is the bit that leads."),
         *_UNMASKING,
-        ("pile", "The piles at rest: of every column, the bits that are left over."),
+        ("staying", "Bits stay where they are when word comes that two below them cancelled."),
         *_STORED,
     ],
     "one-literal": [

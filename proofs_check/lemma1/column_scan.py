@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from proofs_check.lemma1.data_sets import SMALL_SIZES, data_sets, in_words
+from proofs_check.lemma1.outputs import check_outputs, only_stage_there
 from proofs_check.lemma1.small_sizes import DEFINITIONS
 from proofs_check.patterns.ends import Ends
-from proofs_check.patterns.expressions import Value
 from proofs_check.patterns.linear import variable
 from proofs_check.patterns.recurrences import Own, case, check_recurrence
 from proofs_check.statement import Found, about_networks
@@ -150,52 +150,17 @@ def check_end(subject: Subject) -> str:
     ends = Ends(scene, (N - subject.depth,))
     top = (A * -1 + 1,)
     memory, end = (*top, D - B + 1), (*top, B - D - 2, D - B + 2)
-    verdicts, otherwise = (_stage_there(ends, *where) for where in (memory, end))
-    ends.check_only(verdicts, *memory)
-    ends.check_only(otherwise, *end)
-    _check_outputs(
-        subject, verdicts, {"R[b]", "V[a, b]"}, lambda of: of["V[a, b]"] if of["R[b]"] else 0
+    verdicts, otherwise = (only_stage_there(ends, *where) for where in (memory, end))
+    check_outputs(
+        subject, verdicts, lambda of: of["V[a, b]"] if of["R[b]"] else 0, {"R[b]", "V[a, b]"}
     )
-    _check_outputs(subject, otherwise, {"R[b]"}, lambda of: scan.otherwise if of["R[b]"] else 0)
+    check_outputs(subject, otherwise, lambda of: scan.otherwise if of["R[b]"] else 0, {"R[b]"})
     for number in ends.stages():
         if number not in (verdicts, otherwise):
-            _check_outputs(subject, number, None, lambda of: 0)
+            check_outputs(subject, number, lambda of: 0)
     if Ends(scene, (subject.depth - 1 - N, *end)).in_stage(otherwise):
         raise RefutedError(f"the search can end before layer {subject.depth}")
     return (
         f"outputs in the top row alone: V[1, b] where R[b], and {scan.otherwise} behind the last column "
         f"if R[d+2]"
     )
-
-
-def _stage_there(ends: Ends, *where: object) -> int:
-    inside = Ends(ends.scene, (*ends.among, *where))  # type: ignore[arg-type]
-    stages = inside.stages()
-    if len(stages) != 1:
-        names = ", ".join(ends.scene.stages[number].name for number in stages)
-        raise RefutedError(
-            f"the cells with an output can be in the stages {names}; it should be one"
-        )
-    return stages[0]
-
-
-def _check_outputs(
-    subject: Subject,
-    number: int,
-    refs: set[str] | None,
-    output: Callable[[Mapping[str, Value]], Value],
-) -> None:
-    """A stage's codes have these outputs."""
-    scene = subject.outcome("predicting").scene
-    stage = scene.stages[number]
-    names = [str(ref) for ref in stage.refs]
-    if refs is not None and set(names) != refs:
-        raise RefutedError(
-            f"the output of {stage.name!r} should depend on {sorted(refs)}, all of them and no other"
-        )
-    for values, code in subject.codes_of(scene, stage):
-        wanted = output(dict(zip(names, values, strict=True)))
-        if subject.head.value(code) != wanted:
-            raise RefutedError(
-                f"{stage.name!r}: the head gives code {code} another output than {wanted}"
-            )

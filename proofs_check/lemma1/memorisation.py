@@ -13,7 +13,7 @@ pixel of the memory. So the step adds ``eta (y - 0) diag(z) 1`` to row ``i``: th
 
 from __future__ import annotations
 
-from proofs_check.outcome import ABOVE, AT_DEPTH, BELOW, LAYER0, MEMORY, Outcome
+from proofs_check.outcome import ABOVE, BELOW, LAYER0, MEMORY, SETTLED, Outcome
 from proofs_check.statement import NOT_CLAIMED, Applies, Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -49,7 +49,7 @@ def check_gradient(subject: Subject, outcome: Outcome) -> None:
         own_row = memory and not above and not below
         for _, slope, after in seen.steps.tolist():
             value, gradient = subject.head.value(after), subject.head.slope(after)
-            read = not subject.network.line or seen.marks[AT_DEPTH]
+            read = not subject.network.line or seen.marks[SETTLED]
             if read and (value or gradient != int(own_row)):
                 raise RefutedError(
                     f"{seen.after!r}: the head gives code {after} the value {value} and the slope "

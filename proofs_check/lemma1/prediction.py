@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from proofs_check.lemma1 import column_scan
+from proofs_check.lemma1 import column_scan, rising_bits
 from proofs_check.lemma1.machine import runs_that_are_covered
-from proofs_check.outcome import AT_DEPTH
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.expressions import Ref
 from proofs_check.patterns.linear import Linear, variable
@@ -60,7 +59,7 @@ class Answer:
 
 @about_networks(
     "Lemma 1, depth",
-    "from layer L on, and not before, f([x; 1]) = A(S)[x]",
+    "from layer L on, f([x; 1]) = A(S)[x]",
     "all sizes, exact",
     _applies,
 )
@@ -76,7 +75,9 @@ def depth(subject: Subject) -> Found:
         )
     if subject.computes in column_scan.SCANS:
         return Found(column_scan.check_end(subject), shown)
-    return Found(f"the only cell with an output: {answer(subject)}", shown)
+    if subject.computes == rising_bits.COMPUTES:
+        return Found(rising_bits.check_end(subject), shown)
+    return Found(f"the only cell with an output, which has none before: {answer(subject)}", shown)
 
 
 def answer(subject: Subject) -> Answer:
@@ -84,22 +85,23 @@ def answer(subject: Subject) -> Answer:
 
     Raises :class:`~proofs_check.verdict.RefutedError` when there is no such cell.
     """
-    outcome = subject.outcome("predicting")
-    scene = outcome.scene
-    late = [seen for seen in outcome.seen if seen.marks[AT_DEPTH]]
-    with_output = {
-        seen.after
-        for seen in late
-        if any(subject.head.value(code) for code in seen.steps[:, 2].tolist())
-    }
-    if len(with_output) != 1:
-        raise RefutedError(
-            f"from layer {subject.depth} on, cells in {len(with_output)} stages have an output "
-            f"({', '.join(sorted(with_output))}); it should be one"
-        )
-    number = scene.stage(with_output.pop())
-    stage = scene.stages[number]
+    scene = subject.outcome("predicting").scene
     last = Ends(scene, (N - subject.depth,))
+    with_output = [
+        number
+        for number in last.stages()
+        if any(
+            subject.head.value(code) for _, code in subject.codes_of(scene, scene.stages[number])
+        )
+    ]
+    if len(with_output) != 1:
+        names = ", ".join(sorted(scene.stages[number].name for number in with_output))
+        raise RefutedError(
+            f"from layer {subject.depth} on, cells in {len(with_output)} stages have an output ({names}); "
+            f"it should be one"
+        )
+    (number,) = with_output
+    stage = scene.stages[number]
     before = Ends(scene, (subject.depth - 1 - N,))
     for row in ROWS:
         for column in COLUMNS:

@@ -64,7 +64,7 @@ def changed(name: str, place: str, entry: Any = ...) -> Subject:
 
 
 def known_to_play(subject: Subject, name: str) -> Subject:
-    """An online learner whose layers do what the program's do, for its convolution is the program's.
+    """A network whose layers do what the program's do, for its convolution is the program's.
 
     That was shown once; neither the head nor the claims have a say in it.
     """

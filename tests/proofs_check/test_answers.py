@@ -187,4 +187,6 @@ def test_which_rows_there_are() -> None:
     assert names(bundled("systolic-row-reduction"))[:-1] == [*stored, "depth", "recurrence", "A"]
     machine = names(bundled("row-reduction-machine"))[:-1]
     assert machine == [*stored, "machine = rule", "depth", "A"]
-    assert names(bundled("majority"))[:-1] == [*stored[:-1], "prediction -", "depth -", "A"]
+    assert names(bundled("majority"))[:-1] == [*stored, "depth", "recurrence", "A"]
+    line = names(bundled("line-row-reduction"))[:-1]
+    assert line == [*stored[:-1], "prediction -", "depth -", "A"]

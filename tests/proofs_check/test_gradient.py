@@ -14,7 +14,7 @@ from proofs_check.lemma1.memorisation import check_gradient
 from proofs_check.online import conjunction
 from proofs_check.online.ends import check_live_row, check_stage_at_end
 from proofs_check.online.row_reduction import reduce_by_rows, subset_sums
-from proofs_check.outcome import ABOVE, AT_DEPTH, BELOW, LAYER0, MEMORY, Outcome, Seen
+from proofs_check.outcome import ABOVE, BELOW, LAYER0, MEMORY, SETTLED, Outcome, Seen
 from proofs_check.patterns.codes import CodeBook
 from proofs_check.patterns.given import STREAMING
 from proofs_check.patterns.scene import Scene, read_scene
@@ -53,7 +53,7 @@ class Made:
 
 
 def test_the_marks_are_those_of_a_pattern() -> None:
-    assert (AT_DEPTH, ABOVE, BELOW, MEMORY, LAYER0) == (0, 1, 2, 3, 4)
+    assert (SETTLED, ABOVE, BELOW, MEMORY, LAYER0) == (0, 1, 2, 3, 4)
 
 
 @pytest.mark.parametrize(
