@@ -162,6 +162,7 @@ def test_on_a_phone_the_grid_stays_in_sight(browser: Any, tmp_path: Path) -> Non
         tab = page.goto(f"lesson={step}")
         grid, outer = (tab.locator(each).bounding_box() for each in (".rv-canvas", ".rv-main"))
         assert grid["y"] >= outer["y"]
+        assert tab.evaluate("document.querySelector('.rv-canvas').clientHeight") > 44 + 5 * 20
         assert grid["y"] + grid["height"] <= outer["y"] + outer["height"]
         panel = tab.locator(f"[data-level={tab.evaluate(f'{STATE}.level')}]").bounding_box()
         assert grid["y"] + grid["height"] <= panel["y"] + 1 < outer["y"] + outer["height"] - 40

@@ -56,7 +56,9 @@ export class Pictures {
       context.textBaseline = "middle";
       const long = meaning.text.length > 2;
       context.font = `600 ${Math.round(size * (long ? 0.3 : 0.46))}px ${FONT}`;
-      context.fillText(meaning.text, size / 2, size / 2 + size * 0.03, size - 4);
+      // In a small cell a long mark needs room above.
+      const middle = meaning.mark.length > 1 && size > 24 && size < 44 ? 0.64 : 0.53;
+      context.fillText(meaning.text, size / 2, size * middle, size - 4);
       if (size > 24) {
         if (meaning.mark) {
           context.textAlign = "right";

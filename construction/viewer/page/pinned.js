@@ -1,7 +1,7 @@
 /** The unit that somebody chose: its arithmetic on the present patch. */
 
 import { hingeCurve } from "./curves.js";
-import { h, number } from "./dom.js";
+import { counted, h, number } from "./dom.js";
 import { PLACES, POSITIONS } from "./network.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -53,7 +53,7 @@ export function pinnedUnit(model, view, { shares, hinges, gates }) {
         h(
           "p",
           { class: "rv-small" },
-          `Dots in the grid: on at ${view.active?.length ?? 0} cells now.`,
+          `Dots in the grid: on at ${counted(view.active?.length ?? 0, "cell")} now.`,
         ),
       ),
       close,
@@ -82,7 +82,7 @@ export function pinnedUnit(model, view, { shares, hinges, gates }) {
       h(
         "p",
         { class: "rv-small" },
-        `Dots in the grid: on at ${view.active?.length ?? 0} cells now.`,
+        `Dots in the grid: on at ${counted(view.active?.length ?? 0, "cell")} now.`,
       ),
     ),
     close,
