@@ -70,13 +70,18 @@ def cell(row: str, down: int, column: str, east: int) -> Any:
 
 
 def remember(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which stages cells can be in is worked out once for each scene: neither codes nor the head decide it."""
-    in_stage, known = Ends.in_stage, {}
+    """Which stages cells can be in is worked out once for the same conditions: codes, slopes and the head do not decide it."""
+    in_stage = Ends.in_stage
 
     def remembered(self: Ends, stage: int, *forms: Any) -> bool:
-        key = self.scene, self.among, stage, forms
-        if key not in known:
-            known[key] = in_stage(self, stage, *forms)
-        return known[key]
+        given = self.scene.given
+        where = tuple(each.where for each in self.scene.stages)
+        key = where, given.boundary, given.rows, self.among, stage, forms
+        if key not in KNOWN:
+            KNOWN[key] = in_stage(self, stage, *forms)
+        return KNOWN[key]
 
     monkeypatch.setattr(Ends, "in_stage", remembered)
+
+
+KNOWN: dict[object, bool] = {}

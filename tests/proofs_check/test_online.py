@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -10,16 +9,14 @@ import numpy as np
 import pytest
 
 from construction.network.layers import WeightLayer
-from construction.programs.catalogue import ONLINE_PROGRAMS, load_program
+from construction.programs.catalogue import ONLINE_PROGRAMS
 from proofs_check.subject import Subject
 from tests.proofs_check.subjects import (
     LONG,
     bundled,
     changed,
-    known_to_play,
     refuted,
     rows,
-    with_rule,
 )
 
 PROGRAMS = [name for name in ONLINE_PROGRAMS if name != LONG]  # that one is in test_batches.py
@@ -83,44 +80,3 @@ def test_another_claim_is_refuted(place: str, entry: Any, reason: str) -> None:
     found = refuted(changed("online-conjunction", place, entry), "Online")
     assert found
     assert any(word in text for text in found.values() for word in reason.split("|"))
-
-
-def test_another_recurrence_is_refuted() -> None:
-    """Network and scene say together that *violated* is never told: then it is not elimination."""
-    program = load_program("online-conjunction")
-    scenes: Any = deepcopy(program.certificate["scenes"])
-    definitions = scenes["streaming"]["definitions"]
-    definitions[-1]["is"] = "0 * P[b-1, k-1]"
-    rule = program.rule
-    tables = {**rule.tables, "W": replace(rule.tables["W"], values={3: 0})}
-    found = refuted(
-        with_rule("online-conjunction", replace(rule, tables=tables), scenes=scenes), INVARIANT
-    )
-    assert "P is" in found[INVARIANT]
-
-
-@pytest.mark.parametrize(
-    ("depth", "reason"),
-    [
-        ({"m": 1, "d": 1}, "does not know of all columns"),
-        ({"m": 1, "d": 1, "1": 2}, "the last layer but one would do"),
-        ({"d": 2, "1": 1}, "does not know of all columns"),
-    ],
-)
-def test_the_memory_needs_a_layer_for_each_row_and_column(
-    depth: dict[str, int], reason: str
-) -> None:
-    name = "online-associative-memory"
-    subject = known_to_play(changed(name, "claims/depth", depth), name)
-    assert reason in refuted(subject, DEPTH)[DEPTH]
-
-
-def test_a_changed_head_of_the_memory_is_found() -> None:
-    name = "online-associative-memory"
-    whole = bundled(name)
-    hidden, output = whole.network.head
-    for place in range(output.weights.shape[1]):
-        broken = damaged(output, (0, place), output.scale)
-        network = replace(whole.network, head=(hidden, broken))
-        subject = known_to_play(Subject(network, whole.data), name)
-        assert refuted(subject, INVARIANT, DEPTH)

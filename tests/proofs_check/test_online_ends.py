@@ -26,6 +26,11 @@ QUICK = [name for name in LEARNERS if name != PIVOTS]
 Change = Callable[[Any], object]
 
 
+@pytest.fixture(autouse=True)
+def _remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    remember(monkeypatch)
+
+
 @cache
 def whole(name: str) -> Subject:
     return fresh(name)
@@ -88,10 +93,7 @@ def is_last(name: str, kind: str, fields: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("name", LEARNERS)
-def test_another_output_or_slope_of_a_code_at_the_end_is_refuted(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    remember(monkeypatch)
+def test_another_output_or_slope_of_a_code_at_the_end_is_refuted(name: str) -> None:
     head = whole(name).head
     rest = set(head.codes)
     for (kind, fields), code in whole(name).certificate.book.numbers.items():

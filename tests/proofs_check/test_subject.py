@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from construction.programs.catalogue import PROGRAMS
 from proofs_check import subject as subjects
 from proofs_check.outcome import Outcome
 from proofs_check.patterns.given import MEMORISING, PREDICTING
@@ -27,6 +28,13 @@ M, D, N, A, B = (variable(name) for name in "mdnab")
 def with_claims(whole: Subject, **changes: Any) -> Subject:
     data: dict[str, Any] = {**whole.data, "claims": {**whole.data["claims"], **changes}}
     return Subject(whole.network, data)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_bundled_certificates_fit(name: str) -> None:
+    whole = Subject(bundled(name).network, bundled(name).data)
+    assert whole.certificate.program == name
+    assert set(whole.names_of_scenes) == set(whole.certificate.scenes)
 
 
 @pytest.mark.parametrize(
