@@ -189,9 +189,9 @@ def test_the_row_about_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     check_margin: Any = precision.check_margin
     methods = {
         name: next(each.method for each in of_network(whole) if each.id == "Theorem 1, noise")
-        for name, whole in (("toy", toy()), ("majority", bundled("majority")))
+        for name, whole in (("toy", toy()), ("line", bundled("line-row-reduction")))
     }
-    assert methods == {"toy": "all sizes, exact", "majority": "property-based"}
+    assert methods == {"toy": "all sizes, exact", "line": "property-based"}
     found = check_margin(made(STEP))
     assert found.covered == (
         "60 patches with every pixel off by 1023/4096 of a code; with twice that some change"
