@@ -44,6 +44,10 @@ def test_a_curve_opens_as_a_table_of_all_codes(sample: Opened, layer: int) -> No
         assert page.evaluate("document.activeElement.className") == "rv-chart"
         shown = page.locator(".rv-codes small").all_inner_texts()
         assert sorted(map(int, shown)) == sorted(codes)
+        row, column = (
+            page.locator(each).bounding_box() for each in (".rv-codes .rv-is-now th", ".rv-right")
+        )
+        assert row["y"] + row["height"] <= column["y"] + column["height"] + 1
         (now,) = page.locator(".rv-codes .rv-is-now th").all_inner_texts()
         total += int(now.replace(MINUS, "-"))
         page.click(f".rv-chart >> text={place}")

@@ -78,9 +78,10 @@ export class NeuronPanel {
   show(view, position) {
     this.table = this.table === position ? "" : position;
     this.update(view);
+    this.body.querySelector(".rv-codes .rv-is-now")?.scrollIntoView({ block: "nearest" });
     /** @type {HTMLElement | null} */ (
       this.body.querySelector(`[data-position="${position}"]`)
-    )?.focus();
+    )?.focus({ preventScroll: true });
   }
 
   /**
