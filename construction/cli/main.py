@@ -13,12 +13,15 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from construction import __version__
 from construction.errors import ConstructionError
 from construction.formats.text import printable
 from construction.hints import closest
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 #: Each command's module has ``configure(parser)`` and ``run(arguments)``, which gives the exit code.
 COMMANDS: Final = {
@@ -44,8 +47,9 @@ def main(argv: Sequence[str] | None = None, *, ready: Callable[[], object] = lam
     """Run the command line; returns the exit code. ``ready`` is called once the command is loaded."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     name = next((word for word in arguments if not word.startswith("-")), None)
+    called = "rcnn" if name is None else f"rcnn {name}"
     if not _has_output():
-        print(f"rcnn {name}: the output cannot be written: it is closed", file=sys.stderr)
+        print(f"{called}: the output cannot be written: it is closed", file=sys.stderr)
         return EXIT_BAD_INPUT
     if isinstance(sys.stdout, TextIOWrapper):
         # A name that the terminal's encoding lacks is shown with escapes.
@@ -53,10 +57,10 @@ def main(argv: Sequence[str] | None = None, *, ready: Callable[[], object] = lam
     try:
         return _run(arguments, name, ready)
     except ConstructionError as error:
-        print(f"rcnn {name}: {printable(str(error))}", file=sys.stderr)
+        print(f"{called}: {printable(str(error))}", file=sys.stderr)
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
-        print(f"rcnn {name}: interrupted", file=sys.stderr)
+        print(f"{called}: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader has gone; what is left in the buffer must not fail when Python exits.
@@ -64,11 +68,9 @@ def main(argv: Sequence[str] | None = None, *, ready: Callable[[], object] = lam
         return 0
     except OSError as error:
         if error.filename is not None:
-            print(
-                f"rcnn {name}: {printable(f'{error.filename}')}: {error.strerror}", file=sys.stderr
-            )
+            print(f"{called}: {printable(f'{error.filename}')}: {error.strerror}", file=sys.stderr)
             return EXIT_BAD_INPUT
-        print(f"rcnn {name}: the output cannot be written: {error.strerror}", file=sys.stderr)
+        print(f"{called}: the output cannot be written: {error.strerror}", file=sys.stderr)
         _discard_output()
         return EXIT_BAD_INPUT
 
@@ -77,7 +79,7 @@ def _run(arguments: Sequence[str], name: str | None, ready: Callable[[], object]
     module = import_module(COMMANDS[name][0]) if name in COMMANDS else None
     if module is None and arguments[:1] == [name]:
         raise ConstructionError(f"there is no such command; {closest(name or '', COMMANDS)}")
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="rcnn",
         description="Programs as recurrent convolutional networks that plain SGD trains, exactly.",
     )
@@ -87,12 +89,22 @@ def _run(arguments: Sequence[str], name: str | None, ready: Callable[[], object]
         command = commands.add_parser(each, help=summary, description=summary.capitalize() + ".")
         if module is not None and each == name:
             module.configure(command)
-    options = parser.parse_args(arguments)
+    try:
+        options = parser.parse_args(arguments)
+    finally:  # it has printed --help and leaves
+        sys.stdout.flush()
     assert module is not None
     ready()
     code = int(module.run(options))
     sys.stdout.flush()
     return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """One that tells when its help or version cannot be written; argparse hides that."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        (file or sys.stderr).write(message)
 
 
 def _has_output() -> bool:

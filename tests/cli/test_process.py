@@ -49,6 +49,23 @@ def test_a_closed_standard_output_is_said(command: str) -> None:
     assert done.stderr == f"rcnn {name}: the output cannot be written: it is closed\n"
 
 
+def test_a_closed_standard_output_without_a_command_is_said() -> None:
+    done = shell("rcnn --version >&-")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "rcnn: the output cannot be written: it is closed\n",
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("setting", ["", "PYTHONUNBUFFERED=1 "])
+@pytest.mark.parametrize("options", [" learn --help", " --version"])
+def test_help_that_cannot_be_written_is_said(options: str, setting: str) -> None:
+    done = shell(f"{setting}rcnn{options} > /dev/full")
+    assert done.returncode == 2
+    assert "the output cannot be written: No space left on device\n" in done.stderr
+
+
 def test_a_closed_standard_error_changes_nothing() -> None:
     command = "rcnn learn examples/data/lamp.csv --executor reference --json"
     done = shell(f"{command} 2>&-")
