@@ -19,9 +19,9 @@ class Console(rich.console.Console):
     def on_broken_pipe(self) -> NoReturn:
         raise BrokenPipeError
 
-    def print_table(self, table: Table) -> None:
+    def print_table(self, table: Table, narrowest: int = NARROWEST) -> None:
         """A table keeps its shape on a narrow terminal."""
         width = self.width
-        self.width = max(width, NARROWEST)
+        self.width = max(width, narrowest)
         self.print(table)
         self.width = width

@@ -22,6 +22,7 @@ from rich.progress import (
 )
 
 from construction.cli.numbers import natural, positive
+from construction.cli.report import counted
 from construction.errors import ConstructionError, SizeError
 from construction.search.anneal import Annealed, Annealing, search_by_annealing
 from construction.search.battery import Battery
@@ -289,7 +290,9 @@ def _progress(what: str, estimate: int) -> Iterator[Callable[[int], None]]:
 
 
 def _show(outcome: Outcome) -> None:
-    print(f"{outcome.task}: {outcome.states} states, {outcome.symbols} symbols, {outcome.method}")
+    print(
+        f"{outcome.task}: {counted(outcome.states, 'state')}, {counted(outcome.symbols, 'symbol')}, {outcome.method}"
+    )
     value = outcome.probability
     if isinstance(value, Fraction):
         least = "" if outcome.complete else "at least "

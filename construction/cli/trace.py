@@ -41,6 +41,7 @@ EXAMPLES: Final = 4
 FEATURES: Final = 3
 
 _COLOURS: Final = ("cyan", "yellow", "green", "magenta", "red", "blue", "bright_cyan", "bright_red")
+_LONGEST_ROW: Final = 2**20  #: characters
 _FAINT: Final = ("memory", "blank", "dead")  #: roles and kinds
 
 
@@ -232,12 +233,12 @@ def _show_data(
     console.print(Text(f"data  {printable(source)}", "bold"))
     table = Table(box=None, pad_edge=False)
     for name in ("", *names):
-        table.add_column(Text(printable(name)), justify="right")
+        table.add_column(Text(printable(name)), justify="right", no_wrap=True)
     for number, row in enumerate(bits.tolist(), 1):
         last = number == len(bits)
         shown = [str(bit) for bit in row[:-1]] + ["?" if last else str(row[-1])]
         table.add_row("to predict" if last else f"example {number}", *shown)
-    console.print(table)
+    console.print_table(table, _LONGEST_ROW)
     console.print(Text("in the memory + is bit 0, - is bit 1 and . is not written", "dim"))
 
 

@@ -231,6 +231,18 @@ def test_a_trace_begins_with_the_data(capsys: pytest.CaptureFixture[str]) -> Non
     assert "in the memory + is bit 0, - is bit 1 and . is not written" in lines
 
 
+def test_data_with_many_columns_is_shown_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = output(capsys, "majority", "--data", "cache-slice", "--examples", "1", "--to", "0")
+    words = [line.split() for line in lines]
+    names = [f"bit{bit}" for bit in range(6, 38)]
+    assert [*names, "constant", "slice0"] in words
+    assert any(each[:2] == ["example", "1"] and len(each) == 36 for each in words)
+    assert any(each[:2] == ["to", "predict"] and len(each) == 36 for each in words)
+
+
 def test_random_data_is_shown_with_its_parity(capsys: pytest.CaptureFixture[str]) -> None:
     text = " ".join(output(capsys, "majority", "--seed", "3", "--to", "0"))
     assert "data  random; y is the exclusive or of x" in text
