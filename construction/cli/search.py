@@ -37,6 +37,7 @@ from construction.search.workers import Workers, cluster_workers, local_workers
 
 EXIT_INTERRUPTED: Final = 130
 MOST_NODES: Final = 10**11  #: of a tree that is walked without a directory to keep the results
+MOST_YEARS: Final = 10**6  #: that are written out
 NODES_PER_SECOND: Final = 4_000_000  #: of one core, for the estimate of a refusal
 DRAWS: Final = 10_000_000
 RUNS: Final = 32
@@ -328,7 +329,10 @@ def _fraction(value: Fraction) -> str:
 
 
 def _duration(seconds: float) -> str:
-    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+    years = seconds / 31_557_600
+    if years >= MOST_YEARS:
+        return f"{years:.1g} years"
+    for unit, size in (("years", 31_557_600), ("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
             return f"{seconds / size:,.0f} {unit}"
     return f"{seconds:.0f} seconds"

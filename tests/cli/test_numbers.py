@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentTypeError
 
 import pytest
@@ -36,3 +37,11 @@ def test_the_command_line_says_so(
     with pytest.raises(SystemExit):
         main([command, "majority", option, "many"])
     assert f"argument {option}: 'many' should be a whole number" in capsys.readouterr().err
+
+
+def test_a_search_that_is_out_of_reach_says_so_in_few_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["search", "constant-0", "--states", "9", "--symbols", "9"]) == 2
+    error = capsys.readouterr().err
+    assert re.search(r"which takes about \de\+\d+ years", error)

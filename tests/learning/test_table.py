@@ -121,6 +121,7 @@ def test_the_forms_of_csv(tmp_path: Path, text: bytes) -> None:
         (b'a,y\n"0\n",0\n1\n', "line 4: the number of cells is 1"),
         (b"a,y\n0,0\n\xff,1\n", "line 3: byte 0xff is not UTF-8; save it as UTF-8"),
         ("a,y\n0,1\n".encode("utf-16"), "line 1: byte 0xff is not UTF-8"),
+        (b"a,y\n0,0\n\x000,1\n", "line 3: byte 0x00 is no text; it should be a CSV file"),
         (b'a,y\n0,0\n1,"1\n', "line 3: unexpected end of data; commas and quotes should be as in"),
         (b'a,y\n0,"0"1\n', "line 2: ',' expected after '\"'"),
     ],

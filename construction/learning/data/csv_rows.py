@@ -80,6 +80,8 @@ def _lines(path: Path) -> Generator[str, None, None]:
                 if bad := UNDECODED.search(line):
                     byte = ord(bad[0]) - 0xDC00
                     fail(path, f"line {number}: byte {byte:#04x} is not UTF-8; save it as UTF-8")
+                if "\0" in line:
+                    fail(path, f"line {number}: byte 0x00 is no text; it should be a CSV file")
                 yield line
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
