@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from proofs_check.lemma1 import column_scan, rising_bits
 from proofs_check.lemma1.column_scan import check_end
 from proofs_check.lemma1.prediction import answer
 from proofs_check.patterns.ends import Ends
@@ -77,6 +78,24 @@ def test_another_recurrence_of_a_scan_is_refuted() -> None:
 
     with pytest.raises(RefutedError, match="R is 0 for"):
         check_end(with_scene(scan("one-literal"), change, "predicting"))
+
+
+def test_the_end_of_the_majority(monkeypatch: pytest.MonkeyPatch) -> None:
+    remember(monkeypatch)
+    whole = scan("majority")
+    assert rising_bits.check_end(whole).startswith("row 1, column d + 1 alone has an output: E[")
+    scene = whole.scene("predicting")
+    late = [scene.stages[k] for k in Ends(scene, (variable("n") - whole.depth,)).stages()]
+    last = {number for each in late for _, number in whole.codes_of(scene, each)}
+    for each in last:
+        with pytest.raises(RefutedError, match="another output than"):
+            rising_bits.check_end(with_outputs(whole, {each: 2}))
+    rising_bits.check_end(with_outputs(whole, dict.fromkeys(set(whole.head.codes) - last, 2)))
+    with pytest.raises(RefutedError, match=r"can be less than m . 1 waves|should be one"):
+        rising_bits.check_end(with_outputs(whole, {}, -1))
+    monkeypatch.setattr(rising_bits, "RECURRENCE", column_scan.SCANS["conjunction"].recurrence())
+    with pytest.raises(RefutedError, match="should have the indices"):
+        rising_bits.check_end(whole)
 
 
 def stage(scene: Any, name: str) -> Any:

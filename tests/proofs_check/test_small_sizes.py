@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from proofs_check.lemma1 import column_scan, row_reduction, small_sizes
+from proofs_check.lemma1 import column_scan, memorisation, row_reduction, small_sizes
 from proofs_check.lemma1.column_scan import SCANS
 from proofs_check.lemma1.data_sets import SMALL_SIZES, in_words
 from proofs_check.lemma1.elimination import reduce_rows
+from proofs_check.lemma1.machine_runs import run_machine
 from proofs_check.lemma1.prediction import Answer
 from proofs_check.lemma1.row_reduction import check_parities, predicted_label
 from proofs_check.patterns.linear import variable
 from proofs_check.patterns.recurrences import check_recurrence
 from proofs_check.statements import of_network
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled
 
@@ -63,6 +65,7 @@ def test_definitions(
         ([(1, 1)], (1,), (0, 1), 0),  # the second column is free
         ([(1, 1)], (1,), (1, 0), 1),
         ([(0, 0)], (1,), (1, 0), None),
+        ([(1, 0), (0, 1)], (1, 1), (1, 1), 0),
         ([(1, 0), (1, 0)], (1, 0), (1, 0), None),
         ([(0, 1), (1, 1)], (1, 1), (1, 0), 0),
     ],
@@ -81,6 +84,56 @@ def test_the_parity_whose_free_features_are_0(
 
 def test_where_the_answer_of_row_reduction_is() -> None:
     assert str(row_reduction.ANSWER) == "A[m + 1, d + 1, d]"
+
+
+def test_the_machine_that_reduces_rows_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bundled("row-reduction-machine")
+    monkeypatch.setattr(row_reduction, "SMALL_SIZES", ((1, 1), (2, 1)))
+    most = {size: whole.steps(*size) for size in ((1, 1), (2, 1))}
+    found = row_reduction.bounded(whole)
+    assert found.covered == "every data set of 2 sizes; t is attained for 2 of them"
+    assert found.constants == {"s": "13", "symbols": "7"}
+    meaning = row_reduction.meaning(whole)
+    assert meaning.constants == {"most steps": str(max(most.values()))}
+    assert meaning.covered.startswith("every data set with m x d = 1x1, 2x1: 40, 20 of them")
+    assert meaning.covered.endswith("; the machine run on all")
+    real = run_machine
+
+    def wrong(machine: Any, rows: Any, work: int, limit: int) -> tuple[int, int]:
+        output, steps = real(machine, rows, work, limit)
+        return (-output if list(rows) == [(1, 1), (0, 1), (1, 0)] else output), steps - 1
+
+    monkeypatch.setattr(row_reduction, "run_machine", wrong)
+    assert row_reduction.bounded(whole).covered.endswith("t is attained for 0 of them")
+    with pytest.raises(
+        RefutedError, match=r"the machine halts with -?1 on the data set \[\(1, 1\), \(0"
+    ):
+        row_reduction.meaning(whole)
+    silent = Subject(whole.network, {**whole.data, "scenes": {}})
+    with pytest.raises(RefutedError, match="has no scene 'predicting' that would tie"):
+        row_reduction.meaning(silent)
+
+
+def test_the_network_that_reduces_rows_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bundled("systolic-row-reduction")
+    asked: list[Any] = []
+    monkeypatch.setattr(row_reduction, "SMALL_SIZES", ((1, 1),))
+    monkeypatch.setattr(row_reduction, "run_network", lambda *pair: asked.append(pair))
+    assert row_reduction.meaning(whole).covered.endswith("; the network's own layers run on all")
+    assert asked == [(whole, reduce_rows)]
+    with pytest.raises(RefutedError, match=r"is not d . 2 or more"):
+        memorisation.memorisation(
+            Subject(
+                bundled("line-row-reduction").network,
+                {
+                    **bundled("line-row-reduction").data,
+                    "claims": {
+                        **bundled("line-row-reduction").data["claims"],
+                        "depth": {"d": 1, "1": 1},
+                    },
+                },
+            )
+        )
 
 
 def test_every_definition_has_its_words() -> None:
