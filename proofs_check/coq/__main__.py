@@ -12,6 +12,7 @@ from pathlib import Path
 
 from construction.errors import ConstructionError
 from construction.network.files import load_network
+from proofs_check.coq.generate import check_has_weights
 from proofs_check.coq.proof import write_sources
 
 EXIT_BAD_INPUT = 2
@@ -27,6 +28,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         file = load_network(options.file)
+        check_has_weights(file.network)
         write_sources(options.output, file.network, file.certificate)
     except ConstructionError as error:
         print(f"python -m proofs_check.coq: {error}", file=sys.stderr)

@@ -8,7 +8,7 @@ else: no names, no certificate. For a machine, ``MachineTable.v`` holds the cert
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,15 +23,17 @@ from proofs_check.subject import Subject
 
 @dataclass(frozen=True)
 class Proof:
-    """A program's theorem, ``lemma_1`` of the file ``theorem``, and the files written from its network.
+    """A program's theorem, ``name`` of the file ``theorem``, and the files written from its network.
 
-    ``gradient`` is the file that proves that the theorem's gradients are gradients.
+    ``gradient`` is the file that proves that the theorem's gradients are gradients. Without ``weights`` the
+    theorem is about the program's algorithm, and no network enters it.
     """
 
     theorem: str
-    gradient: str
-    weights: str
+    gradient: str | None = None
+    weights: str | None = None
     table: str | None = None
+    name: str = "lemma_1"
 
 
 #: The programs that the proofs are about.
@@ -40,7 +42,10 @@ PROOFS: Final = {
     "row-reduction-machine": Proof(
         "MachineLemma1", "MachineShapes", "MachineWeights", "MachineTable"
     ),
+    "online-row-reduction": Proof("OnlineTheorem", name="online_row_reduction"),
 }
+#: Those whose proofs are about weights.
+OF_WEIGHTS: Final = [name for name, proof in PROOFS.items() if proof.weights is not None]
 WIDTH: Final = 100
 
 HEADER: Final = """\
@@ -63,9 +68,26 @@ def proof_of(network: RCNN) -> Proof:
     if network.name not in PROOFS:
         raise NetworkError(
             f"a network of {network.name!r}; the Coq proofs are about "
-            f"{' and '.join(map(repr, PROOFS))}, so it should be one of those programs"
+            f"{_names(PROOFS)}, so it should be one of those programs"
         )
     return PROOFS[network.name]
+
+
+def check_has_weights(network: RCNN) -> None:
+    """A file's network is only of use for a proof that is about weights.
+
+    Raises :class:`~construction.errors.NetworkError` for a network of another program.
+    """
+    if proof_of(network).weights is None:
+        raise NetworkError(
+            f"a network of {network.name!r}: its Coq proof is about the algorithm, not about weights; "
+            f"those of {_names(OF_WEIGHTS)} are about weights"
+        )
+
+
+def _names(programs: Iterable[str]) -> str:
+    *first, last = map(repr, programs)
+    return f"{', '.join(first)} and {last}"
 
 
 def generated_files(network: RCNN, certificate: Mapping[str, Any]) -> dict[str, str]:
@@ -76,7 +98,7 @@ def generated_files(network: RCNN, certificate: Mapping[str, Any]) -> dict[str, 
     machine that Coq can be told of.
     """
     proof = proof_of(network)
-    texts = {proof.weights: weights_file(network)}
+    texts = {} if proof.weights is None else {proof.weights: weights_file(network)}
     if proof.table is not None:
         machine = Subject(network, certificate).machine
         texts[proof.table] = machine_table(machine, f"the certificate of {network.name}")
@@ -88,7 +110,7 @@ def weights_file(network: RCNN) -> str:
 
     Raises :class:`~construction.errors.NetworkError` for a network of another program or form.
     """
-    proof_of(network)
+    check_has_weights(network)
     if len(network.convolution) != 3:
         raise NetworkError(
             f"network {network.name!r} has {len(network.convolution)} weight layers in its "

@@ -1,4 +1,4 @@
-"""Runs Coq on the proof of Lemma 1 for the weights of a network file.
+"""Runs Coq on a program's proof: Lemma 1 for the weights of a network file, or a theorem about the algorithm.
 
 A folder gets the hand-written files and the weights, and ``coqc`` compiles them in order. What is
 believed is Coq's own word: that every file compiled, and what ``Print Assumptions`` printed at the end.
@@ -23,7 +23,6 @@ from proofs_check.coq.generate import Proof, generated_files, proof_of
 from proofs_check.verdict import RefutedError
 
 VERSION: Final = "8.16"  #: the version of Coq that the proofs are tested with
-THEOREM: Final = "lemma_1"  #: in the file that a proof names
 CLOSED: Final = "Closed under the global context"  #: what Coq prints of a proof without axioms
 
 Callback = Callable[[str, int, int | None], object]  #: called with what, how much, and of how much
@@ -39,6 +38,7 @@ class Outcome:
 
     program: str
     theorem: str
+    about_weights: bool
     statement: str
     coq: str
     assumptions: str
@@ -60,7 +60,7 @@ def file_names(proof: Proof) -> list[str]:
     lines = (files("proofs_check.coq") / "_CoqProject").read_text().splitlines()
     order = [line.removesuffix(".v") for line in lines if line.endswith(".v")]
     needed: set[str] = set()
-    waiting = [proof.theorem, proof.gradient]
+    waiting = [proof.theorem, *([proof.gradient] if proof.gradient else [])]
     while waiting:
         name = waiting.pop()
         if name not in needed:
@@ -79,7 +79,7 @@ def _text(name: str) -> str:
 def statement(proof: Proof) -> str:
     """The theorem, word for word from its file."""
     found = re.search(
-        rf"^Theorem {THEOREM} .*?\.(?=\nProof\.)", _text(proof.theorem), re.MULTILINE | re.DOTALL
+        rf"^Theorem {proof.name} .*?\.(?=\nProof\.)", _text(proof.theorem), re.MULTILINE | re.DOTALL
     )
     assert found is not None
     return found[0]
@@ -124,7 +124,7 @@ def write_sources(folder: Path, network: RCNN, certificate: Mapping[str, Any]) -
 
 
 def prove(network: RCNN, certificate: Mapping[str, Any], progress: Callback) -> Outcome:
-    """Let Coq prove the theorem for this network.
+    """Let Coq prove the theorem for this network; for its program, when the theorem is about the algorithm.
 
     Raises :class:`CoqError` without a suitable Coq, and
     :class:`~construction.errors.NetworkError` for a network that the proof is not about.
@@ -137,7 +137,8 @@ def prove(network: RCNN, certificate: Mapping[str, Any], progress: Callback) -> 
         printed, failure = _compile(coqc, Path(folder), file_names(proof), progress)
     return Outcome(
         program=network.name,
-        theorem=THEOREM,
+        theorem=proof.name,
+        about_weights=proof.weights is not None,
         statement=statement(proof),
         coq=version,
         assumptions=printed,

@@ -22,10 +22,14 @@ def report(outcomes: Sequence[Outcome], *, as_json: bool = False) -> int:
 
 
 def _verdict(outcome: Outcome) -> str:
-    if outcome.holds:
-        return (
-            f"Coq {outcome.coq} proves it for these weights, without axioms "
-            f"({outcome.assumptions}), in {outcome.seconds:.1f} s"
-        )
-    reason = outcome.failure or f"the proof rests on {outcome.assumptions}"
-    return f"not proved for these weights: {reason}"
+    subject = "for these weights" if outcome.about_weights else "of the algorithm"
+    if not outcome.holds:
+        reason = outcome.failure or f"the proof rests on {outcome.assumptions}"
+        return f"not proved {subject}: {reason}"
+    verdict = (
+        f"Coq {outcome.coq} proves it {subject}, without axioms "
+        f"({outcome.assumptions}), in {outcome.seconds:.1f} s"
+    )
+    if outcome.about_weights:
+        return verdict
+    return f"{verdict}; that the network computes it, 'rcnn verify {outcome.program}' checks"

@@ -17,7 +17,7 @@ from construction.cli.main import main
 from construction.network.files import save_network
 from construction.network.rcnn import RCNN
 from construction.sources.names import compilable
-from proofs_check.coq.generate import PROOFS
+from proofs_check.coq.generate import OF_WEIGHTS, PROOFS
 from proofs_check.coq.proof import CLOSED, file_names, statement
 from tests.docs.documents import ROOT
 from tests.proofs_check.coq.compiling import FOLDER, coqc, order
@@ -50,7 +50,7 @@ def test_no_proof_is_left_out() -> None:
         assert not re.search(r"\b(Admitted|admit|Axiom|Parameter|Conjecture)\b", text), name
 
 
-@pytest.mark.parametrize("program", PROOFS)
+@pytest.mark.parametrize("program", OF_WEIGHTS)
 def test_the_statement_is_the_files(program: str) -> None:
     proof = PROOFS[program]
     assert statement(proof).startswith("Theorem lemma_1 : forall (data : list (list bool * bool))")
@@ -60,7 +60,7 @@ def test_the_statement_is_the_files(program: str) -> None:
 
 @pytest.mark.coq
 @pytest.mark.slow
-@pytest.mark.parametrize("program", PROOFS)
+@pytest.mark.parametrize("program", OF_WEIGHTS)
 def test_coq_proves_it(program: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     coqc()
     path = tmp_path / "network.safetensors"
