@@ -2,7 +2,8 @@
 
 First, both protocols of the public code of *Linear Transformers Are Secretly Fast Weight Programmers*, for five
 seeds, next to the best evaluation loss in its public logs (one seed), both over the first 1,000 steps: after
-them the losses of those that go on hardly change. Then a stream in which keys come again with other
+them the losses of those that go on hardly change. Of one line, what its losses consist of: pairs of keys that are not told
+apart, for ten seeds. Then a stream in which keys come again with other
 values: which one is recalled, the first or the last?
 """
 
@@ -25,11 +26,13 @@ from construction.cli.report import progress_bars
 from construction.errors import ConstructionError
 from construction.fast_weights.features import one_hot
 from construction.fast_weights.online import CompiledLearner
-from construction.fast_weights.recall import Protocol, Symbols
+from construction.fast_weights.recall import BATCH, Protocol, Symbols
 from construction.fast_weights.rules import Rule, read, updates
 from construction.progress import Progress, quiet
 
 SEEDS: Final = (1, 2, 3, 4, 5)
+MORE_SEEDS: Final = (6, 7, 8, 9, 10)  #: of the variety and N whose confused keys are counted
+CONFUSED: Final = ("without replacement, linear, sum", 60)
 MOST_STEPS: Final = 1000
 ENOUGH: Final = 1e-3  #: training ends there, so that two losses below it are both *solved*
 
@@ -59,18 +62,45 @@ VARIETIES: Final = (
 
 def trained(sizes: tuple[int, ...], seeds: tuple[int, ...], most: int, show: Progress) -> list[Any]:
     """A line for each variety and N: the evaluation losses of each seed."""
-    from construction.fast_weights.recall_network import train_recall  # noqa: PLC0415
+    from construction.fast_weights.recall_network import (  # noqa: PLC0415
+        confused_pairs,
+        train_recall,
+    )
 
     lines = []
     for done, (variety, n) in enumerate(cells := [(v, n) for v in VARIETIES for n in sizes]):
         show("trainings", done, len(cells))
         protocol = Protocol(n, variety.replacement)
+        counted = (variety.name, n) == CONFUSED
+        more = (*seeds, *MORE_SEEDS) if counted else seeds
         with reporting.one_thread():
-            found = train_recall(protocol, variety.kind, variety.rule, seeds, most_steps=most)
-        losses = {str(each.seed): each.losses for each in found}
-        lines.append({"variety": variety.name, "n": n, "losses": losses})
+            found = train_recall(protocol, variety.kind, variety.rule, more, most_steps=most)
+            losses = {str(each.seed): each.losses for each in found}
+            line: dict[str, Any] = {"variety": variety.name, "n": n, "losses": losses}
+            if counted:
+                line["confused"] = {
+                    str(each.seed): len(
+                        confused_pairs(
+                            each.network, protocol.evaluation(np.random.default_rng(1000))
+                        )
+                    )
+                    for each in found
+                    if each.network is not None
+                }
+        lines.append(line)
     show("trainings", len(cells), len(cells))
     return lines
+
+
+def pairs_of(loss: float, n: int) -> list[int]:
+    """How many confused pairs of keys such a loss can come from, if it comes from nothing else.
+
+    Each key of a pair has 1/4. The mean is taken over groups of 32 queries and the rest, so what a pair costs depends on
+    the groups of its keys.
+    """
+    sizes = [min(BATCH, n - first) for first in range(0, n, BATCH)]
+    least, most = (1 / (2 * len(sizes) * size) for size in (max(sizes), min(sizes)))
+    return [k for k in range(n // 2 + 1) if k * least <= loss <= k * most]
 
 
 Recalled = Callable[
@@ -164,8 +194,9 @@ def show_tables(results: dict[str, Any], console: Console) -> None:
     )
     for line in results["trained"]:
         variety = next(each for each in VARIETIES if each.name == line["variety"])
-        best = [min(losses) for losses in line["losses"].values()]
-        steps = [100 * (1 + int(np.argmin(losses))) for losses in line["losses"].values()]
+        of_seeds = [*line["losses"].values()][: len(SEEDS)]
+        best = [min(losses) for losses in of_seeds]
+        steps = [100 * (1 + int(np.argmin(losses))) for losses in of_seeds]
         logs, verdict = ("-", "-"), "-"
         if line["n"] in variety.public:
             public, at = variety.public[line["n"]]
@@ -173,11 +204,28 @@ def show_tables(results: dict[str, Any], console: Console) -> None:
         ours = spread(best, 5), spread(steps, 0)
         table.add_row(line["variety"], str(line["n"]), *logs, *ours, verdict)
     console.print(table)
+    _show_confused(results, console)
     second = Table("overwritten keys", "N", "first value right", "last value right", box=None)
     for line in results["overwritten"]:
         first, last = zip(*line["shares"], strict=True)
         second.add_row(line["learner"], str(line["n"]), spread(first), spread(last))
     console.print(second)
+
+
+def _show_confused(results: dict[str, Any], console: Console) -> None:
+    """Confused pairs of keys and losses, seed by seed."""
+    for line in results["trained"]:
+        if "confused" not in line:
+            continue
+        n, public = line["n"], next(v.public for v in VARIETIES if v.name == line["variety"])
+        table = Table(f"{line['variety']}, N = {n}", "logs", box=None)
+        for seed in line["confused"]:
+            table.add_column(seed)
+        best = [f"{min(each):.4f}" for each in line["losses"].values()]
+        table.add_row("loss", f"{public[n][0]:.4f}", *best)
+        logs = " or ".join(map(str, pairs_of(public[n][0], n)))
+        table.add_row("pairs of keys not told apart", logs, *map(str, line["confused"].values()))
+        console.print(table)
 
 
 def draw(results: dict[str, Any], path: Path) -> None:
@@ -195,7 +243,7 @@ def draw(results: dict[str, Any], path: Path) -> None:
                 for line in results["trained"]
                 if line["n"] == n and line["variety"] == variety.name
             )
-            for place, each in enumerate(losses.values()):
+            for place, each in enumerate([*losses.values()][: len(SEEDS)]):
                 steps = 100 * np.arange(1, len(each) + 1)
                 label = variety.name if place == 0 else None
                 axis.loglog(steps, each, "-", color=colour, linewidth=1, label=label)

@@ -2,15 +2,20 @@
 
 An LSTM, fast weights (DeltaNet) and a grid of cells that share one local rule are trained on streams of parities of
 3 bits. Then they, and the compiled network of online-row-reduction, meet streams of parities of more
-bits. Counted are right answers on examples that are sums of earlier ones and were not seen themselves.
+bits. Counted are right answers on examples that are sums of earlier ones and were not seen themselves. Two processes train,
+each on one thread.
 """
 
 from __future__ import annotations
 
 import sys
-from itertools import product
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from signal import SIG_IGN, SIGINT, signal
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from rich.console import Console
@@ -28,31 +33,109 @@ SEEDS: Final = (1, 2, 3)
 TRAINED_ON: Final = 3
 SIZES: Final = (3, 4, 5, 8, 12)
 #: Training steps and the streams of each; about as much of the processor's time for all three.
-BUDGET: Final = {"LSTM": (600, 256), "DeltaNet": (200, 256), "local rule": (250, 64)}
+BUDGET: Final = {"LSTM": (1700, 256), "DeltaNet": (560, 256), "local rule": (700, 64)}
+PARTS: Final = (
+    8,
+    4,
+    2,
+    1,
+)  #: of the budget, after which a learner is tested on the size that it is trained on
+PROCESSES: Final = 2
 STREAMS: Final = 300  #: to test a trained learner
 COMPILED_STREAMS: Final = 10
 COMPILED: Final = "online-row-reduction"
 
 
+class Training(NamedTuple):
+    """A learner and a seed, the training steps and their streams, and streams and sizes to test it on."""
+
+    learner: str
+    seed: int
+    steps: int
+    batch: int
+    streams: int
+    sizes: tuple[int, ...]
+
+
+def trained(task: Training) -> dict[str, Any]:
+    """Train and test: parameters, right answers after each of :data:`PARTS` of the steps, and of each size; seconds."""
+    from construction.fast_weights.learners import meta_train, right  # noqa: PLC0415
+
+    curve: list[float] = []
+    seconds = 0.0
+    marks = [task.steps // part for part in PARTS]
+
+    def test(learner: Any, d: int, seed: int) -> float:
+        rng = np.random.default_rng(1000 * d + seed)
+        return right(learner, _streams(rng, task.streams, d), rng)
+
+    def after(step: int, learner: Any) -> None:
+        nonlocal seconds
+        if step in marks:
+            seconds -= (start := time.process_time())
+            curve.append(test(learner, TRAINED_ON, task.seed + len(SEEDS)))
+            seconds += 2 * start - time.process_time()
+
+    with reporting.one_thread():
+        seconds -= time.process_time()
+        learner = meta_train(
+            task.learner,
+            TRAINED_ON,
+            steps=task.steps,
+            batch=task.batch,
+            seed=task.seed,
+            after=after,
+        )
+        seconds += time.process_time()
+        return {
+            "learner": task.learner,
+            "parameters": sum(each.numel() for each in learner.parameters()),
+            "curve": curve,
+            "seconds": seconds,
+            "right": {str(d): test(learner, d, task.seed) for d in task.sizes},
+        }
+
+
+@contextmanager
+def _workers(processes: int) -> Iterator[Any]:
+    """A lazy ``map`` in the order of its tasks; in one process without others."""
+    if processes == 1:
+        yield map
+        return
+    # The parent alone hears of Ctrl-C, and ends the others.
+    with get_context("spawn").Pool(processes, signal, (SIGINT, SIG_IGN)) as pool:
+        yield pool.imap
+
+
 def measure(lines: list[dict[str, Any]], *, quick: bool, show: Progress) -> None:
     """Fill ``lines``, one for each learner, seed by seed: parameters, and for each size the share of right answers."""
-    from construction.fast_weights.learners import LEARNERS, meta_train, right  # noqa: PLC0415
-
     seeds, sizes = (SEEDS[:2], (3, 4)) if quick else (SEEDS, SIZES)
     lines.append(_compiled(seeds, sizes, show))
-    trained = [{"learner": name, "right": {str(d): [] for d in sizes}} for name in LEARNERS]
-    lines += trained
-    for seed, line in product(seeds, trained):
-        steps, batch = (3, 16) if quick else BUDGET[line["learner"]]
-        with reporting.one_thread():
-            learner = meta_train(
-                line["learner"], TRAINED_ON, steps=steps, batch=batch, seed=seed, progress=show
-            )
-            line["parameters"] = sum(each.numel() for each in learner.parameters())
-            for d in sizes:
-                rng = np.random.default_rng(1000 * d + seed)
-                found = right(learner, _streams(rng, 20 if quick else STREAMS, d), rng)
-                line["right"][str(d)].append(found)
+    of_learner: dict[str, dict[str, Any]] = {}
+    for name, (steps, _) in BUDGET.items():
+        of_learner[name] = {
+            "learner": name,
+            "steps": 8 if quick else steps,
+            "curve": [],
+            "seconds": [],
+            "right": {str(d): [] for d in sizes},
+        }
+    lines += of_learner.values()
+    tasks = [
+        Training(name, seed, *((8, 16, 20) if quick else (steps, batch, STREAMS)), sizes)
+        for seed in seeds
+        for name, (steps, batch) in BUDGET.items()
+    ]
+    show("trainings", 0, len(tasks))
+    with _workers(1 if quick else PROCESSES) as each_of:
+        for done, found in enumerate(each_of(trained, tasks), 1):
+            line = of_learner[found["learner"]]
+            line["parameters"] = found["parameters"]
+            for name in ("curve", "seconds"):
+                line[name].append(found[name])
+            for d, share in found["right"].items():
+                line["right"][d].append(share)
+            show("trainings", done, len(tasks))
 
 
 def _compiled(seeds: tuple[int, ...], sizes: tuple[int, ...], show: Progress) -> dict[str, Any]:
@@ -77,32 +160,50 @@ def _streams(rng: np.random.Generator, count: int, d: int) -> Streams:
 
 
 def show_table(lines: list[dict[str, Any]], console: Console) -> None:
-    """A row for each learner, a column for each size."""
+    """Right answers by size, and on the size of the training by the part of the budget."""
     sizes = lines[0]["right"]
     table = Table("right on new sums", "parameters", *(f"d = {d}" for d in sizes), box=None)
     for line in lines:
         shares = (spread(each) if each else "-" for each in line["right"].values())
         table.add_row(line["learner"], f"{line.get('parameters', 0):,}", *shares)
     console.print(table)
+    parts = (f"1/{part} of the steps" if part > 1 else "all steps" for part in PARTS)
+    second = Table("while training, d = 3", "steps", "seconds", *parts, box=None)
+    for line in lines:
+        if line.get("curve"):
+            curves = (spread(each) for each in zip(*line["curve"], strict=True))
+            seconds = spread(line["seconds"], 0)
+            second.add_row(line["learner"], f"{line['steps']:,}", seconds, *curves)
+    console.print(second)
 
 
 def draw(lines: list[dict[str, Any]], path: Path) -> None:
-    """A curve for each learner over the number of features, with the range of the seeds."""
+    """A curve for each learner over its training, and one over the number of features; with the range of the seeds."""
     plots = reporting.pyplot()
-    figure, axis = plots.subplots(figsize=(6, 4))
-    for line in lines:
+    figure, (learning, transfer) = plots.subplots(1, 2, figsize=(11, 4), sharey=True)
+    for number, line in enumerate(lines):
+        colour, name = f"C{number}", line["learner"]
         sizes = [int(d) for d in line["right"]]
-        shares = np.array([*line["right"].values()])
-        (curve,) = axis.plot(sizes, np.median(shares, axis=1), "o-", label=line["learner"])
-        low, high = shares.min(axis=1), shares.max(axis=1)
-        axis.fill_between(sizes, low, high, color=curve.get_color(), alpha=0.2)
-    axis.axhline(0.5, color="grey", linestyle=":", label="a coin")
-    axis.axvline(TRAINED_ON, color="grey", linewidth=0.7)
-    axis.set_xlabel("features d (trained on 3)")
-    axis.set_ylabel("right on new sums")
-    axis.legend(fontsize=8)
+        _band(transfer, sizes, np.array([*line["right"].values()]), colour, name)
+        if line.get("curve"):
+            parts = [1 / part for part in PARTS]
+            _band(learning, parts, np.array(line["curve"]).T, colour, name)
+        else:
+            learning.axhline(1, color=colour)
+    for axis in (learning, transfer):
+        axis.axhline(0.5, color="grey", linestyle=":", label="a coin")
+    transfer.axvline(TRAINED_ON, color="grey", linewidth=0.7)
+    learning.set_xlabel("part of the training; compiled: none")
+    learning.set_ylabel("right on new sums, d = 3")
+    transfer.set_xlabel("features d (trained on 3)")
+    transfer.legend(fontsize=8)
     reporting.save(figure, path)
     plots.close(figure)
+
+
+def _band(axis: Any, places: list[Any], shares: Any, colour: str, name: str) -> None:
+    axis.plot(places, np.median(shares, axis=1), "o-", color=colour, label=name)
+    axis.fill_between(places, shares.min(axis=1), shares.max(axis=1), color=colour, alpha=0.2)
 
 
 def main() -> int:

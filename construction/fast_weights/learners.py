@@ -184,12 +184,19 @@ def answers(learner: Any, streams: Streams, rng: np.random.Generator) -> Any:
 
 
 def meta_train(
-    name: str, d: int, *, steps: int, batch: int, seed: int, progress: Progress = quiet
+    name: str,
+    d: int,
+    *,
+    steps: int,
+    batch: int,
+    seed: int,
+    progress: Progress = quiet,
+    after: Callable[[int, Any], object] = lambda step, learner: None,
 ) -> Any:
     """A learner of :data:`LEARNERS`, trained by Adam on streams of ``3 d`` examples of random parities of ``d`` bits.
 
-    The loss is the answers' cross-entropy where the earlier examples decide the label. A learner that can be
-    of any size also sees streams with fewer features.
+    The rate falls to 0 in a straight line. The loss is the answers' cross-entropy where the earlier examples decide the label. A learner that can be
+    of any size also sees streams with fewer features. ``after`` is told of each step, counted from 1, and the learner then.
     """
     if name not in LEARNERS:
         raise DataError(f"unknown learner {name!r}; it should be one of {', '.join(LEARNERS)}")
@@ -198,6 +205,7 @@ def meta_train(
         torch.manual_seed(seed)
         learner = LEARNERS[name]()
     optimiser = torch.optim.Adam(learner.parameters(), TRAINING_RATE)
+    rates = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
     for step in range(steps):
         size = int(rng.integers(1, d + 1)) if learner.shares_over_features else d
         streams = parities(rng, batch, 3 * size, size)
@@ -208,7 +216,9 @@ def meta_train(
         (errors.sum() / known.sum().clamp(min=1)).backward()
         nn.utils.clip_grad_norm_(learner.parameters(), LONGEST_GRADIENT)
         optimiser.step()
+        rates.step()
         progress(f"{name}, seed {seed}", step + 1, steps)
+        after(step + 1, learner)
     return learner
 
 

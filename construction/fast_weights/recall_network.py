@@ -83,6 +83,27 @@ class RecallNetworks(torch.nn.Module):
         return chosen
 
 
+def confused_pairs(network: RecallNetworks, task: Recall) -> list[tuple[int, int]]:
+    """Keys that a network of one seed does not tell apart: each is answered with the other's value, too.
+
+    Of a key that is one of two the answer is half its own value and half the other's: half the squared error is 1/4. Listed are
+    pairs of keys with half of that error at least, in the mean over ``task``, each of which has the other as the next best.
+    """
+    with torch.no_grad():
+        answers = network(*(_stacked([getattr(task, name)]) for name in INPUTS))[0].numpy()
+    errors = 0.5 * np.square(np.eye(network.n)[task.wanted] - answers).sum(axis=1)
+    others = answers.copy()
+    others[np.arange(len(others)), task.wanted] = -np.inf
+    places = (task.values == others.argmax(axis=1)[:, None]).argmax(axis=1)
+    next_best = task.keys[np.arange(len(task.keys)), places]
+    rival = {}
+    for key in range(network.n):
+        asked = task.queries == key
+        if asked.any() and errors[asked].mean() >= 1 / 8:
+            rival[key] = int(np.bincount(next_best[asked]).argmax())
+    return [(key, other) for key, other in rival.items() if key < other and rival.get(other) == key]
+
+
 def _first_weights(n: int, rule: Rule, seed: int) -> dict[str, Any]:
     """As in the public code: normal embeddings, keys and queries uniform, the rest PyTorch's default."""
     width = int(2 * n * 1.1)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks import fast_weights, recall, reporting, transfer
 from benchmarks.fast_weights import fast_weight_rows
+from construction.fast_weights.recall import Protocol
 from tests.extras import optional
 
 BENCHMARKS = {
@@ -114,3 +117,29 @@ def test_when_a_loss_counts_as_reproduced() -> None:
     assert recall.reproduced(0.02, [0.01, 0.03]) == "yes: within"
     assert recall.reproduced(0.02, [0.021, 0.03]) == "no: below"
     assert recall.reproduced(0.02, [0.01, 0.015]) == "no: above"
+
+
+def test_confused_pairs_of_keys_and_what_they_cost() -> None:
+    """Of 60 keys those of 2 pairs share their values: each answer is half of both."""
+    optional("torch")
+    torch = import_module("torch")
+    from construction.fast_weights.recall_network import confused_pairs  # noqa: PLC0415
+
+    task = Protocol(60, replacement=False).evaluation(np.random.default_rng(0))
+    pairs = {3: 7, 7: 3, 10: 59, 59: 10}
+    answers = np.zeros((len(task.queries), 60))
+    for row, (query, keys) in enumerate(zip(task.queries.tolist(), task.keys, strict=True)):
+        both = [query, pairs.get(query, query)]
+        answers[row, task.values[row, np.isin(keys, both)]] = 1 / len(set(both))
+
+    class Network:
+        n = 60
+
+        def __call__(self, *_: object) -> object:
+            return torch.tensor(answers)[None]
+
+    network: Any = Network()
+    assert confused_pairs(network, task) == [(3, 7), (10, 59)]
+    errors = 0.5 * np.square(np.eye(60)[task.wanted] - answers).sum(axis=1)
+    assert recall.pairs_of(float(errors @ task.weights), 60) == [2]
+    assert recall.pairs_of(0.0249, 60) == [3]
