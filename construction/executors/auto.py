@@ -38,10 +38,13 @@ WORTH_LOADING: Final = 0.5
 MOST_HISTORY: Final = 2**28
 #: The module of the event executor's kernel.
 KERNELS: Final = "construction.executors.event.kernel"
+#: Nanoseconds of work by the event executor that are worth asking how much changes.
+WORTH_ASKING: Final = 3e6
+PATCH: Final = 9  #: pixels that may see a change
 #: Layers after which it is asked for the first time how much of the grid changes.
 PROBE: Final = 64
-#: Layers, in probes, that every pixel is computed for before it is asked again.
-BETWEEN_PROBES: Final = 16
+#: Layers that every pixel is computed for before it is asked again, at first, and at most.
+BETWEEN_PROBES: Final = (16, 1024)
 
 
 class AutoExecutor(Executor):
@@ -104,6 +107,11 @@ class AutoExecutor(Executor):
         executor.progress = self.progress
         return executor
 
+    def _is_little(self, updates: int) -> bool:
+        """Is it too little work to ask how much of it changes, even if all does?"""
+        cost = COSTS.event(self.network, updates, tabulated=self._tabulated)
+        return cost < WORTH_ASKING
+
     def _is_small(self, pixels: int, layers: int, *, backward: bool) -> bool:
         """Is this run, after those before it, less work than to compile or to load the kernels?"""
         if self._loaded or not self._tabulated:
@@ -130,7 +138,7 @@ class AutoExecutor(Executor):
         if (
             not self._loaded
             or executor is not self._event
-            or layers <= PROBE
+            or self._is_little(start.size * layers)
             or start.ndim != 3
             or self._event.shares(start, layers)
         ):
@@ -146,23 +154,33 @@ class AutoExecutor(Executor):
 
     def _run_in_turns(self, start: Codes, layers: int, *, record: bool) -> Run:
         """Some layers by one executor, and then, by how much changed, the next by the one that suits."""
-        executor: Executor = self._event
-        length, done = PROBE, 0
+        # Without a table the event executor's first layer may take as long as a hundred of the others'.
+        executor: Executor = self._event if self._tabulated else self._sweep
+        length, done = PROBE if self._tabulated else 1, 0
+        between, most = BETWEEN_PROBES
         now = start
         runs: list[Run] = []
         while done < layers:
             executor.progress = self._told_from(done, layers)
             run = executor.run(now, min(length, layers - done), record=record)
             runs.append(run)
-            done, now = done + run.computed, run.grids
+            before, now = now, run.grids
+            done += run.computed
             if run.computed < run.layers:
                 break
-            if executor is self._event and not self._suits(run):
-                executor, length = self._sweep, BETWEEN_PROBES * PROBE
-            elif executor is self._event:
-                length *= 2
-            else:
+            if executor is self._event:
+                if self._suits(run):
+                    length *= 4
+                else:
+                    executor, length = self._sweep, between
+            elif length > 1:
+                # How much changes in one layer?
+                length = 1
+            elif self._event_would_suit(before, now, layers - done):
                 executor, length = self._event, PROBE
+            else:
+                length = between
+                between = min(4 * between, most)
         names = "+".join(dict.fromkeys(run.executor for run in runs))
         history = None
         if record:
@@ -179,9 +197,24 @@ class AutoExecutor(Executor):
         updates = batch * rows * columns * max(1, run.computed)
         own = COSTS.event(self.network, run.evaluated, tabulated=self._tabulated)
         other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
-        # One grid is computed by all cores, as a batch of many is.
-        threads = cores() if batch == 1 else min(batch, cores())
-        return bool(own / threads <= other / cores())
+        return own / self._threads(batch) <= other / cores()
+
+    def _event_would_suit(self, before: Codes, after: Codes, layers: int) -> bool:
+        """Would it be cheaper, if the next layers change as many pixels as this one and all neighbours were evaluated?
+
+        The first layer is evaluated as a whole.
+        """
+        layers = min(layers, PROBE)
+        changed = int(np.count_nonzero(before != after))
+        evaluated = after.size + min(after.size, PATCH * changed) * layers
+        own = COSTS.event(self.network, evaluated, tabulated=self._tabulated)
+        other = COSTS.sweep(self.network, after.size * layers, tabulated=self._tabulated)
+        return own / self._threads(len(after)) < other / cores()
+
+    @staticmethod
+    def _threads(batch: int) -> int:
+        """Cores that the event executor takes: one grid is computed by all of them, as a batch of many is."""
+        return cores() if batch == 1 else min(batch, cores())
 
     def _told_from(self, done: int, layers: int) -> Progress | None:
         if self.progress is None:

@@ -1,6 +1,6 @@
 """What computing takes, by executor: a model; ``python -m benchmarks.costs`` fits and prints it.
 
-The constants below are estimates from single kernels, not yet such a fit. Only their ratios matter, for they
+The constants below are rounded from such fits on busy machines. Only their ratios matter, for they
 pick between executors.
 """
 
@@ -52,8 +52,8 @@ def weights(network: RCNN) -> int:
 COSTS: Final = Costs(
     event_lookup=1.5,
     sweep_lookup=1.1,
-    event_weight=2.0,
-    sweep_weight=0.05,
+    event_weight=15.0,
+    sweep_weight=0.12,
     vectorised_lookup=4.5,
     vectorised_layer=50_000.0,
 )

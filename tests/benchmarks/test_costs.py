@@ -30,8 +30,18 @@ def test_a_network_without_a_table_that_changes_everywhere_is_computed_densely()
     network = without_table(blinking=True)
     assert not patch_table(network).tabulated
     grid = np.zeros((1, 64, 64), dtype=np.int64)
-    run = AutoExecutor(network).run(grid, 400)
-    assert run.executor == "event+dense"
+    assert AutoExecutor(network).run(grid, 400).executor == "dense"
+
+
+def test_it_is_not_where_little_changes() -> None:
+    network = without_table(blinking=False)
+    grid = np.zeros((1, 300, 300), dtype=np.int64)
+    grid[0, 0, 0] = 1
+    auto = AutoExecutor(network)
+    for layers in (30, 250):
+        run, expected = (each.run(grid, layers) for each in (auto, load_executor("dense", network)))
+        assert np.array_equal(run.grids, expected.grids)
+        assert run.computed == expected.computed
 
 
 def test_every_constant_is_fitted() -> None:

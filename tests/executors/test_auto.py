@@ -45,7 +45,7 @@ def test_turns_of_two_executors_are_one_run(
     event = partial(EventExecutor, most_combinations=most_combinations)
     vectorised = partial(VectorisedExecutor, most_combinations=most_combinations)
     with (
-        patch.multiple(auto, PROBE=1, BETWEEN_PROBES=2, COSTS=costs),
+        patch.multiple(auto, PROBE=1, BETWEEN_PROBES=(2, 3), WORTH_ASKING=0.0, COSTS=costs),
         patch.multiple(auto, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0),
         patch.multiple(auto, WORTH_LOADING=0.0, WORTH_COMPILING=0.0),
         patch.object(auto, "VectorisedExecutor", vectorised),
