@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +46,7 @@ REPETITIONS: Final = 300
 
 #: The options that only some methods have: Corollary 2 is restarts with an epsilon.
 OWN_OPTIONS: Final = {
-    "exact": ("entries", "order"),
+    "exact": ("entries", "order", "gpu"),
     "restarts": ("draws", "seed"),
     "anneal": ("runs", "seed"),
     "corollary 2": ("epsilon", "delta", "noise", "repetitions", "size", "seed"),
@@ -89,6 +90,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     exact.add_argument(
         "--order", metavar="SEED", type=natural, help="take the battery in another order"
+    )
+    exact.add_argument(
+        "--gpu",
+        action="store_const",
+        const=True,
+        help="walk the tree on an NVIDIA GPU (extra: cuda)",
     )
     others = parser.add_argument_group("restarts and anneal")
     others.add_argument(
@@ -155,6 +162,8 @@ def _check_options(arguments: argparse.Namespace, method: str) -> None:
                     else ""
                 )
             )
+    if arguments.gpu and arguments.scheduler:
+        raise ConstructionError("--gpu and --scheduler say two places to work; give one of them")
     if method == "corollary 2" and (arguments.resume or arguments.train):
         raise ConstructionError("--resume and --train say nothing to restarts with --epsilon")
 
@@ -166,6 +175,11 @@ def _exact(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcom
     nodes, error = problem.estimate()
     results = None if arguments.resume is None else Results(arguments.resume, problem.key)
     result = Exact(problem)
+    if arguments.gpu:
+        with _progress("nodes", int(nodes)) as show:
+            code = _interruptible(partial(_search_on_gpu, result, nodes, results, show))
+        _tell_of_damage(results)
+        return code, exact_outcome(result)
     with _workers(arguments) as workers:
         if nodes > MOST_NODES and results is None:
             seconds = nodes / (NODES_PER_SECOND * workers.count)
@@ -179,6 +193,15 @@ def _exact(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcom
             code = _interruptible(lambda: search_exact(result, workers, results, show))
     _tell_of_damage(results)
     return code, exact_outcome(result)
+
+
+def _search_on_gpu(
+    result: Exact, nodes: float, results: Results | None, show: Callable[[int], None]
+) -> None:
+    # Imported here, as it takes long, and there need not be a GPU.
+    from construction.search.cuda import search_on_gpu  # noqa: PLC0415
+
+    search_on_gpu(result, nodes, results, show)
 
 
 def _restarts(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcome]:
@@ -298,6 +321,9 @@ def _show(outcome: Outcome) -> None:
     if isinstance(value, Fraction):
         least = "" if outcome.complete else "at least "
         print(f"a random table is right on the battery with probability {least}{_fraction(value)}")
+        if not outcome.complete:
+            most = value + Fraction(outcome.masses["unresolved"])
+            print(f"and at most {float(most):.4g}, as some mass is unresolved")
         larger = outcome.notes["probability_on_larger"]
         print(f"and on larger sizes, which were held back: {least}{_fraction(larger)}")
         for name, mass in outcome.masses.items():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from time import thread_time
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,17 @@ class Annealing(RandomSearch):
     hot: float = HOT
     cold: float = COLD
     begin: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What a result depends on."""
+        return {
+            **super().key,
+            "changes": self.changes,
+            "hot": self.hot,
+            "cold": self.cold,
+            "begin": list(self.begin),
+        }
 
     @cached_property
     def _kernel(self) -> tuple[Arrays, npt.NDArray[np.float64]]:

@@ -20,7 +20,17 @@ from construction.search.found import network_agreement
 from construction.search.interval import clopper_pearson
 from construction.search.random_numbers import start
 from construction.search.restarts import restarts, validation_examples
-from construction.search.run import ACTION, LOOPS, RIGHT, WALL, WRONG, load, run
+from construction.search.run import (
+    ACTION,
+    LOOPS,
+    NO_LIMIT,
+    RIGHT,
+    WALL,
+    WRONG,
+    begin_lap,
+    load,
+    run,
+)
 from construction.search.table import completed, to_machine
 from construction.search.tasks import Bits, Input, Size, Task
 from construction.search.workers import Workers
@@ -137,6 +147,7 @@ def best_draw(arrays, wrong, sizes, seed, repetition, best):  # type: ignore[no-
     random = np.zeros(1, dtype=np.uint64)
     entries = all_entries(s, g)
     said = np.zeros(tests, dtype=np.int8)
+    laps = np.zeros(4, dtype=np.int64)
     chosen, least = -1, np.inf
     for number in range(draws):
         start(random, seed + 1000003 * repetition, number)
@@ -148,8 +159,9 @@ def best_draw(arrays, wrong, sizes, seed, repetition, best):  # type: ignore[no-
         at = 0
         while at < tests and error < least:
             # Every answer of the arrays is 0: "right" is bit 0, and "wrong" is bit 1.
+            begin_lap(laps)
             event, entry, place, state, now, seen = run(
-                arrays, g, table, tape, 0, kept, place, state, now, seen
+                arrays, g, table, tape, 0, kept, laps, NO_LIMIT, place, state, now, seen
             )
             while at < now:
                 said[at] = 0
@@ -183,10 +195,12 @@ def table_of_draw(arrays, sizes, seed, repetition, number, table):  # type: igno
     start(random, seed + 1000003 * repetition, number)
     table[:] = -1
     load(arrays, 0, tape, 0)
+    laps = np.zeros(4, dtype=np.int64)
     place, state, at, seen = 0, 0, 0, np.int64(0)
     while at < arrays[2].size:
+        begin_lap(laps)
         event, entry, place, state, at, seen = run(
-            arrays, g, table, tape, 0, kept, place, state, at, seen
+            arrays, g, table, tape, 0, kept, laps, NO_LIMIT, place, state, at, seen
         )
         if event <= WALL:
             decide_entry(random, entries, table, entry)

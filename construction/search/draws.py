@@ -17,7 +17,19 @@ from construction.kernels import inner_kernel, kernel
 from construction.search.interval import clopper_pearson
 from construction.search.random_numbers import below, start
 from construction.search.results import Results
-from construction.search.run import ACTION, HALTS, MOVES, NEXT, RIGHT, WALL, WRITE, load, run
+from construction.search.run import (
+    ACTION,
+    HALTS,
+    MOVES,
+    NEXT,
+    NO_LIMIT,
+    RIGHT,
+    WALL,
+    WRITE,
+    begin_lap,
+    load,
+    run,
+)
 from construction.search.trials import RandomSearch, Trials, try_all
 from construction.search.workers import Workers
 
@@ -61,6 +73,7 @@ def draw(arrays, sizes, seed, first, count, found, numbers_found):  # type: igno
     table = np.zeros((4, s * g), dtype=np.int8)
     tape = np.zeros(most_cells, dtype=np.int8)
     kept = np.zeros(most_cells, dtype=np.int8)
+    laps = np.zeros(4, dtype=np.int64)
     random = np.zeros(1, dtype=np.uint64)
     right = right_on_larger = 0
     for number in range(first, first + count):
@@ -68,10 +81,11 @@ def draw(arrays, sizes, seed, first, count, found, numbers_found):  # type: igno
         for index in range(s * g):
             table[ACTION, index] = -1
         load(arrays, 0, tape, 0)
-        position, state, at, seen = 0, 0, 0, np.int64(0)
+        position, state, at, seen = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
         while True:
+            begin_lap(laps)
             event, entry, position, state, at, seen = run(
-                arrays, g, table, tape, 0, kept, position, state, at, seen
+                arrays, g, table, tape, 0, kept, laps, NO_LIMIT, position, state, at, seen
             )
             if event > WALL:
                 break

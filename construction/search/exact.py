@@ -12,25 +12,40 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
+from heapq import heappop, heappush
+from math import prod
 from time import thread_time
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from construction.errors import SizeError
 from construction.search.battery import Arrays, Battery
 from construction.search.results import Results
-from construction.search.run import FIXED_SYMBOLS
+from construction.search.run import FIXED_SYMBOLS, NO_LIMIT
 from construction.search.table import Table, check_size, choices
-from construction.search.tree import CATEGORIES, RIGHT_ON_ALL, RIGHT_ON_BATTERY, explore, probe
+from construction.search.tree import (
+    CATEGORIES,
+    RIGHT_ON_ALL,
+    RIGHT_ON_BATTERY,
+    explore,
+    probe,
+    scratch_shapes,
+    wanted,
+)
 from construction.search.workers import Workers
 
 FIRST_BUDGET: Final = 100_000
 LARGEST_BUDGET: Final = 4_000_000
 LEAVES_KEPT: Final = 8
 PROBES: Final = 100_000
+MOST_ENTRIES: Final = (
+    111  #: so that an entry that wrote a cell, beside 16 symbols, is a number of 8 bits
+)
 
 Leaf = tuple[int, ...]  #: category and six counts
+Part = tuple[tuple[int, ...], int]  #: of the tree: below a path of options, from an option on
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,7 @@ class Problem:
     most: int = 0
 
     def __post_init__(self) -> None:
-        check_size(self.s, self.g)
+        check_size(self.s, self.g, MOST_ENTRIES)
         if self.most > self.s * self.g:
             raise SizeError(
                 f"{self.most} entries were asked for; {self.s} states and {self.g} symbols have "
@@ -89,6 +104,19 @@ class Problem:
             mass *= g - FIXED_SYMBOLS - used
         return mass
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the histogram of leaves: the category, and the most that each of the six counts can be, with 0."""
+        most = self.entries
+        counts = (most, most, 2 * most, most, self.s, self.g - FIXED_SYMBOLS)
+        return (len(CATEGORIES), *(count + 1 for count in counts))
+
+    def counted(self, histogram: npt.NDArray[np.int64]) -> Counter[Leaf]:
+        """The leaves of a flat histogram."""
+        found = np.flatnonzero(histogram)
+        where = np.transpose(np.unravel_index(found, self.shape)).tolist()
+        return Counter(dict(zip(map(tuple, where), histogram[found].tolist(), strict=True)))
+
     def estimate(self, probes: int = PROBES) -> tuple[float, float]:
         """How many nodes the tree has, estimated on random ways down, and the standard error."""
         arrays, sizes = self._kernel
@@ -100,7 +128,7 @@ class Problem:
 class Job:
     """Parts of the tree: below each path of options, from an option on; at most ``budget`` nodes or so."""
 
-    parts: tuple[tuple[tuple[int, ...], int], ...] = (((), 0),)
+    parts: tuple[Part, ...] = (((), 0),)
     budget: int = FIRST_BUDGET
 
     @property
@@ -155,24 +183,16 @@ def walk(problem: Problem, job: Job) -> Walked:
     """Do a job."""
     began = thread_time()
     arrays, sizes = problem._kernel
-    entries = problem.s * problem.g
-    most = problem.entries
-    shape = (
-        len(CATEGORIES),
-        most + 1,
-        most + 1,
-        2 * most + 1,
-        most + 1,
-        problem.s + 1,
-        problem.g - FIXED_SYMBOLS + 1,
-    )
-    histogram = np.zeros(int(np.prod(shape)), dtype=np.int64)
-    leaves = np.zeros((LEAVES_KEPT, 4, entries), dtype=np.int8)
+    s, g = problem.s, problem.g
+    histogram = np.zeros(prod(problem.shape), dtype=np.int64)
+    leaves = np.zeros((LEAVES_KEPT, 4, s * g), dtype=np.int8)
     scores = np.full(LEAVES_KEPT, -np.inf)
-    stack = np.zeros(4 * entries + 1, dtype=np.int64)
-    widths = np.zeros_like(stack)
+    scratch = tuple(
+        np.zeros(shape, dtype) for shape, dtype in scratch_shapes(s, g, arrays.tapes.shape[1])
+    )
+    stack, widths = scratch[-2:]
     nodes = 0
-    rest: list[tuple[tuple[int, ...], int]] = []
+    rest: list[Part] = []
     for index, (path, first) in enumerate(job.parts):
         if nodes >= job.budget:
             rest += job.parts[index:]
@@ -180,37 +200,63 @@ def walk(problem: Problem, job: Job) -> Walked:
         walked, depth = explore(
             arrays,
             sizes,
-            np.array(path, dtype=np.int64),
+            wanted(arrays),
+            np.array(problem.shape, dtype=np.int64),
+            np.array(path, dtype=np.int8),
+            len(path),
             first,
-            job.budget - nodes,
-            np.array(shape, dtype=np.int64),
+            0,
+            (job.budget - nodes, NO_LIMIT, NO_LIMIT, 0),
+            scratch,
             histogram,
             leaves,
             scores,
-            stack,
-            widths,
         )
         nodes += walked
-        options = stack[:depth].tolist()
-        for level in range(len(path), depth):
-            following = options[level] + (level < depth - 1)
-            if following < widths[level]:
-                rest.append((tuple(options[:level]), following))
-    found = np.flatnonzero(histogram)
-    counted: Counter[Leaf] = Counter()
-    for where, count in zip(
-        np.transpose(np.unravel_index(found, shape)).tolist(), histogram[found], strict=True
-    ):
-        counted[tuple(where)] = int(count)
-    best = [
-        (float(score), leaf.ravel().tolist())
-        for score, leaf in zip(scores, leaves, strict=True)
-        if score > -np.inf
-    ]
-    return Walked(counted, best, nodes, thread_time() - began, _halves(rest, job.budget))
+        rest += parts_left(stack[:depth].tolist(), widths, len(path))
+    return Walked(
+        problem.counted(histogram),
+        best_leaves(leaves, scores),
+        nodes,
+        thread_time() - began,
+        halves(rest, job.budget),
+    )
 
 
-def _halves(parts: list[tuple[tuple[int, ...], int]], budget: int) -> tuple[Job, ...]:
+def split(problem: Problem, parts: int, jobs: int) -> Walked:
+    """The tree near its root, walked, and the parts that are left over, ``parts`` or more, as so many jobs.
+
+    It is the same every time. The jobs have no budget: they are for whoever walks them to their ends.
+    """
+    result = Walked()
+    waiting: list[tuple[int, Part]] = [(0, ((), 0))]
+    while waiting and len(waiting) < parts:
+        walked = walk(problem, Job((heappop(waiting)[1],), budget=1))
+        result.add(walked)
+        for path, first in (part for job in walked.rest for part in job.parts):
+            heappush(waiting, (len(path), (path, first)))
+    dealt = [tuple(part for _, part in sorted(waiting)[number::jobs]) for number in range(jobs)]
+    result.rest = tuple(Job(each, 0) for each in dealt if each)
+    return result
+
+
+def best_leaves(
+    leaves: npt.NDArray[np.int8], scores: npt.NDArray[np.float64]
+) -> list[tuple[float, list[int]]]:
+    """Those that were found, each with its score."""
+    found = np.flatnonzero(scores > -np.inf)
+    return [(float(scores[each]), leaves[each].ravel().tolist()) for each in found]
+
+
+def parts_left(options: list[int], widths: npt.NDArray[np.int8], base: int) -> Iterator[Part]:
+    """What a walk that began at depth ``base`` and stopped at an option to be decided has left over."""
+    for level in range(base, len(options)):
+        following = options[level] + (level < len(options) - 1)
+        if following < widths[level]:
+            yield tuple(options[:level]), following
+
+
+def halves(parts: list[Part], budget: int) -> tuple[Job, ...]:
     """The part nearest the root, which is likely the largest, and all others, as jobs."""
     larger = min(2 * budget, max(budget, LARGEST_BUDGET))
     ordered = sorted(parts, key=lambda part: (len(part[0]), part))

@@ -21,9 +21,10 @@ FIXED_SYMBOLS: Final = 3  #: the bits and the blank; further symbols are alike
 
 #: The rows of a table.
 ACTION, WRITE, NEXT, WALL = range(4)
-#: What :func:`run` came back for: a part of an entry to decide (its row, above), or the end.
-WRONG, LOOPS, RIGHT = range(4, 7)
+#: What :func:`run` came back for: a part of an entry to decide (its row, above), the end, or to be called again.
+WRONG, LOOPS, RIGHT, GOES_ON = range(4, 8)
 
+NO_LIMIT: Final = 2**62  #: of steps
 FIRST_LAP: Final = 4  #: steps before the first configuration is kept for comparison
 
 
@@ -54,17 +55,30 @@ def following(arrays, at, seen):  # type: ignore[no-untyped-def]
 
 
 @inner_kernel
-def run(arrays, g, table, tapes, first, kept, position, state, at, seen):  # type: ignore[no-untyped-def]
-    """Run on one input after the other, until a part of the table is needed, or to the end.
+def begin_lap(laps):  # type: ignore[no-untyped-def]
+    """No configuration is kept for comparison yet."""
+    laps[0], laps[1], laps[2], laps[3] = 0, FIRST_LAP, -1, -1
+
+
+@inner_kernel
+def run(  # type: ignore[no-untyped-def]
+    arrays, g, table, tapes, first, kept, laps, limit, position, state, at, seen
+):
+    """Run on one input after the other, until a part of the table is needed, to the end, or for ``limit`` steps.
 
     The tape begins at ``tapes[first]``; ``seen`` are the cells that the head has been on, as bits. Returns what was
     met and the entry that it is about, then the head's cell, its state, the input's number, and the cells seen.
-    That it loops is proved (Brent): the same configuration occurs twice.
+    That it loops is proved (Brent): the same configuration occurs twice. Steps, the step at which a configuration is
+    kept next, and the head's cell and state in the one that is kept, are in ``laps`` when the run goes on.
     """
     _, neighbours, answers, shapes, cells, _ = arrays
-    steps, lap = 0, FIRST_LAP
-    kept_position, kept_state = -1, -1
+    steps, lap = np.int64(laps[0]), np.int64(laps[1])
+    kept_position, kept_state = np.int64(laps[2]), np.int64(laps[3])
     while True:
+        if limit == 0:
+            laps[0], laps[1], laps[2], laps[3] = steps, lap, kept_position, kept_state
+            return GOES_ON, np.int64(0), position, state, at, seen
+        limit -= 1
         seen |= np.int64(1) << min(position, LAST_BIT)
         symbol = tapes[first + position]
         if symbol >= g:
@@ -84,8 +98,8 @@ def run(arrays, g, table, tapes, first, kept, position, state, at, seen):  # typ
             if at == answers.size:
                 return RIGHT, entry, position, state, at, seen
             load(arrays, at, tapes, first)
-            position, state, seen = 0, 0, np.int64(0)
-            steps, lap, kept_position = 0, FIRST_LAP, -1
+            position, state, seen = np.int64(0), np.int64(0), np.int64(0)
+            steps, lap, kept_position = np.int64(0), np.int64(FIRST_LAP), np.int64(-1)
             continue
         target = np.int64(neighbours[shapes[at], position, action - HALTS])
         part = NEXT if target >= 0 else WALL

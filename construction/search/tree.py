@@ -9,7 +9,8 @@ it adds up exactly.
 
 from __future__ import annotations
 
-from typing import Final
+from math import log
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,14 +19,17 @@ from construction.search.random_numbers import below, start
 from construction.search.run import (
     ACTION,
     FIXED_SYMBOLS,
+    GOES_ON,
     HALTS,
     LOOPS,
     MOVES,
     NEXT,
+    NO_LIMIT,
     RIGHT,
     WALL,
     WRITE,
     WRONG,
+    begin_lap,
     following,
     load,
     run,
@@ -49,7 +53,8 @@ UNRESOLVED: Final = 3
 RIGHT_ON_BATTERY: Final = 4
 RIGHT_ON_ALL: Final = 8
 
-LACKS: Final = 7  #: beside the events of :func:`~construction.search.run.run`
+#: Beside the events of :func:`~construction.search.run.run`: an answer is lacking; an option is to be decided.
+LACKS, DECIDE = range(8, 10)
 
 #: The six counts, and how many entries halt with +1, and then with -1.
 ENTRIES, MOVED, STATES_DECIDED, SYMBOLS_DECIDED, STATES_USED, SYMBOLS_USED, SAYING = range(7)
@@ -126,24 +131,25 @@ def lacks(entries, counts, depth, answers):  # type: ignore[no-untyped-def]
 @inner_kernel
 def log_mass(counts, s, g):  # type: ignore[no-untyped-def]
     """The logarithm of a leaf's mass, for choosing among leaves."""
-    total = counts[MOVED] * np.log(g * s * s)
-    total -= counts[ENTRIES] * np.log(HALTS + MOVES * g * s * s)
-    total -= counts[STATES_DECIDED] * np.log(s) + counts[SYMBOLS_DECIDED] * np.log(g)
+    total = counts[MOVED] * log(g * s * s)
+    total -= counts[ENTRIES] * log(HALTS + MOVES * g * s * s)
+    total -= counts[STATES_DECIDED] * log(s) + counts[SYMBOLS_DECIDED] * log(g)
     for used in range(1, counts[STATES_USED]):
-        total += np.log(s - used)
+        total += log(s - used)
     for used in range(counts[SYMBOLS_USED]):
-        total += np.log(g - FIXED_SYMBOLS - used)
+        total += log(g - FIXED_SYMBOLS - used)
     return total
 
 
 @inner_kernel
 def proceed(  # type: ignore[no-untyped-def]
-    arrays, g, table, tapes, kept, depth, source, part, entry, place, state, at, seen
+    arrays, table, tapes, laps, depth, source, part, entry, place, state, at, seen
 ):
-    """Go on from ``depth`` after a part of an entry was decided, on the tape that begins at ``tapes[source]``.
+    """What comes after a part of an entry was decided at ``depth``, on the tape that begins at ``tapes[source]``.
 
-    Only where the head has to move is the tape copied, for the next depth. Returns what was met and the entry that
-    it is about, then the head's cell and state, the input, the cells seen, and where the tape begins.
+    Only where the head has to move is the tape copied, for the next depth, and the run goes on. Returns what was met
+    and the entry that it is about, then the head's cell and state, the input, the cells seen, and where the tape
+    begins.
     """
     first = (depth + 1) * arrays[0].shape[1]
     if part == ACTION:
@@ -157,59 +163,94 @@ def proceed(  # type: ignore[no-untyped-def]
         if at == arrays[2].size:
             return RIGHT, entry, place, state, at, seen, source
         load(arrays, at, tapes, first)
-        place, state, seen = 0, 0, np.int64(0)
+        place, state, seen = np.int64(0), np.int64(0), np.int64(0)
     else:
         for cell in range(arrays[4][at]):
             tapes[first + cell] = tapes[source + cell]
-    event, about, place, state, at, seen = run(
-        arrays, g, table, tapes, first, kept, place, state, at, seen
-    )
-    return event, about, place, state, at, seen, first
+    begin_lap(laps)
+    return GOES_ON, entry, place, state, at, seen, first
 
 
-@kernel
+def scratch_shapes(
+    s: int, g: int, most_cells: int
+) -> list[tuple[tuple[int, ...], type[np.integer]]]:
+    """The shapes and types of what a walk needs to remember: see :func:`explore`."""
+    deepest = 4 * s * g + 1
+    return [
+        ((4, s * g), np.int8),  # the table
+        ((most_cells,), np.int8),  # the configuration that later ones are compared with,
+        ((4,), np.int64),  # and when that is
+        (((deepest + 1) * most_cells,), np.int8),  # a tape for each depth
+        # What is decided at a depth: a part and its entry, with the head's cell and state, the input, where the
+        # tape begins; and the cells seen.
+        ((deepest + 1, 6), np.int32),
+        ((deepest + 1,), np.int64),
+        ((deepest + 1, COUNTS), np.int16),
+        ((deepest,), np.int8),  # the options taken
+        ((deepest,), np.int8),  # of how many
+    ]
+
+
+@inner_kernel
+def tell(histogram, leaf, alike):  # type: ignore[no-untyped-def]
+    """Count leaves; where others count at the same time, another function takes this one's place."""
+    histogram[leaf] += alike
+
+
+@inner_kernel
 def explore(  # type: ignore[no-untyped-def]
-    arrays, sizes, path, first, budget, shape, histogram, leaves, scores, stack, widths
+    arrays,
+    sizes,
+    answers,
+    shape,
+    path,
+    base,
+    first,
+    depth,
+    limits,
+    scratch,
+    histogram,
+    leaves,
+    scores,
 ):
-    """Walk the part of the tree below ``path``, from option ``first`` on.
+    """Walk the part of the tree below the first ``base`` options of ``path``, from option ``first`` on.
 
-    ``sizes`` is (inputs of the battery, s, g, most entries). ``histogram`` is flat, of ``shape`` (category,
-    six counts). The best leaves go to ``leaves`` ``(n, 4, s g)``, with their ``scores``. After ``budget`` nodes
-    the walk stops: ``stack[k]`` is then the option that comes next at depth ``k`` (for the last depth) or
-    that is being walked (above), of ``widths[k]``.
+    ``sizes`` is (inputs of the battery, s, g, most entries), and ``answers`` says which are wanted. ``histogram`` is
+    flat, of ``shape`` (category, six counts). The best leaves go to ``leaves`` ``(n, 4, s g)``, with their
+    ``scores``. ``limits`` are nodes after which it stops when an option is to be decided, rounds after which it
+    stops wherever it is, steps of a run in one round, and whether it stops at a leaf that is right, before that is
+    counted (what was met is then in ``nodes_at[depth, 0]``). ``scratch`` is arrays of :func:`scratch_shapes`. When the
+    walk stops, ``stack[k]`` is the option that is being walked at depth ``k``, of ``widths[k]``; or, if it stopped for
+    the nodes and at the last depth, the one that comes next. It goes on from there when it is called with the same
+    scratch and the depth that it returned; it begins at depth 0.
 
-    Returns the number of nodes, and the depth of the stack: 0 if the walk is complete.
+    Returns the number of nodes, without those of the path, and the depth of the stack: 0 if the walk is complete.
     """
     battery, s, g, most = sizes[0], sizes[1], sizes[2], sizes[3]
-    most_cells = arrays[0].shape[1]
-    table = np.full((4, s * g), -1, dtype=np.int8)
-    kept = np.zeros(most_cells, dtype=np.int8)
-    tapes = np.zeros((stack.size + 1) * most_cells, dtype=np.int8)
-    #: What is decided at a depth: a part and its entry, with the head's cell and state, the input, the cells
-    #: seen and the tape.
-    nodes_at = np.zeros((stack.size + 1, 7), dtype=np.int64)
-    counts = np.zeros((stack.size + 1, COUNTS), dtype=np.int64)
-    counts[0, STATES_USED] = 1
-    answers = wanted(arrays)
-    base = path.size
-    depth = 0
+    budget, rounds, steps, stops = limits
+    table, kept, laps, tapes, nodes_at, seen_at, counts, stack, widths = scratch
+    if depth == 0:
+        load(arrays, 0, tapes, 0)
+        for part in range(4):
+            for index in range(s * g):
+                table[part, index] = -1
+        for count in range(COUNTS):
+            counts[0, count] = 0
+        counts[0, STATES_USED] = 1
+        nodes_at[0, 0], nodes_at[0, 1] = ACTION, tapes[0]
+        nodes_at[0, 2], nodes_at[0, 3], nodes_at[0, 4], nodes_at[0, 5] = 0, 0, 0, 0
+        seen_at[0] = 1
+    event: Any = np.int64(nodes_at[depth, 0])
+    entry = np.int64(nodes_at[depth, 1])
+    place, state = np.int64(nodes_at[depth, 2]), np.int64(nodes_at[depth, 3])
+    at, source, seen = np.int64(nodes_at[depth, 4]), np.int64(nodes_at[depth, 5]), seen_at[depth]
     nodes = 0
-    load(arrays, 0, tapes, 0)
-    event, entry, place, state, at, seen, source = (
-        ACTION,
-        np.int64(tapes[0]),
-        0,
-        0,
-        0,
-        np.int64(1),
-        0,
-    )
     while True:
         if event <= WALL and not (event == ACTION and counts[depth, ENTRIES] == most):
             nodes_at[depth, 0], nodes_at[depth, 1] = event, entry
             nodes_at[depth, 2], nodes_at[depth, 3] = place, state
-            nodes_at[depth, 4], nodes_at[depth, 5] = at, seen
-            nodes_at[depth, 6] = source
+            nodes_at[depth, 4], nodes_at[depth, 5] = at, source
+            seen_at[depth] = seen
             widths[depth] = options(event, s, g, counts, depth)
             stack[depth] = 0
             if depth < base:
@@ -217,18 +258,19 @@ def explore(  # type: ignore[no-untyped-def]
             elif depth == base:
                 stack[depth] = first
             depth += 1
-        else:
+            event = DECIDE
+        elif event < GOES_ON or event == LACKS:
             kind = category(event, at, battery)
-            index = kind
+            leaf = kind
             for count in range(6):
-                index = index * shape[count + 1] + counts[depth, count]
+                leaf = leaf * shape[count + 1] + counts[depth, count]
             alike = 1
             if event == LACKS and depth > base and stack[depth - 1] == HALTS:
                 # Whichever way it moves, the leaf is the same.
                 alike = MOVES
                 stack[depth - 1] += MOVES - 1
                 nodes += MOVES - 1
-            histogram[index] += alike
+            tell(histogram, leaf, alike)
             if kind >= RIGHT_ON_BATTERY:
                 keep(table, log_mass(counts[depth], s, g), kind, leaves, scores)
             while depth > base:
@@ -239,31 +281,115 @@ def explore(  # type: ignore[no-untyped-def]
                 depth -= 1
             if depth == base:
                 return nodes, 0
-            if nodes >= budget:
-                return nodes, depth
-        top = depth - 1
-        event, entry = nodes_at[top, 0], nodes_at[top, 1]
-        place, state = nodes_at[top, 2], nodes_at[top, 3]
-        at, seen, source = nodes_at[top, 4], nodes_at[top, 5], nodes_at[top, 6]
-        decide(event, entry, stack[top], table, counts, top)
-        nodes += 1
-        if event == ACTION and lacks(s * g, counts, depth, answers):
-            event = LACKS
-        else:
-            event, entry, place, state, at, seen, source = proceed(
-                arrays, g, table, tapes, kept, top, source, event, entry, place, state, at, seen
+            event = DECIDE
+        if rounds == 0 or (nodes >= budget and event == DECIDE):
+            nodes_at[depth, 0], nodes_at[depth, 1] = event, entry
+            nodes_at[depth, 2], nodes_at[depth, 3] = place, state
+            nodes_at[depth, 4], nodes_at[depth, 5] = at, source
+            seen_at[depth] = seen
+            return nodes, depth
+        rounds -= 1
+        if event == DECIDE:
+            top = depth - 1
+            event, entry = np.int64(nodes_at[top, 0]), np.int64(nodes_at[top, 1])
+            place, state = np.int64(nodes_at[top, 2]), np.int64(nodes_at[top, 3])
+            at, source, seen = np.int64(nodes_at[top, 4]), np.int64(nodes_at[top, 5]), seen_at[top]
+            decide(event, entry, stack[top], table, counts, top)
+            if top >= base:
+                nodes += 1
+            if event == ACTION and lacks(s * g, counts, depth, answers):
+                event = LACKS
+            else:
+                event, entry, place, state, at, seen, source = proceed(
+                    arrays, table, tapes, laps, top, source, event, entry, place, state, at, seen
+                )
+        if event == GOES_ON:
+            event, entry, place, state, at, seen = run(
+                arrays, g, table, tapes, source, kept, laps, steps, place, state, at, seen
             )
+        if event == RIGHT and stops:
+            nodes_at[depth, 0], nodes_at[depth, 1], nodes_at[depth, 4] = event, entry, at
+            return nodes, depth
 
 
-@kernel
+@inner_kernel
 def keep(table, score, kind, leaves, scores):  # type: ignore[no-untyped-def]
     """Keep a leaf if it is among the best."""
     if kind == RIGHT_ON_ALL:
         score += 1000.0
-    worst = np.argmin(scores)
+    worst = 0
+    for other in range(1, scores.size):
+        if scores[other] < scores[worst]:
+            worst = other
     if score > scores[worst]:
         scores[worst] = score
-        leaves[worst] = table
+        for part in range(4):
+            for entry in range(table.shape[1]):
+                leaves[worst, part, entry] = table[part, entry]
+
+
+@kernel
+def explore_together(  # type: ignore[no-untyped-def]
+    shared,
+    tasks,
+    answers,
+    shape,
+    path,
+    base,
+    first,
+    budget,
+    scratch,
+    second,
+    histograms,
+    leaves,
+    scores,
+):
+    """Walk a part of the tree of inputs that several tasks share; below what is right on them, each task's own.
+
+    ``shared`` is arrays and sizes of the inputs that all ``tasks`` begin with; these are arrays and sizes, too.
+    ``histograms[0]`` gets the leaves of the shared tree, those that are right on it among them, and
+    ``histograms[k + 1]``, ``leaves[k]`` and ``scores[k]`` what is below these for task ``k``. Returns the nodes of
+    the shared tree, the depth of its stack (0 if it is walked), and the nodes of the tasks.
+    """
+    nodes_at, stack = scratch[4], scratch[7]
+    depth = 0
+    nodes = of_tasks = 0
+    while True:
+        walked, depth = explore(
+            shared[0],
+            shared[1],
+            answers,
+            shape,
+            path,
+            base,
+            first,
+            depth,
+            (budget - nodes, NO_LIMIT, NO_LIMIT, 1),
+            scratch,
+            histograms[0],
+            leaves[0],
+            scores[0],
+        )
+        nodes += walked
+        if depth == 0 or nodes_at[depth, 0] != RIGHT:
+            return nodes, depth, of_tasks
+        for task in range(len(tasks)):
+            below, _ = explore(
+                tasks[task][0],
+                tasks[task][1],
+                answers,
+                shape,
+                stack,
+                depth,
+                0,
+                0,
+                (NO_LIMIT, NO_LIMIT, NO_LIMIT, 0),
+                second,
+                histograms[task + 1],
+                leaves[task + 1],
+                scores[task + 1],
+            )
+            of_tasks += below
 
 
 @kernel
@@ -275,6 +401,7 @@ def probe(arrays, sizes, count, seed):  # type: ignore[no-untyped-def]
     deepest = 4 * s * g + 2
     tapes = np.zeros(deepest * arrays[0].shape[1], dtype=np.int8)
     kept = np.zeros(arrays[0].shape[1], dtype=np.int8)
+    laps = np.zeros(4, dtype=np.int64)
     counts = np.zeros((deepest, COUNTS), dtype=np.int64)
     counts[0, STATES_USED] = 1
     answers = wanted(arrays)
@@ -286,11 +413,11 @@ def probe(arrays, sizes, count, seed):  # type: ignore[no-untyped-def]
         event, entry, place, state, at, seen, source = (
             ACTION,
             np.int64(tapes[0]),
-            0,
-            0,
-            0,
+            np.int64(0),
+            np.int64(0),
+            np.int64(0),
             np.int64(1),
-            0,
+            np.int64(0),
         )
         while event <= WALL and not (event == ACTION and counts[depth, ENTRIES] == most):
             ways = options(event, s, g, counts, depth)
@@ -300,8 +427,12 @@ def probe(arrays, sizes, count, seed):  # type: ignore[no-untyped-def]
             if event == ACTION and lacks(s * g, counts, depth + 1, answers):
                 break
             event, entry, place, state, at, seen, source = proceed(
-                arrays, g, table, tapes, kept, depth, source, event, entry, place, state, at, seen
+                arrays, table, tapes, laps, depth, source, event, entry, place, state, at, seen
             )
+            if event == GOES_ON:
+                event, entry, place, state, at, seen = run(
+                    arrays, g, table, tapes, source, kept, laps, NO_LIMIT, place, state, at, seen
+                )
             depth += 1
         total += nodes
         squares += nodes * nodes

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from construction.errors import SizeError
+from construction.errors import DataError, SizeError
 from construction.search.anneal import Annealed, Annealing, anneal_once, search_by_annealing
 from construction.search.anneal_kernel import answer
 from construction.search.battery import battery, tape, to_arrays
 from construction.search.discovered import load_discovered
 from construction.search.found import judge
+from construction.search.results import Results
 from construction.search.table import completed, from_machine, plain_output, to_machine
 from construction.search.tasks import load_task
 from construction.search.workers import local_workers
@@ -66,6 +70,18 @@ def test_a_run_can_begin_with_a_table() -> None:
     assert found.changes == 0
     assert np.array_equal(found.arrays()[0][:, :6], given)
     assert (found.arrays()[0] >= 0).all()
+
+
+@pytest.mark.parametrize(
+    "other", [{"changes": 5}, {"hot": 0.5}, {"cold": 0.001}, {"begin": (0,) * 24}, {"seed": 1}]
+)
+def test_results_of_another_annealing_are_refused(other: dict[str, Any], tmp_path: Path) -> None:
+    of = battery(load_task("learn-x"))
+    key = Annealing(of, 2, 3).key
+    Results(tmp_path, key)
+    Results(tmp_path, key)
+    with pytest.raises(DataError, match=f"its {next(iter(other))} is "):
+        Results(tmp_path, Annealing(of, 2, 3, **other).key)
 
 
 def test_too_many_entries_are_refused() -> None:

@@ -41,6 +41,12 @@ def test_exact_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "steps: " in printed
 
 
+def test_bounds_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "constant-0", "--states", "1", "--entries", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "probability at least 0\nand at most 0.7143, as some mass is" in printed
+
+
 def test_nothing_found_is_not_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["search", "learn-one-bit", "--states", "1", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)

@@ -237,6 +237,7 @@ def test_results_survive_being_plain_data() -> None:
         (0, 3, 0, "0 states were asked for; it should be 1 to 26"),
         (2, 2, 0, "2 symbols were asked for; it should be 3"),
         (2, 17, 0, "17 symbols"),
+        (7, 16, 0, "7 states and 16 symbols make 112 entries; this method takes at most 111"),
         (1, 3, 4, "4 entries were asked for; 1 states and 3 symbols have 3"),
     ],
 )
