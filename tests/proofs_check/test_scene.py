@@ -40,6 +40,7 @@ def read(data: dict[str, Any]) -> Scene:
 def test_a_scene_is_read() -> None:
     scene = read(DATA)
     assert [stage.name for stage in scene.stages] == ["stored", "bit", "work"]
+    assert [scene.stage("".join(name)) for name in (("stor", "ed"), ("wo", "rk"))] == [0, 2]
     assert scene.definitions["A"][0].where == (variable("w") * -1,)
     assert [str(ref) for ref in scene.stages[1].refs] == ["A[a, n]"]
 
