@@ -49,12 +49,12 @@ def head_table(network: RCNN) -> HeadTable:
     hidden: Integers = every
     slopes: Integers = np.full((len(every), 1), PIXEL_UNIT)  # a code is a third of a pixel
     kinks = np.zeros(len(every), dtype=np.int64)
-    for layer in network.head[:-1]:
+    *before, last = network.head
+    for layer in before:
         inputs = hidden @ layer.weights.T + layer.biases
         kinks += (inputs == 0).any(axis=1)
         hidden = np.maximum(inputs, 0)
         slopes = (slopes @ layer.weights.T) * (inputs > 0)
-    last = network.head[-1]
     cells = tuple(code for code in network.codes if code != network.padding)
     return HeadTable(
         network.lowest,

@@ -17,7 +17,7 @@ from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.ends import cell, fresh, only, remember, with_outputs, with_scene
-from tests.proofs_check.subjects import bundled
+from tests.proofs_check.subjects import bundled, changed
 from tests.proofs_check.test_toy import subject as toy
 
 
@@ -195,6 +195,13 @@ def test_which_rows_there_are() -> None:
         shown = [each for each in of_network(whole) if each.id.startswith(("Lemma 1", "Online"))]
         return [f"{each.id.split(', ')[1]}{'' if each.claimed else ' -'}" for each in shown]
 
+    def bounded(whole: Subject) -> bool:
+        return "Definition 1" in [each.id for each in of_network(whole)]
+
+    machine_ = bundled("row-reduction-machine")
+    assert bounded(machine_)
+    assert not bounded(bundled("systolic-row-reduction"))
+    assert not bounded(changed("row-reduction-machine", "claims/computes", "conjunction"))
     always = ["network = rule", "head = readout"]
     stored = [*always, "memorisation", "prediction"]
     online = ["invariant", "depth", "A"]

@@ -147,6 +147,9 @@ def test_the_margin_of_a_small_network() -> None:
     centre = layer([*FIRST.weights.tolist(), [*[0] * 4, 4, *[0] * 4]], [1, 3, 5, 5], 2)
     other = network(centre, second, LAST)  # but not in the centre
     assert margin(other, unit_tables(other)) == Fraction(1, 2)
+    corner = layer([*FIRST.weights.tolist(), [*[0] * 8, 4]], [1, 3, 5, 5], 2)
+    other = network(corner, second, LAST)
+    assert margin(other, unit_tables(other)) == Fraction(1, 4)
     kink = layer([*FIRST.weights.tolist(), [0, 4, *[0] * 7]], [1, 3, 5, 4], 2)
     with pytest.raises(RefutedError, match="a first-layer unit stands at its kink on a code"):
         margin(network(kink, second, LAST), unit_tables(network(kink, second, LAST)))
@@ -418,6 +421,9 @@ def test_rows_that_are_symbolic(monkeypatch: pytest.MonkeyPatch) -> None:
         weight_set.check_definition5_widths()
     monkeypatch.setattr(weight_set, "most_weights", lambda s, g: 5 * s)
     monkeypatch.setattr(weight_set, "most_hinges", lambda s, g: hinges(s, g) + (s - 6) * 99 * s)
+    with pytest.raises(RefutedError, match="the width grows faster than 100 s"):
+        weight_set.check_definition5_widths()
+    monkeypatch.setattr(weight_set, "most_hinges", lambda s, g: 101 * s - 6)
     with pytest.raises(RefutedError, match="the width grows faster than 100 s"):
         weight_set.check_definition5_widths()
 

@@ -218,6 +218,17 @@ def test_a_head_that_is_not_the_readout() -> None:
         assert number >= 0
 
 
+def test_an_amount_that_is_no_integer_is_refused() -> None:
+    network_, data = compiled("steep")
+    other: Any = deepcopy(data)
+    steep = next(each for each in other["rule"]["gates"] if each["name"] == "steep")
+    steep["amount"]["values"][0][1] = "1/2"
+    with pytest.raises(
+        RefutedError, match=r"the certificate's entry 1/2 at code .* fits no weights"
+    ):
+        compare(unit_tables(network_), read_certificate(other))
+
+
 # Damage.
 
 SMALL = network(FIRST, SECOND, LAST)
@@ -425,6 +436,10 @@ def test_the_constants_of_a_representation() -> None:
         Fraction(19),
     )
     assert representation._constants(*PROBLEMS[0])[0] == Fraction(1, 4)
+    # Far apart, the base and the largest value count most: 60 + 1 + 60.
+    far = (rows((0,), (40,)), [Fraction(60), Fraction(0)], rows((0,), (0,)))
+    assert representation._constants(*far) == (Fraction(10), Fraction(61), Fraction(5))
+    assert stated_set(*far).largest == 121
     bound = stated_set(points, values, jacobians)
     assert (bound.denominator, bound.largest) == (16, Fraction(28))
     for weight, inside in ((28, True), (-28, True), (29, False), (-29, False)):
