@@ -40,8 +40,18 @@ def _proved(subject: Subject) -> bool:
     return subject.has_scene("predicting") and not subject.has_machine
 
 
+def _by_scene(subject: Subject) -> bool:
+    """Of majority the scene's variables count layers without end, so its rest is not read off it."""
+    return _proved(subject) and subject.computes != "majority"
+
+
 def _method(subject: Subject) -> Method:
-    return "all sizes, exact" if _proved(subject) else "finite, exact"
+    return "all sizes, exact" if _by_scene(subject) else "finite, exact"
+
+
+def _method_of_spectrum(subject: Subject) -> Method:
+    known = subject.has_machine or _proved(subject)
+    return "all sizes, exact" if known else "finite, exact"
 
 
 def _applies(subject: Subject) -> bool:
@@ -64,7 +74,7 @@ def settling(subject: Subject) -> Found:
     shown = {"at rest while SGD writes": f"from layer {WRITTEN} on, all sizes"}
     if subject.has_machine:
         return Found(_machine_rests(subject), shown)
-    if not _proved(subject):
+    if not _by_scene(subject):
         return Found(_run_to_rest(subject), shown)
     stages = check_rest(subject, "predicting", subject.depth)
     return Found(
@@ -134,7 +144,7 @@ def _run_to_rest(subject: Subject) -> str:
 @about_networks(
     "Spectrum",
     "at rest a layer's Jacobian is diagonal: d + 1 eigenvalues 1 while SGD writes a row, all 0 while predicting",
-    lambda subject: "all sizes, exact" if subject.has_machine else _method(subject),
+    _method_of_spectrum,
     _applies,
 )
 def spectrum(subject: Subject) -> Found:

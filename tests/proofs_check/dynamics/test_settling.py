@@ -26,13 +26,20 @@ def known(subject: Subject, name: str = NAME) -> Subject:
     return subject
 
 
-@pytest.mark.parametrize("name", [NAME, "majority"])
-def test_rest_and_spectrum_hold(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "method"), [(NAME, "all sizes, exact"), ("line-row-reduction", "finite, exact")]
+)
+def test_rest_and_spectrum_hold(name: str, method: str) -> None:
     found = [check(each) for each in of_network(bundled(name)) if each.id in ROWS]
     assert [row.counterexample for row in found] == ["", ""]
-    assert {row.statement.method for row in found} == {
-        "all sizes, exact" if name == NAME else "finite, exact"
-    }
+    assert {row.statement.method for row in found} == {method}
+
+
+def test_majority_rests_after_its_output_is_final() -> None:
+    found = [check(each) for each in of_network(bundled("majority")) if each.id in ROWS]
+    assert [row.counterexample for row in found] == ["", ""]
+    assert [row.statement.method for row in found] == ["finite, exact", "all sizes, exact"]
+    assert " 0 grids still move" not in found[0].covered
 
 
 def test_a_depth_at_which_cells_still_change_is_refuted() -> None:
