@@ -84,7 +84,7 @@ def constant(model: str) -> int:
 
     Raises :class:`~proofs_check.verdict.RefutedError` when the numbers are not of this form.
     """
-    s = sp.Symbol("s", positive=True, integer=True)
+    s = sp.Symbol("s")
     size = sp.Poly(2 * DENOMINATOR * weight_set(s).bound + 1, s).all_coeffs()
     forms = [size]
     if model != "transitions":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sympy as sp
 
 from proofs_check.statement import Found, about_networks, about_the_construction
@@ -43,14 +45,21 @@ def check_sharing(subject: Subject) -> Found:
 )
 def check_depth_constant() -> Found:
     """``L = t + m + d + 2 <= 2 (t + m + d)`` for machines, and ``L = 2 m + 3 d + 2 <= 7/2 (m + d)`` for the waves."""
-    t, m, d = sp.symbols("t m d", nonnegative=True)
-    one = {m: m + 1, d: d + 1}
-    machine = sp.expand((2 * (t + m + d) - (t + m + d + 2)).subs(one, simultaneous=True))
-    waves = sp.expand(
-        (sp.Rational(7, 2) * (m + d) - (2 * m + 3 * d + 2)).subs(one, simultaneous=True)
-    )
-    if not machine.is_nonnegative or not waves.is_nonnegative:
-        raise RefutedError("the depth is more than the constant times t + m + d")
+    t, j, k = sp.symbols("t j k", nonnegative=True)
+    m, d = j + 1, k + 1
+    for what, (constant, depth) in DEPTHS.items():
+        waits = t if what == "machines" else 0
+        if not sp.expand(constant * (waits + m + d) - depth(waits, m, d)).is_nonnegative:
+            raise RefutedError(f"{what}: the depth is more than {constant} times t + m + d")
     return Found(
-        "every t >= 0, m >= 1, d >= 1", {"c1, machines": "2", "c1, row-reducing waves": "7/2"}
+        "every t >= 0, m >= 1, d >= 1",
+        {f"c1, {what}": str(constant) for what, (constant, _) in DEPTHS.items()},
     )
+
+
+Depth = Callable[[sp.Expr, sp.Expr, sp.Expr], sp.Expr]
+#: ``c1`` and the depth, by ``t``, ``m`` and ``d``.
+DEPTHS: dict[str, tuple[sp.Expr, Depth]] = {
+    "machines": (sp.Integer(2), lambda t, m, d: t + m + d + 2),
+    "row-reducing waves": (sp.Rational(7, 2), lambda t, m, d: 2 * m + 3 * d + 2),
+}

@@ -93,6 +93,8 @@ def test_the_end_of_the_majority(monkeypatch: pytest.MonkeyPatch) -> None:
     rising_bits.check_end(with_outputs(whole, dict.fromkeys(set(whole.head.codes) - last, 2)))
     with pytest.raises(RefutedError, match=r"can be less than m . 1 waves|should be one"):
         rising_bits.check_end(with_outputs(whole, {}, -1))
+    monkeypatch.setattr(rising_bits, "MOST_EXAMPLES", 2)
+    assert rising_bits.recurrence(whole).covered.endswith("labels of up to 2 examples: 7")
     monkeypatch.setattr(rising_bits, "RECURRENCE", column_scan.SCANS["conjunction"].recurrence())
     with pytest.raises(RefutedError, match="should have the indices"):
         rising_bits.check_end(whole)
@@ -198,10 +200,14 @@ def test_which_rows_there_are() -> None:
     def bounded(whole: Subject) -> bool:
         return "Definition 1" in [each.id for each in of_network(whole)]
 
-    machine_ = bundled("row-reduction-machine")
+    name = "row-reduction-machine"
+    parity = changed(name, "claims/computes", " ".join(["parity of", "the test example"]))
+    assert "Lemma 1, A, all sizes" in [each.id for each in of_network(parity)]
+    machine_ = bundled(name)
+    assert "Lemma 1, A, all sizes" not in [each.id for each in of_network(machine_)]
     assert bounded(machine_)
     assert not bounded(bundled("systolic-row-reduction"))
-    assert not bounded(changed("row-reduction-machine", "claims/computes", "conjunction"))
+    assert not bounded(changed(name, "claims/computes", "conjunction"))
     always = ["network = rule", "head = readout"]
     stored = [*always, "memorisation", "prediction"]
     online = ["invariant", "depth", "A"]

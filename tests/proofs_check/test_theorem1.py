@@ -444,3 +444,11 @@ def test_the_rows_about_sharing_and_depth(monkeypatch: pytest.MonkeyPatch) -> No
             sharing.check_sharing(bundled(MACHINE))
     depth = sharing.check_depth_constant()
     assert depth.constants == {"c1, machines": "2", "c1, row-reducing waves": "7/2"}
+    assert [each(5, 2, 3) for _, each in sharing.DEPTHS.values()] == [12, 15]
+    for what in sharing.DEPTHS:
+        for less in (1, sp.Rational(1, 100)):
+            constant, formula = sharing.DEPTHS[what]
+            monkeypatch.setitem(sharing.DEPTHS, what, (constant - less, formula))
+            with pytest.raises(RefutedError, match=f"{what}: the depth is more than"):
+                sharing.check_depth_constant()
+            monkeypatch.setitem(sharing.DEPTHS, what, (constant, formula))
