@@ -33,18 +33,24 @@ def as_signs(values: npt.ArrayLike, what: str, shape: str) -> Signs:
     return _checked(values, what, shape, (-1, 1), hint).astype(np.int64, copy=False)
 
 
-def _checked(
-    values: npt.ArrayLike, what: str, shape: str, known: tuple[int, int], hint: str
-) -> npt.NDArray[Any]:
-    low, high = known
+def shaped(values: npt.ArrayLike, what: str, shape: str) -> npt.NDArray[Any]:
+    """The values as an array; ``shape`` says its shape. Raises as :func:`as_bits` does."""
     try:
         array = np.asarray(values)
     except ValueError:
         raise DataError(
             f"{what}: the rows have different lengths; it should be an array {shape}"
         ) from None
-    if array.ndim != shape.count(",") + (not shape.endswith(",)")) or array.dtype == object:
+    if array.ndim != shape.count(",") + (not shape.endswith(",)")):
         raise DataError(f"{what}: an array of shape {array.shape}; it should be {shape}")
+    return array
+
+
+def _checked(
+    values: npt.ArrayLike, what: str, shape: str, known: tuple[int, int], hint: str
+) -> npt.NDArray[Any]:
+    low, high = known
+    array = shaped(values, what, shape)
     if array.dtype.kind not in "biuf":
         raise DataError(f"{what}: values of type {array.dtype}; it should be {low} and {high}")
     strange = np.argwhere((array != low) & (array != high))

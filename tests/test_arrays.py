@@ -50,7 +50,7 @@ WRONG_FEATURES = [
     (BITS[None], r"features: an array of shape \(1, 2, 3\); it should be \(m, d\)"),
     ([[0, 1, 1], [1, 0]], r"features: the rows have different lengths; it should be an array"),
     (BITS.astype(str), r"features: values of type <U\d+; it should be 0 and 1"),
-    ([[0, None, 1], [1, 0, 1]], r"features: an array"),
+    ([[0, None, 1], [1, 0, 1]], "features: values of type object; it should be 0 and 1"),
     (BITS[:1], "1 examples and 2 labels"),
 ]
 

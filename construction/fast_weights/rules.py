@@ -26,6 +26,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from construction.arrays import shaped
 from construction.errors import DataError
 
 Array = npt.NDArray[Any]  #: floats, integers, or fractions as objects
@@ -97,14 +98,7 @@ def checked(
 
 
 def _array(given: npt.ArrayLike, what: str, shape: str) -> Array:
-    try:
-        array = np.asarray(given)
-    except ValueError:
-        raise DataError(
-            f"{what}: the rows have different lengths; it should be an array {shape}"
-        ) from None
-    if array.ndim != shape.count(",") + (not shape.endswith(",)")):
-        raise DataError(f"{what}: an array of shape {array.shape}; it should be {shape}")
+    array = shaped(given, what, shape)
     if array.dtype.kind not in "biufO":
         raise DataError(f"{what}: values of type {array.dtype}; it should be numbers")
     if array.dtype.kind == "f" and not np.isfinite(array).all():

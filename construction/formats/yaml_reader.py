@@ -23,7 +23,8 @@ from typing import Final, Literal
 
 from construction.errors import MachineError
 from construction.formats.text import FormatError, Source
-from construction.formats.yaml_nodes import Node, compose
+from construction.formats.yaml_document import REQUIRED, document
+from construction.formats.yaml_nodes import Node
 from construction.hints import closest
 from construction.machines.formula import SizeFormula
 from construction.machines.machine import Direction, Halt, Machine, Pair, Step, Transition
@@ -32,16 +33,6 @@ from construction.machines.on_tape import MachineOnTape, symbols_of
 MOVE_KEYS: Final[Mapping[str, Direction]] = {"L": "W", "R": "E", "N": "stay", "U": "N", "D": "S"}
 VERDICTS: Final[Mapping[str, Literal[-1, 0, 1]]] = {"+1": 1, "1": 1, "-1": -1, "0": 0}
 IMPOSSIBLE: Final = "impossible"
-FIELDS: Final = (
-    "name", "input", "blank", "start state", "synonyms", "table", "symbols", "bits", "head", "steps", "work columns",
-    "source code", "positions", "editor contents",
-)  # fmt: skip
-
-_REQUIRED: Final = {
-    "blank": "every tape has a blank symbol, like blank: ' '",
-    "start state": "name the first state, like start state: begin",
-    "table": "say what each state does on each symbol, like table: {begin: {0: R}}",
-}
 
 
 @dataclass(frozen=True)
@@ -65,47 +56,11 @@ def read_yaml(text: str, name: str = "machine.yaml") -> MachineOnTape:
     """
     source = Source(text, name)
     try:
-        fields = _fields(source)
-        if "source code" in fields:
-            title = fields.get("name")
-            source = _embedded(source, fields["source code"])
-            fields = _fields(source)
-            if title is not None:
-                fields.setdefault("name", title)
-        return _Reader(source, fields).machine_on_tape()
+        return _Reader(*document(source)).machine_on_tape()
     except RecursionError:
         raise FormatError(
             source.at(0, 0), "a mapping is merged into itself", "leave out the << entry"
         ) from None
-
-
-def _fields(source: Source) -> dict[str, Node]:
-    root = compose(source)
-    if root is None:
-        needs = ", ".join(map(repr, _REQUIRED))
-        raise FormatError(source.at(0, 0), "there is nothing here", f"a machine needs {needs}")
-    if not root.is_mapping:
-        raise root.fail(f"a machine is {root.kind}", "it should be a mapping with a table")
-    fields: dict[str, Node] = {}
-    for key, key_node, value in root.pairs("the machine"):
-        if key not in FIELDS:
-            hint = closest(key, FIELDS)
-            if hint.startswith("did you mean"):
-                raise key_node.fail(f"unknown field {key!r}", hint)
-        fields[key] = value
-    return fields
-
-
-def _embedded(source: Source, node: Node) -> Source:
-    """The source code inside an exported document, with its place in the file."""
-    text = node.text("the source code")
-    mark = node.node.start_mark
-    if source.lines[mark.line][mark.column : mark.column + 1] != "|":
-        raise node.fail("the source code is on one line", "begin it with source code: |")
-    line = mark.line + 1
-    written = (each for each in source.lines[line:] if each.strip())
-    indent = next((len(each) - len(each.lstrip()) for each in written), 0)
-    return Source(text, source.name, line, indent)
 
 
 class _Reader:
@@ -114,7 +69,7 @@ class _Reader:
     def __init__(self, source: Source, fields: Mapping[str, Node]) -> None:
         self.source = source
         self.fields = fields
-        for field, suggestion in _REQUIRED.items():
+        for field, suggestion in REQUIRED.items():
             if field not in fields:
                 raise FormatError(source.at(0, 0), f"the field {field!r} is missing", suggestion)
             if fields[field].is_null:
@@ -216,7 +171,7 @@ class _Reader:
         table = self.fields["table"]
         states = {name: value for name, _, value in table.pairs("the field 'table'")}
         if not states:
-            raise table.fail("the table has no states", _REQUIRED["table"])
+            raise table.fail("the table has no states", REQUIRED["table"])
         return states
 
     def _synonyms(self) -> dict[str, _Instruction]:

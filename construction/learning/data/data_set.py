@@ -70,7 +70,8 @@ class Columns:
                     f"column {column.name!r} has the values {' and '.join(column.values)}; the memory "
                     f"was trained with {' and '.join(values[column.name])}, bit 0 first"
                 )
-        missing = [name for name in places if name not in {each.name for each in self.features}]
+        present = {each.name for each in self.features}
+        missing = [name for name in places if name not in present]
         if missing:
             raise DataError(
                 f"the memory was trained with the column {missing[0]!r}, which is missing"
