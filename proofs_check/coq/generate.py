@@ -26,7 +26,7 @@ class Proof:
     """A program's theorem, ``name`` of the file ``theorem``, and the files written from its network.
 
     ``gradient`` is the file that proves that the theorem's gradients are gradients. Without ``weights`` the
-    theorem is about the program's algorithm, and no network enters it.
+    theorem is about the program's algorithm, and no network's weights enter it.
     """
 
     theorem: str

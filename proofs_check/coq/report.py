@@ -32,4 +32,4 @@ def _verdict(outcome: Outcome) -> str:
     )
     if outcome.about_weights:
         return verdict
-    return f"{verdict}; that the network computes it, 'rcnn verify {outcome.program}' checks"
+    return f"{verdict}; what it supposes of a network, 'rcnn verify {outcome.program}' checks"

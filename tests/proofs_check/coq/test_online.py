@@ -1,11 +1,13 @@
-"""The algorithm of online row reduction in Coq: it is the checker's, and the one that the network runs."""
+"""Online row reduction in Coq: its algorithm is the checker's, and what it supposes of the network is true on small sizes."""
 
 from __future__ import annotations
 
 import json
 import re
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -17,12 +19,12 @@ from proofs_check.coq.generate import PROOFS
 from proofs_check.coq.proof import CLOSED, statement
 from proofs_check.online.row_reduction import reduce_by_rows
 from tests.docs.documents import ROOT
-from tests.programs.online import Bits, Stream, online, streams
+from tests.programs.online import Bits, Stream, online, signs, streams
 from tests.proofs_check.coq.compiling import FOLDER, compile_all, coqc, evaluate
 
 NAME = "online-row-reduction"
 PROOF = PROOFS[NAME]
-NEEDED = ["RowReduction", "OnlineLearner"]
+NEEDED = ["Network", "RowReduction", "Algorithm1", "OnlineLearner", "OnlineClaims"]
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +86,44 @@ def test_coqs_learner_is_the_network(compiled: Path, cases: list[tuple[int, Stre
             pair = f"({_row(x)}, {'true' if y else 'false'})"
             seen = f"({seen} ++ [{pair}])"
             memory = step.memory
-        rows = [tuple(int(v < 0) for v in (*(row[:-1] * row[-1]), row[-1])) for row in memory[1:]]
-        stored = [row for row, cells in zip(rows, memory[1:], strict=True) if cells.any()]
-        terms.append(f"learn {seen}")
-        expected.append(_rows(stored))
-        assert memory[0].tolist() == [1] * (d + 1)
-        assert not memory[1 + len(stored) :].any()
-    assert evaluate(compiled, NEEDED, terms) == expected
+        terms.append(f"memory_of {d} (learn {seen})")
+        expected.append(f"[{'; '.join(_numbers(row) for row in memory.tolist())}]")
+    found = [re.sub(r"\((-\d+)\)", r"\1", value) for value in evaluate(compiled, NEEDED, terms)]
+    assert found == expected
+
+
+def _numbers(row: list[int]) -> str:
+    return f"[{'; '.join(map(str, row))}]"
+
+
+@pytest.mark.parametrize("d", [1, 2])
+def test_what_is_supposed_of_the_network(d: int) -> None:
+    """``reduces`` of ``OnlineClaims.v``, for every memory and input: outputs, and slopes by what SGD changes."""
+    learner = online(NAME)
+    first = np.zeros((d + 1, d + 1), dtype=np.int64)
+    step = learner.step(first, (0,) * d, 0)
+    first[0] = 1
+    assert step.output == 0
+    assert step.memory.tolist() == first.tolist()
+    for k in range(d + 1):
+        for rows in product(product((0, 1), repeat=d + 1), repeat=k):
+            memory = np.zeros((d + 1, d + 1), dtype=np.int64)
+            memory[0] = 1
+            for a, (*bits, label) in enumerate(rows, 1):
+                memory[a] = [*signs(tuple(bit ^ label for bit in bits)), 1 - 2 * label]
+            for x in product((0, 1), repeat=d):
+                reduced, parity = reduce_by_rows(list(rows), x)
+                left = any(reduced)
+                slope = np.zeros((d + 1, d + 1), dtype=np.int64)
+                if left and k < d:
+                    changed = [z ^ v ^ parity for z, v in zip(x, reduced, strict=True)]
+                    slope[k + 1] = [*signs(tuple(changed)), 1 - 2 * parity]
+                output = 0 if left else 1 - 2 * parity
+                for y in (0, 1):
+                    step = learner.step(memory, x, y)
+                    assert step.output == output
+                    change = (1 - 2 * y - output) * slope * np.append(signs(x), 1)
+                    assert step.memory.tolist() == (memory + change).tolist()
 
 
 def test_what_the_theorem_says() -> None:
@@ -115,15 +148,22 @@ def test_what_the_theorem_says() -> None:
         "(answer (learn stream) x = Some p <-> forall theta, explains theta stream -> "
         "parity theta x = p)",
         "(answer (learn stream) x = Some p -> row_reduction stream x = p)",
+        "(forall net n, reduces net n d -> sgd net n (empty d) ((repeat false d, false) :: stream) = "
+        "Some (memory_of d (learn stream)) /\\ forall x, length x = d -> "
+        "predict net n (memory_of d (learn stream)) (with_one x) = "
+        "Some match answer (learn stream) x with Some p => sign p | None => 0%Z end)",
     ):
         assert part in said
 
 
 def test_the_page_quotes_what_the_theorem_speaks_of() -> None:
     page = (ROOT / "docs" / "coq.md").read_text()
-    text = (FOLDER / "OnlineLearner.v").read_text()
-    for name in ("sum_of", "new_examples", "reduced_rows"):
-        (definition,) = re.findall(rf"^(?:Inductive|Definition) {name} .*?\.\n", text, re.M | re.S)
+    files = ("OnlineLearner", "OnlineClaims")
+    text = "".join((FOLDER / f"{name}.v").read_text() for name in files)
+    for name in ("sum_of", "new_examples", "reduced_rows", "reduces"):
+        (definition,) = re.findall(
+            rf"^(?:Inductive|Definition|Record) {name} .*?\.\n", text, re.M | re.S
+        )
         assert definition in page
 
 
