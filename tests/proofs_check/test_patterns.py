@@ -182,12 +182,12 @@ def test_where_a_definition_applies() -> None:
 
 def test_on_a_line_a_neighbour_is_in_another_row() -> None:
     line = scene(of=Given("line", (), {}, (), line=True))
-    instances = Instances(line, {**PLACE, "a": 3, "b": 4})  # the work column, for d is 2
+    instances = Instances(line, {**PLACE, "d": 3, "a": 3, "b": 5})  # the work column
     ref = line.stages[0].refs[0]
     assert instances.key(ref, (0, 1, 0)) == ("Q", (1 + 2 * 4,))
-    assert instances.key(ref, (0, 0, 0)) == ("Q", (4 + 2 * 3,))
-    first = Instances(line, {**PLACE, "a": 3, "b": 1})
-    assert first.key(ref, (0, -1, 0)) == ("Q", (4 + 2 * 2,))
+    assert instances.key(ref, (0, 0, 0)) == ("Q", (5 + 2 * 3,))
+    first = Instances(line, {**PLACE, "d": 3, "a": 3, "b": 1})
+    assert first.key(ref, (0, -1, 0)) == ("Q", (5 + 2 * 2,))
 
 
 def test_structures_tell_patterns_apart() -> None:

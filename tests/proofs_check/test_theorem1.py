@@ -394,6 +394,12 @@ def test_the_row_about_probabilities(monkeypatch: pytest.MonkeyPatch) -> None:
                 RefutedError, match=r"bottleneck: the probability is less than 13\^"
             ):
                 sampling.check_probability(whole)
+    # At s = 13 the bound is asked for if it is said to hold from s = 13 on.
+    monkeypatch.setattr(sampling, "LEAST_STATES", 13)
+    with pytest.raises(RefutedError, match=r"bottleneck: the probability is less than 13\^"):
+        sampling.check_probability(whole)
+    monkeypatch.setattr(sampling, "LEAST_STATES", 14)
+    sampling.check_probability(whole)
 
 
 def test_rows_that_are_symbolic(monkeypatch: pytest.MonkeyPatch) -> None:
