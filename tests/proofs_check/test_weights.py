@@ -463,8 +463,8 @@ def test_what_cannot_be_represented() -> None:
 
 def test_a_wrong_representation_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     check: Any = representation.check_representation
-    found = check(4)
-    assert found.covered.startswith("4 random cases with up to ")
+    found = check(25)
+    assert found.covered.startswith("25 random cases with up to ")
     whole = represent
 
     def wrong(*problem: Any) -> Any:
