@@ -12,7 +12,7 @@ Without such a scene the network's layers run on every data set of some small si
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,14 @@ import numpy as np
 from proofs_check.dynamics.runs import SIZES, patches, runs
 from proofs_check.dynamics.stages import check_rest, check_slopes
 from proofs_check.learners import ONLINE
+from proofs_check.lemma1 import rising_bits
 from proofs_check.lemma1.data_sets import in_words
 from proofs_check.lemma1.machine_runs import run_machine
+from proofs_check.online import associative_memory, conjunction, row_reduction, triangular
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.given import WORK_CODE
 from proofs_check.patterns.linear import Linear, variable
+from proofs_check.patterns.recurrences import check_recurrence
 from proofs_check.statement import Found, Method, about_networks
 from proofs_check.subject import Subject
 from proofs_check.theorem1.precision import live_codes, margin
@@ -42,7 +45,7 @@ def _proved(subject: Subject) -> bool:
 
 def _by_scene(subject: Subject) -> bool:
     """Of majority the scene's variables count layers without end, so its rest is not read off it."""
-    return _proved(subject) and subject.computes != "majority"
+    return _proved(subject) and subject.computes != rising_bits.COMPUTES
 
 
 def _method(subject: Subject) -> Method:
@@ -189,6 +192,12 @@ def _codes_at_rest(subject: Subject) -> tuple[set[int], int]:
     return codes, count
 
 
+RECURRENCES = {
+    "online row reduction": row_reduction.RECURRENCE,
+    "online conjunction": conjunction.RECURRENCE,
+    "online associative memory": associative_memory.RECURRENCE,
+    "triangular row reduction": triangular.RECURRENCE,
+}
 SPECTRA = {
     "online row reduction": "d + 1 eigenvalues are 1 on a new example, all others 0; all 0 on a known one",
     "online conjunction": "all eigenvalues are 1, in every layer",
@@ -208,11 +217,16 @@ def online_spectrum(subject: Subject) -> Found:
     name = str(subject.computes)
     above, row, below = (ROW - A - 1,), (A - ROW, ROW - A), (A - ROW - 1,)
     depth = subject.depth
+    # What the slopes are compared with is the checker's own.
+    check_recurrence(subject.scene("streaming"), RECURRENCES[name])
 
     def check(
         *where: Linear, wanted: Callable[[dict[str, Any]], int | None], since: Linear = depth
     ) -> int:
-        return check_slopes(subject, "streaming", since, where, wanted)
+        count = check_slopes(subject, "streaming", since, where, wanted)
+        if not count:
+            raise RefutedError("the scene has no cell whose slope this row is about")
+        return count
 
     if name == "online conjunction":
         cases = check(wanted=lambda _: 1, since=ALWAYS)
@@ -222,7 +236,7 @@ def online_spectrum(subject: Subject) -> Found:
     elif name == "online row reduction":
         whole = (M - D, D - M)  # a memory of d + 1 rows
         cases = sum(check(*where, *whole, wanted=lambda _: 0) for where in (above, below, WORK))
-        cases += check(*row, *MEMORY, *whole, wanted=lambda of: int(of["W[i - 1, d + 1]"]))
+        cases += check(*row, *MEMORY, *whole, wanted=lambda of: int(_value(of, "W[i - 1, d + 1]")))
     else:
         cases = check(A - 2, *MEMORY, wanted=_of_taking_row)
     return Found(f"{cases} cases", {"L": str(subject.claims.depth)})
@@ -232,7 +246,13 @@ def _of_taking_row(of: dict[str, Any]) -> int | None:
     """1 in the row that takes the example: one that it comes to, as it does not come to the next."""
     if "R[a]" not in of:
         return 1
-    return 1 if of["R[a]"] and not of["R[a + 1]"] else None
+    return 1 if of["R[a]"] and not _value(of, "R[a + 1]") else None
 
 
-assert set(SPECTRA) == set(ONLINE)
+def _value(of: Mapping[str, Any], name: str) -> Any:
+    if name not in of:
+        raise RefutedError(f"a cell's slope should depend on {name}")
+    return of[name]
+
+
+assert set(SPECTRA) == set(ONLINE) == set(RECURRENCES)

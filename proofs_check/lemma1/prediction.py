@@ -87,13 +87,7 @@ def answer(subject: Subject) -> Answer:
     """
     scene = subject.outcome("predicting").scene
     last = Ends(scene, (N - subject.depth,))
-    with_output = [
-        number
-        for number in last.stages()
-        if any(
-            subject.head.value(code) for _, code in subject.codes_of(scene, scene.stages[number])
-        )
-    ]
+    with_output = _with_output(subject, last)
     if len(with_output) != 1:
         names = ", ".join(sorted(scene.stages[number].name for number in with_output))
         raise RefutedError(
@@ -102,7 +96,6 @@ def answer(subject: Subject) -> Answer:
         )
     (number,) = with_output
     stage = scene.stages[number]
-    before = Ends(scene, (subject.depth - 1 - N,))
     for row in ROWS:
         for column in COLUMNS:
             here = (A - row, row - A, B - column, column - B)
@@ -110,8 +103,8 @@ def answer(subject: Subject) -> Answer:
                 last.check_only(number, *here)
             except RefutedError:
                 continue
-            if before.in_stage(number):
-                raise RefutedError(f"{stage.name!r} is there before layer {subject.depth}")
+            if _with_output(subject, Ends(scene, (subject.depth - 1 - N, *here))):
+                raise RefutedError(f"the cell can have an output before layer {subject.depth}")
             at = {"a": row, "b": column}
             outputs = tuple(
                 (values, subject.head.value(code))
@@ -122,3 +115,15 @@ def answer(subject: Subject) -> Answer:
         f"from layer {subject.depth} on, the cells in {stage.name!r}, which have an output, are not just "
         f"one in a corner"
     )
+
+
+def _with_output(subject: Subject, ends: Ends) -> list[int]:
+    """The stages that cells can be in there and that have a code with an output."""
+    return [
+        number
+        for number in ends.stages()
+        if any(
+            subject.head.value(code)
+            for _, code in subject.codes_of(ends.scene, ends.scene.stages[number])
+        )
+    ]

@@ -208,8 +208,11 @@ def _method(subject: Subject) -> Method:
     return "all sizes, exact" if subject.complete else "property-based"
 
 
-def _check_computation_is_quiet(subject: Subject) -> None:
-    """No patch of a prediction has a code that passes noise on, to the next layer or to the output."""
+def check_computation_is_quiet(subject: Subject) -> None:
+    """No patch of a prediction has a code that passes noise on, to the next layer or to the output.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when one has.
+    """
     found = [subject.outcome("predicting").patches] if subject.has_scene("predicting") else []
     if subject.has_machine:
         found += [
@@ -239,7 +242,7 @@ def is_quiet(tables: UnitTables, patches: Integers) -> npt.NDArray[np.bool_]:
 def check_margin(subject: Subject) -> Found:
     """The margin, and adversarial noise just below it on every patch and code where it applies."""
     network, tables, head = subject.network, subject.tables, subject.head
-    _check_computation_is_quiet(subject)
+    check_computation_is_quiet(subject)
     patches = subject.sample()
     certified = margin(network, tables)
     live = {code for _, code in live_codes(tables)}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
+from construction.programs.catalogue import load_program
 from proofs_check.lemma1 import column_scan, rising_bits
 from proofs_check.lemma1.column_scan import check_end
 from proofs_check.lemma1.prediction import answer
@@ -148,7 +150,7 @@ def test_the_only_cell_that_answers() -> None:
         answer(with_outputs(whole, silent))
     with pytest.raises(RefutedError, match="are not just one in a corner"):
         answer(with_outputs(whole, {**silent, done: 1}))
-    with pytest.raises(RefutedError, match="'answer' is there before layer"):
+    with pytest.raises(RefutedError, match="can have an output before layer"):
         answer(with_outputs(whole, {}, 1))
 
 
@@ -222,3 +224,20 @@ def test_which_rows_there_are() -> None:
     assert names(bundled("majority"))[:-1] == [*stored, "depth", "recurrence", "A"]
     line = names(bundled("line-row-reduction"))[:-1]
     assert line == [*stored[:-1], "prediction -", "depth -", "A"]
+
+
+def test_an_answer_that_is_there_before_is_refuted() -> None:
+    """In the same cell, under another stage's name."""
+    data: Any = deepcopy(load_program("systolic-row-reduction").certificate)
+    stages = data["scenes"]["predicting"]["stages"]
+    number, stage = next((k, s) for k, s in enumerate(stages) if s["stage"] == "answer")
+    later = [
+        {**form, "1": form.get("1", 0) - 5} if "n" in form else form for form in stage["where"]
+    ]
+    stages.insert(number + 1, {**stage, "stage": "answer, later", "where": later})
+    data["claims"]["depth"]["1"] += 5
+    wrong = Subject(bundled("systolic-row-reduction").network, data)
+    played = toy().outcome("predicting")  # of which only the scene is looked at
+    wrong._outcomes["predicting"] = replace(played, scene=wrong.scene("predicting"))
+    with pytest.raises(RefutedError, match="can have an output before layer 3 d"):
+        answer(wrong)
