@@ -74,11 +74,9 @@ def run(  # type: ignore[no-untyped-def]
     _, neighbours, answers, shapes, cells, _ = arrays
     steps, lap = np.int64(laps[0]), np.int64(laps[1])
     kept_position, kept_state = np.int64(laps[2]), np.int64(laps[3])
+    last = steps + limit
+    stop = min(lap, last)
     while True:
-        if limit == 0:
-            laps[0], laps[1], laps[2], laps[3] = steps, lap, kept_position, kept_state
-            return GOES_ON, np.int64(0), position, state, at, seen
-        limit -= 1
         seen |= np.int64(1) << min(position, LAST_BIT)
         symbol = tapes[first + position]
         if symbol >= g:
@@ -99,7 +97,9 @@ def run(  # type: ignore[no-untyped-def]
                 return RIGHT, entry, position, state, at, seen
             load(arrays, at, tapes, first)
             position, state, seen = np.int64(0), np.int64(0), np.int64(0)
+            last -= steps
             steps, lap, kept_position = np.int64(0), np.int64(FIRST_LAP), np.int64(-1)
+            stop = min(lap, last)
             continue
         target = np.int64(neighbours[shapes[at], position, action - HALTS])
         part = NEXT if target >= 0 else WALL
@@ -112,11 +112,16 @@ def run(  # type: ignore[no-untyped-def]
             position = target
         state = to
         steps += 1
-        if steps == lap:
-            lap *= 2
-            kept_position, kept_state = position, state
-            for cell in range(cells[at]):
-                kept[cell] = tapes[first + cell]
+        if steps == stop:
+            if steps == lap:
+                lap *= 2
+                kept_position, kept_state = position, state
+                for cell in range(cells[at]):
+                    kept[cell] = tapes[first + cell]
+            if steps == last:
+                laps[0], laps[1], laps[2], laps[3] = steps, lap, kept_position, kept_state
+                return GOES_ON, entry, position, state, at, seen
+            stop = min(lap, last)
         elif position == kept_position and state == kept_state:
             same = True
             for cell in range(cells[at]):
