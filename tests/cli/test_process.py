@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 # A process that starts in the background may ignore SIGINT, so it is set up by hand.
 ENTRY = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "import sys; from rcnn import main; "
+    "import sys; from construction.cli.entry import main; "
     "print('ready', flush=True); sys.exit(main())"
 )
 # Ctrl-C when a module is about to be imported.
@@ -124,7 +124,6 @@ def test_a_reader_of_the_checker_that_goes_is_no_failure(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("module", "command"),
     [
-        ("construction", "programs"),
         ("construction.cli.main", "programs"),
         ("construction.cli.learn", "learn examples/data/lamp.csv"),
         ("numpy", "learn examples/data/lamp.csv"),

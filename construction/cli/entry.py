@@ -1,6 +1,6 @@
 """The ``rcnn`` command as a process of its own: Ctrl-C ends it with exit code 130, never with a traceback.
 
-It stands beside the packages because importing one of them takes time, in which Python would answer Ctrl-C.
+Importing the command takes time, in which Python would answer Ctrl-C; ``construction`` itself loads nothing.
 """
 
 from __future__ import annotations
