@@ -58,6 +58,7 @@ ROOMS: Final[Mapping[str, Room]] = {
         _tests(
             "test_tables.py",
             "test_weights.py",
+            "test_gadgets.py",
             f"{CONSTRUCTION}[Gadget: step]",
             f"{CONSTRUCTION}[Gadget: table]",
             f"{CONSTRUCTION}[Gadget: slope]",
@@ -90,7 +91,10 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_online_meaning.py",
         ),
     ),
-    "theorem1": Room("proofs_check/theorem1", _tests("test_theorem1.py", "attacks/test_noise.py")),
+    "theorem1": Room(
+        "proofs_check/theorem1",
+        _tests("test_theorem1.py", "test_probability.py", "attacks/test_noise.py"),
+    ),
     "certificate": Room(
         "proofs_check",
         _tests(
