@@ -58,7 +58,7 @@ class AutoExecutor(Executor):
     """
 
     name: ClassVar[str] = "auto"
-    bytes_per_pixel: ClassVar[int] = 40  #: the most that one of the others takes
+    bytes_per_pixel: ClassVar[int] = 24  #: the most that one of the others takes
 
     def __init__(self, network: RCNN) -> None:
         super().__init__(network)
@@ -197,7 +197,7 @@ class AutoExecutor(Executor):
         updates = batch * rows * columns * max(1, run.computed)
         own = COSTS.event(self.network, run.evaluated, tabulated=self._tabulated)
         other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
-        return own / self._threads(batch) <= other / cores()
+        return bool(own / min(batch, cores()) <= other / cores())
 
     def _event_would_suit(self, before: Codes, after: Codes, layers: int) -> bool:
         """Would it be cheaper, if the next layers change as many pixels as this one and all neighbours were evaluated?
@@ -209,12 +209,7 @@ class AutoExecutor(Executor):
         evaluated = after.size + min(after.size, PATCH * changed) * layers
         own = COSTS.event(self.network, evaluated, tabulated=self._tabulated)
         other = COSTS.sweep(self.network, after.size * layers, tabulated=self._tabulated)
-        return own / self._threads(len(after)) < other / cores()
-
-    @staticmethod
-    def _threads(batch: int) -> int:
-        """Cores that the event executor takes: one grid is computed by all of them, as a batch of many is."""
-        return cores() if batch == 1 else min(batch, cores())
+        return own / min(len(after), cores()) < other / cores()
 
     def _told_from(self, done: int, layers: int) -> Progress | None:
         if self.progress is None:

@@ -7,7 +7,7 @@ mistake is found by the one who makes it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
@@ -18,6 +18,7 @@ import yaml
 
 from construction.errors import ConstructionError
 from construction.rules.patch import POSITIONS
+from construction.viewer.content import LARGEST_SIDE
 
 Content = dict[str, Any]
 Lesson = dict[str, Any]
@@ -128,6 +129,8 @@ class _Reader:
         program = fields.get("program", "")
         own = program in ("", self.program)
         data = self.data(fields["data"]) if "data" in fields else None
+        if own and data is not None:
+            self.check_size(data)
         sizes = _Sizes.of(self.content, data) if own else None
         return {
             "key": re.sub(r"\W+", "-", fields["title"].lower()).strip("-"),
@@ -157,6 +160,19 @@ class _Reader:
             "labels": [row[-1] for row in examples],
             "test": test,
         }
+
+    def check_size(self, data: Mapping[str, Any]) -> None:
+        """A page can show these data."""
+        if "learner" not in self.content:
+            self.fail("data", f"{self.program} does not learn, so there are no data")
+        count, features = len(data["examples"]), len(data["test"])
+        columns = features + 1 + self.content["network"]["workColumns"]
+        if max(count + 1, columns) > LARGEST_SIDE:
+            self.fail(
+                "data",
+                f"{count} examples of {features} features need {count + 1} x {columns} pixels; a page shows "
+                f"at most {LARGEST_SIDE} x {LARGEST_SIDE}",
+            )
 
     def step(self, where: str, fields: Any, sizes: _Sizes | None) -> dict[str, Any]:
         if not isinstance(fields, dict) or not isinstance(fields.get("say"), str):

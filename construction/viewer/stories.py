@@ -64,7 +64,11 @@ _STORIES: Final[dict[str, Story]] = {
         ("bit", "What SGD stored, times the input, on one line: here its rows are shown below each other."),
     ],
     "majority": [
-        ("answer", "A bit came to the top of the label column, and met no other: its kind has the majority."),
+        (
+            "answer",
+            "No two bits of the label column are left to cancel. What is left has the majority, and if nothing is left, "
+            "the examples had one 1 more than 0s.",
+        ),
         ("cancelling", "Two different bits meet and vanish: a 0 and a 1 outvote each other."),
         (
             "rising",
@@ -136,8 +140,8 @@ _MACHINE: Final[Story] = [
         "One head walks over the grid. In every layer it reads, writes, moves, and changes its state.",
     ),
     *_UNMASKING,
-    ("symbol", "The bits are in the clear. The head is born in the top-left corner."),
     *_STORED,
+    ("symbol", "The bits are in the clear. The head is born in the top-left corner."),
 ]
 _AUTOMATON: Final[Story] = [
     (

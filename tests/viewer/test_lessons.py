@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from construction.formats.golly import parse_automaton
 from construction.programs.catalogue import load_program
-from construction.viewer.content import Content, learner_content
+from construction.viewer.content import Content, automaton_content, learner_content
 from construction.viewer.examples import ExampleData, random_data, sample_data
 from construction.viewer.lessons import LessonError, read_lesson, with_lessons
 from tests.viewer.browser import opened
@@ -168,3 +170,17 @@ def test_every_step_shows_what_it_says(browser: Any, tmp_path: Path, data: Examp
     assert (broken[2]["layer"], broken[2]["cell"]) == (11, [0, 2])
     assert all(any(row) for row in broken[4]["change"])
     assert broken[5]["difference"] is None  # the damage that changes nothing
+
+
+def test_data_that_a_page_cannot_show_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.yaml"
+    step = "steps: [{say: a}]\n"
+    path.write_text(f"title: Mine\ndata: |\n  1 0\n  1\n{step}")
+    still = automaton_content(parse_automaton("B3/S23"), np.eye(3, dtype=np.int64), 2)
+    with pytest.raises(LessonError, match="does not learn, so there are no data"):
+        with_lessons(still, [path])
+    content = learner_content(load_program("online-row-reduction"), sample_data())
+    for lines, size in (("1 0\n  " * 70 + "1", "71 x 3"), ("1 " * 70, "1 x 72")):
+        path.write_text(f"title: Mine\ndata: |\n  {lines}\n{step}")
+        with pytest.raises(LessonError, match=f"need {size} pixels; a page shows at most 64 x 64"):
+            with_lessons(content, [path])

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from construction.errors import NetworkError
 from construction.executors.definition.reference import next_grids
-from construction.executors.event.bands import BandedGrid
 from construction.executors.event.grid import EventGrid
 from construction.executors.event.passes import EventPass
 from construction.executors.event.shared import SharedGrid
@@ -36,7 +35,7 @@ class EventExecutor(Executor):
     """Evaluates a pixel when its patch has changed. The table is made with the executor."""
 
     name: ClassVar[str] = "event"
-    bytes_per_pixel: ClassVar[int] = 40
+    bytes_per_pixel: ClassVar[int] = 16
 
     def __init__(self, network: RCNN, *, most_combinations: int = MOST_COMBINATIONS) -> None:
         super().__init__(network)
@@ -49,8 +48,6 @@ class EventExecutor(Executor):
             run = self._run_shared(start, layers, record=record)
             if run is not None:
                 return run
-        if len(start) == 1 and not record:
-            return self._run_in_bands(start, layers)
         rows, columns = start.shape[1:]
         states = [EventGrid(self.patches, (rows, columns)) for _ in start]
         for state, grid in zip(states, start, strict=True):
@@ -115,21 +112,6 @@ class EventExecutor(Executor):
         low, high = codes.min(initial=self.network.highest), codes.max(initial=0)
         return bool(low > self.network.padding and high <= self.network.highest)
 
-    def _run_in_bands(self, start: Codes, layers: int) -> Run:
-        """The run of one grid, on all cores where that is worth it."""
-        _, rows, columns = start.shape
-        with worker_threads(cores()) as run_all:
-            state = BandedGrid(self.patches, (rows, columns), cores(), run_all)
-            state.start(start[0])
-            for count in slices(layers):
-                state.advance(count)
-                self._check([state])
-                self.tell(state.layer, layers)
-                if state.fixed:
-                    break
-        last = state.codes()[None]
-        return Run(last, layers, state.changed, self.name, evaluated=state.evaluated)
-
     def _run_shared(self, start: Codes, layers: int, *, record: bool) -> Run | None:
         """The run of a batch as one; None if its grids have little in common, or one is refused."""
         rows, columns = start.shape[1:]
@@ -173,7 +155,7 @@ class EventExecutor(Executor):
         self._passes.append(one)
         return result
 
-    def _check(self, states: Sequence[EventGrid | BandedGrid]) -> None:
+    def _check(self, states: list[EventGrid]) -> None:
         failed = [number for number, state in enumerate(states) if state.failed]
         if failed:
             number = min(failed, key=lambda n: (states[n].layer, n))

@@ -51,18 +51,14 @@ class EventGrid:
         self.fixed = self.failed = False
         size = flat_size(self.lines)
         outside = patches.words[patches.network.padding - patches.network.lowest]
-        self.grids = np.full((2, size), outside, dtype=np.uint32)
-        self.work = no_work(size)
+        self._grids = np.full((2, size), outside, dtype=np.uint32)
+        self._work = no_work(size)
         # Only the kernel for networks without a table takes the sums.
         self._kernel = advance if patches.tabulated else advance_by_sums
         self._lookup = lookup_arguments(self.patches)
         if patches.tabulated:
             self._lookup = self._lookup[:2]
         self._scratch = scratch_space(patches)
-        #: The first and the last line that are computed, with as many more as they depend on.
-        self.band = (1, self.lines[0])
-        #: Before a layer with work in more tiles it stops.
-        self.most_tiles = self.work.active.shape[1]
         self.log = Log(
             starts=np.zeros((FIRST_LOG_LAYERS if keep_log else 1, 2), dtype=np.int64),
             stretches=np.empty((size >> 2 if keep_log else 0, 2), dtype=np.int64),
@@ -74,13 +70,13 @@ class EventGrid:
         self.layer = 0
         self.fixed = self.failed = False
         lines = np.ascontiguousarray(grid.T if self.turned else grid)
-        write_words(lines, self.patches.words, self.patches.network.lowest, self.grids[0])
+        write_words(lines, self.patches.words, self.patches.network.lowest, self._grids[0])
         # Before the first layer everything is new; so it writes all of the other copy.
-        work = self.work
+        work = self._work
         work.active[:] = 0
         work.evaluated[0] = 0
         work.counts[:] = 0, work.active.shape[1], -1
-        first, last = self.stride + 1, self.grids.shape[1] - 2 - self.stride
+        first, last = self.stride + 1, self._grids.shape[1] - 2 - self.stride
         mark(work.active[0], work.spans[0], work.counts[0], first, last)
 
     def advance(self, layers: int) -> None:
@@ -89,21 +85,19 @@ class EventGrid:
         reason = LOG_FULL
         while reason == LOG_FULL:
             layer, reason = self._kernel(
-                self.grids,
+                self._grids,
                 self.layer,
                 stop,
                 self.stride,
-                self.band,
-                self.most_tiles,
                 self._lookup,
                 self._scratch,
-                self.work,
+                self._work,
                 self.log,
             )
             self.layer = int(layer)
             if reason == LOG_FULL:
                 self._grow_log()
-        self.fixed = bool(self.work.counts[self.layer % 2, 0] == 0)
+        self.fixed = bool(self._work.counts[self.layer % 2, 0] == 0)
         self.failed = bool(reason == LEFT_CODES)
 
     @property
@@ -114,12 +108,12 @@ class EventGrid:
     @property
     def evaluated(self) -> int:
         """How many words were evaluated so far."""
-        return int(self.work.evaluated[0])
+        return int(self._work.evaluated[0])
 
     @property
     def words(self) -> Words:
         """The words after :attr:`layer` layers, flat."""
-        words: Words = self.grids[self.layer % 2]
+        words: Words = self._grids[self.layer % 2]
         return words
 
     def codes(self) -> Codes:
@@ -134,7 +128,7 @@ class EventGrid:
 
     def _grow_log(self) -> None:
         """Make what has run out of room twice as large; all of it must have room for a layer."""
-        tiles = self.work.counts[self.layer % 2, 0]
+        tiles = self._work.counts[self.layer % 2, 0]
         starts, stretches, words = self.log
         check_memory(
             2 * (starts.nbytes + stretches.nbytes + words.nbytes), "the log of all changes"

@@ -8,9 +8,6 @@ do than to look words up.
 
 There are two copies of the grid, and the layers write them in turn. A word that is not evaluated
 needs no copying: it did not change in the layer before, so both copies hold it.
-
-A **band** is some lines of the grid. For some layers it needs nothing of the rest but as many lines on
-either side, of which one fewer is right after each layer. So a layer evaluates only lines that will be right.
 """
 
 from __future__ import annotations
@@ -30,7 +27,7 @@ FOLLOWED: Final = 4  #: words of the work of one head
 GAP: Final = 16  #: two stretches of work with so few words between them are one run
 
 #: Why :func:`advance` came back.
-DONE, LEFT_CODES, LOG_FULL, BUSY = range(4)
+DONE, LEFT_CODES, LOG_FULL = range(3)
 
 _NOTHING = np.uint32(0)
 _NONE, _ONE, _TWO, _THREE, _FOUR = (np.uint64(number) for number in range(5))
@@ -92,21 +89,16 @@ class Log(NamedTuple):
 def _advance(name: str, *, tabulated: bool) -> Any:
     """The kernel for networks with a table, or for those without: what it does not need is not compiled."""
 
-    def advance(  # type: ignore[no-untyped-def]
-        grids, layer, stop, stride, band, most_tiles, lookup, scratch, work, log
-    ):
+    def advance(grids, layer, stop, stride, lookup, scratch, work, log):  # type: ignore[no-untyped-def]
         """Compute the layers up to ``stop``; returns the number of the last one, and why it stopped there.
 
-        ``grids[k % 2]`` is the grid after ``k`` layers, ``band`` the first and the last line that should be right
-        at the end, ``work`` a :class:`Work` and ``log`` a :class:`Log`. Before a layer with work in more than
-        ``most_tiles`` it stops.
+        ``grids[k % 2]`` is the grid after ``k`` layers, ``work`` a :class:`Work` and ``log`` a :class:`Log`.
         """
-        lines = (grids.shape[1] - 2) // stride - 2
-        whole = band[0] == 1 and band[1] == lines
         table, masks = lookup[0], lookup[1]
         active, eights, spans, counts, runs, seen, evaluated = work
         starts, stretches, words = log
         indices = scratch[0]
+        lines = (grids.shape[1] - 2) // stride - 2
         simple = tabulated and not masks[0] | masks[2] | masks[6] | masks[8]
         level = simple and not masks[1] | masks[7]
         while layer < stop:
@@ -114,9 +106,7 @@ def _advance(name: str, *, tabulated: bool) -> Any:
             before, after = grids[now], grids[then]
             if counts[now, 0] == 0:
                 return layer, DONE
-            if counts[now, 0] > most_tiles:
-                return layer, BUSY
-            if tabulated and counts[now, 0] == 1 and level and whole and words.size == 0:
+            if tabulated and counts[now, 0] == 1 and level and words.size == 0:
                 tile = counts[now, 1]
                 first = (tile << TILE_BITS) + np.int64(spans[now, tile, 0])
                 last = (tile << TILE_BITS) + np.int64(spans[now, tile, 1])
@@ -147,10 +137,6 @@ def _advance(name: str, *, tabulated: bool) -> Any:
                     return layer, LOG_FULL
             todo, todo_spans, todo_counts = active[then], spans[then], counts[then]
             todo_counts[0], todo_counts[1], todo_counts[2] = 0, active.shape[1], -1
-            # Lines around the band that the next layer evaluates; after the last all who saw a change.
-            around = abs(stop - layer - 2)
-            lowest = max(1, band[0] - around) * stride + 1
-            highest = (min(lines, band[1] + around) + 1) * stride - 1
             count = collect(active[now], eights[now], spans[now], counts[now], runs)
             for run in range(count):
                 first, last = runs[run, 0], runs[run, 1]
@@ -189,16 +175,7 @@ def _advance(name: str, *, tabulated: bool) -> Any:
                         copy(before, begin, words, to, end - begin + 1)
                         stretch, to = stretch + 1, to + end - begin + 1
                     mark_seers(
-                        todo,
-                        todo_spans,
-                        todo_counts,
-                        begin,
-                        end,
-                        bits,
-                        masks,
-                        stride,
-                        lowest,
-                        highest,
+                        todo, todo_spans, todo_counts, begin, end, bits, masks, stride, before.size
                     )
                     begin, bits = np.int64(-1), _NOTHING
             layer += 1
@@ -276,13 +253,13 @@ def copy(source, start, target, to, size):  # type: ignore[no-untyped-def]
 
 @kernel
 def mark_seers(  # type: ignore[no-untyped-def]
-    active, spans, counts, begin, end, bits, masks, stride, lowest, highest
+    active, spans, counts, begin, end, bits, masks, stride, size
 ):
     """Add to the work those who see a change of ``bits`` in the words ``begin..end``, and these words.
 
-    A change is seen by the word to the east if bits of the field "west" changed, and so on. Only the words
-    ``lowest..highest`` can be work.
+    A change is seen by the word to the east if bits of the field "west" changed, and so on.
     """
+    lowest, highest = stride + 1, size - 2 - stride
     left = max(lowest, begin - 1 if bits & masks[5] else begin)
     right = min(highest, end + 1 if bits & masks[3] else end)
     mark(active, spans, counts, left, right)

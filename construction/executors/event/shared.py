@@ -50,7 +50,7 @@ class SharedGrid(EventGrid):
         lines = grids.transpose(2, 1, 0) if self.turned else grids.transpose(1, 2, 0)
         network, words = self.patches.network, self.patches.words
         while not write_all(
-            np.ascontiguousarray(lines), words, network.lowest, self.grids[0], self.mixtures
+            np.ascontiguousarray(lines), words, network.lowest, self._grids[0], self.mixtures
         ):
             self._more_room()
 
@@ -68,7 +68,7 @@ class SharedGrid(EventGrid):
                 sets[which, :, number] = np.bitwise_or.reduce(bits, axis=0)
         network, words = self.patches.network, self.patches.words
         known = np.empty((grid.shape[1], len(words)), dtype=np.uint32)
-        flat = self.grids[0]
+        flat = self._grids[0]
         while not write_signs(
             self.lines, self.turned, grid, sets, words, network.lowest, flat, known, self.mixtures
         ):
@@ -79,20 +79,20 @@ class SharedGrid(EventGrid):
         reason = NO_ROOM
         while reason == NO_ROOM:
             layer, reason = advance_shared(
-                self.grids,
+                self._grids,
                 self.layer,
                 stop,
                 self.stride,
                 self.patches.table,
                 self.patches.masks,
                 self._scratch[0],
-                self.work,
+                self._work,
                 self.mixtures,
             )
             self.layer = int(layer)
             if reason == NO_ROOM:
                 self._more_room()
-        self.fixed = bool(self.work.counts[self.layer % 2, 0] == 0)
+        self.fixed = bool(self._work.counts[self.layer % 2, 0] == 0)
         self.failed = bool(reason == LEFT_CODES)
 
     def totals(self, table: Integers) -> Integers:
@@ -123,7 +123,7 @@ class SharedGrid(EventGrid):
         """
         old = self.mixtures
         renumbered = np.full(len(old.starts), -1, dtype=np.int64)
-        count, values = number_anew(self.grids, old, renumbered)
+        count, values = number_anew(self._grids, old, renumbered)
         most, most_values = len(old.starts) - 1, len(old.values)
         again = self._room_made == self.layer
         if again or 2 * count > most or 2 * values > most_values:

@@ -22,7 +22,7 @@ from construction.executors.table.patch_table import FAILURE
 from construction.kernels import kernel
 
 #: Why :func:`advance_shared` came back, beside the reasons of the event kernel.
-NO_ROOM: Final = 4
+NO_ROOM: Final = 3
 
 _FAILURE = np.uint32(FAILURE)
 
@@ -34,7 +34,6 @@ def advance_shared(  # type: ignore[no-untyped-def]
     """The event kernel's ``advance`` for ``mixtures``; without a log, for networks with a table."""
     active, eights, spans, counts, runs, seen, _ = work
     no_room = mixtures[9]
-    lowest, highest = stride + 1, grids.shape[1] - 2 - stride
     while layer < stop:
         now, then = layer % 2, (layer + 1) % 2
         before, after = grids[now], grids[then]
@@ -79,16 +78,7 @@ def advance_shared(  # type: ignore[no-untyped-def]
                     while after[end] == before[end]:
                         end -= 1
                     mark_seers(
-                        todo,
-                        todo_spans,
-                        todo_counts,
-                        begin,
-                        end,
-                        bits,
-                        masks,
-                        stride,
-                        lowest,
-                        highest,
+                        todo, todo_spans, todo_counts, begin, end, bits, masks, stride, before.size
                     )
         layer += 1
     return layer, DONE
