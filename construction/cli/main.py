@@ -104,7 +104,10 @@ class _Parser(argparse.ArgumentParser):
     """One that tells when its help or version cannot be written; argparse hides that."""
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        (file or sys.stderr).write(message)
+        if file is sys.stdout:
+            sys.stdout.write(message)
+        else:
+            super()._print_message(message, file)
 
 
 def _has_output() -> bool:

@@ -66,6 +66,11 @@ def test_help_that_cannot_be_written_is_said(options: str, setting: str) -> None
     assert "the output cannot be written: No space left on device\n" in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_bad_input_is_bad_input_where_no_message_can_be_written() -> None:
+    assert shell("rcnn learn --bogus 2> /dev/full").returncode == 2
+
+
 def test_a_closed_standard_error_changes_nothing() -> None:
     command = "rcnn learn examples/data/lamp.csv --executor reference --json"
     done = shell(f"{command} 2>&-")
