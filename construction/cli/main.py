@@ -104,10 +104,10 @@ class _Parser(argparse.ArgumentParser):
     """One that tells when its help or version cannot be written; argparse hides that."""
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        if file is sys.stdout:
-            sys.stdout.write(message)
-        else:
+        if file is None or file is not sys.stdout:
             super()._print_message(message, file)
+        else:
+            file.write(message)
 
 
 def _has_output() -> bool:

@@ -137,7 +137,8 @@ def put(mutant: Mutant) -> None:
     functions = [
         each
         for each in gc.get_objects()
-        if isinstance(each, FunctionType)
+        # isinstance would ask every object that there is for its class; some of them warn.
+        if type(each) is FunctionType
         and each.__code__.co_filename == path
         and (each.__code__.co_qualname, each.__code__.co_firstlineno) == (name, first)
     ]
