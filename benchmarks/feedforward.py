@@ -22,9 +22,7 @@ from rich.table import Table
 
 from benchmarks import reporting
 from benchmarks.reporting import spread
-from construction.cli.report import progress_bars
 from construction.dynamics.two_layer import parity
-from construction.errors import ConstructionError
 from construction.learning.row_reduction import row_reduction
 from construction.progress import Progress
 
@@ -287,24 +285,11 @@ def draw(results: dict[str, Any], path: Path) -> None:
 
 def main() -> int:
     """Train, print."""
-    given = reporting.options("python -m benchmarks.feedforward", __doc__)
-    if given.show:
-        results = reporting.read(given.show)
-    else:
-        try:
-            with progress_bars() as show:
-                results = measured(quick=given.quick, show=show)
-        except ConstructionError as error:
-            print(error, file=sys.stderr)
-            return 2
-        except KeyboardInterrupt:
-            return 130
-    if given.json:
-        reporting.write(given.json, results)
-    show_tables(results, Console(highlight=False, width=150))
-    if given.picture:
-        draw(results, given.picture)
-    return 0
+
+    def measure(quick: bool, show: Progress) -> dict[str, Any]:
+        return measured(quick=quick, show=show)
+
+    return reporting.report("feedforward", __doc__, measure, show_tables, draw, width=150)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ from rich.table import Table
 from benchmarks import reporting
 from benchmarks.reporting import spread
 from construction.arrays import Bits
-from construction.cli.report import progress_bars
 from construction.errors import ConstructionError
 from construction.fast_weights.features import one_hot
 from construction.fast_weights.online import CompiledLearner
@@ -260,30 +259,15 @@ def draw(results: dict[str, Any], path: Path) -> None:
 
 def main() -> int:
     """Train, stream, print."""
-    given = reporting.options("python -m benchmarks.recall", __doc__)
-    if given.show:
-        results = reporting.read(given.show)
-    else:
-        sizes, seeds, most = (
-            ((6,), SEEDS[:2], 100) if given.quick else ((20, 40, 60), SEEDS, MOST_STEPS)
-        )
-        try:
-            with progress_bars() as show:
-                results = {
-                    "overwritten": overwritten((6,) if given.quick else (20, 40), seeds, show),
-                    "trained": trained(sizes, seeds, most, show),
-                }
-        except ConstructionError as error:
-            print(error, file=sys.stderr)
-            return 2
-        except KeyboardInterrupt:
-            return 130
-    if given.json:
-        reporting.write(given.json, results)
-    show_tables(results, Console(highlight=False, width=130))
-    if given.picture:
-        draw(results, given.picture)
-    return 0
+
+    def measure(quick: bool, show: Progress) -> dict[str, Any]:
+        sizes, seeds, most = ((6,), SEEDS[:2], 100) if quick else ((20, 40, 60), SEEDS, MOST_STEPS)
+        return {
+            "overwritten": overwritten((6,) if quick else (20, 40), seeds, show),
+            "trained": trained(sizes, seeds, most, show),
+        }
+
+    return reporting.report("recall", __doc__, measure, show_tables, draw)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from rich.console import Console
+
 from benchmarks.measure import machine
+from construction.cli.report import progress_bars
 from construction.errors import ConstructionError
 from construction.extras import missing_extra
+from construction.progress import Progress
 
 FORMATS: Final = (".svg", ".png", ".pdf")
 
@@ -42,6 +47,38 @@ def options(prog: str, description: str | None) -> argparse.Namespace:
         except ConstructionError as error:
             parser.error(str(error))
     return given
+
+
+def report(
+    name: str,
+    description: str | None,
+    measure: Callable[[bool, Progress], Any],
+    show: Callable[[Any, Console], None],
+    draw: Callable[[Any, Path], None],
+    width: int = 130,
+) -> int:
+    """The command ``python -m benchmarks.NAME``: measure or read, print, write, draw; returns the exit code.
+
+    ``measure`` is told whether it is a trial run, and gets what to tell of its progress.
+    """
+    given = options(f"python -m benchmarks.{name}", description)
+    if given.show:
+        results = read(given.show)
+    else:
+        try:
+            with progress_bars() as tell:
+                results = measure(given.quick, tell)
+        except ConstructionError as error:
+            print(error, file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            return 130
+    if given.json:
+        write(given.json, results)
+    show(results, Console(highlight=False, width=width))
+    if given.picture:
+        draw(results, given.picture)
+    return 0
 
 
 @contextmanager

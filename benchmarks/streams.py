@@ -20,8 +20,6 @@ from rich.table import Table
 from benchmarks import reporting
 from benchmarks.reporting import spread
 from construction.arrays import Bits, signs
-from construction.cli.report import progress_bars
-from construction.errors import ConstructionError
 from construction.fast_weights.features import monomials
 from construction.fast_weights.online import CompiledLearner, fast_weight_answers
 from construction.fast_weights.streams import Streams, conjunctions, parities
@@ -119,25 +117,12 @@ def draw(lines: list[dict[str, Any]], path: Path) -> None:
 
 def main() -> int:
     """Stream, print."""
-    given = reporting.options("python -m benchmarks.streams", __doc__)
-    if given.show:
-        lines = reporting.read(given.show)
-    else:
-        seeds, count, length = ((1, 2), 2, 12) if given.quick else (SEEDS, STREAMS, LENGTH)
-        try:
-            with progress_bars() as show:
-                lines = measured(seeds, count, length, show)
-        except ConstructionError as error:
-            print(error, file=sys.stderr)
-            return 2
-        except KeyboardInterrupt:
-            return 130
-    if given.json:
-        reporting.write(given.json, lines)
-    show_table(lines, Console(highlight=False, width=130))
-    if given.picture:
-        draw(lines, given.picture)
-    return 0
+
+    def measure(quick: bool, show: Progress) -> list[dict[str, Any]]:
+        seeds, count, length = ((1, 2), 2, 12) if quick else (SEEDS, STREAMS, LENGTH)
+        return measured(seeds, count, length, show)
+
+    return reporting.report("streams", __doc__, measure, show_table, draw)
 
 
 if __name__ == "__main__":

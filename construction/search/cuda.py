@@ -265,7 +265,7 @@ def search_on_gpu(
     """
     problem = result.problem
     device = Device(problem)
-    jobs: tuple[Job, ...] = (Job(budget=0),)
+    jobs: tuple[Job, ...] = (Job(budget=NO_LIMIT),)
     if nodes > NODES_PER_JOB:
         beginning = split(problem, PARTS, int(nodes // NODES_PER_JOB) + 1)
         result.walked.add(beginning)

@@ -32,11 +32,6 @@ def choices(s: int, g: int) -> int:
     return HALTS + MOVES * g * s * s
 
 
-def log10_of_one_table(s: int, g: int) -> float:
-    """log10 of the probability of one whole table."""
-    return float(-s * g * np.log10(choices(s, g)))
-
-
 def check_size(s: int, g: int, most_entries: int = MOST_STATES * MOST_SYMBOLS) -> None:
     """Raise :class:`~construction.errors.SizeError` unless tables of this size can be searched."""
     if not 1 <= s <= MOST_STATES:

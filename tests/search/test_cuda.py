@@ -17,6 +17,7 @@ LEAVES = """
 from construction.search import cuda
 from construction.search.battery import battery
 from construction.search.exact import Exact, Job, Problem
+from construction.search.run import NO_LIMIT
 from construction.search.tasks import load_task
 from tests.search.test_exact import in_turn
 
@@ -24,7 +25,7 @@ def compare(name, s, entries, threads, rounds=64, kept_on=32):
     cuda.ROUNDS, cuda.LAUNCHES_OF_FEW = rounds, kept_on
     problem = Problem(battery(load_task(name)), s, 3, entries)
     whole = in_turn(problem)
-    walked = cuda.Device(problem, threads).walk(Job(budget=0))
+    walked = cuda.Device(problem, threads).walk(Job(budget=NO_LIMIT))
     left_over = sum(len(job.parts) for job in walked.rest)
     if walked.rest:
         walked.add(in_turn(problem, walked.rest[0]).walked)
