@@ -42,6 +42,9 @@ def main() -> int:
         "--table", action="store_true", help=f"write the table into {TABLE_FILE} instead"
     )
     options = parser.parse_args()
+    others = [f"--{name}" for name in ("json", "details", "only") if getattr(options, name)]
+    if options.table and others:
+        parser.error(f"--table writes every statement into a document; it has no {others[0]}")
     try:
         subjects = [_load(path) for path in options.files] or _bundled()
         if options.table:

@@ -23,14 +23,18 @@ from typing import Final
 from proofs_check.online.triangular import (
     MINUS,
     PLUS,
+    RECURRENCE,
     SKIP,
     TAKE,
     below,
     comes_below,
+    depth,
     does,
+    invariant,
     is_ours,
     label_below,
 )
+from proofs_check.patterns.recurrences import check_recurrence
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -190,11 +194,12 @@ def listed_chance(features: int, size: int) -> tuple[Fraction, Fraction]:
     is_ours,
     key="triangular row reduction, A",
 )
-def meaning(_: Subject) -> Found:
+def meaning(subject: Subject) -> Found:
     """On every memory with few features: an input is known just when it is in the span, its label is then the sum's.
 
     After a step on a new example that example is known, with its label, and so is what was known before.
     """
+    check_recurrence(subject.scene("streaming"), RECURRENCE)
     states = inputs = 0
     for d in range(1, LARGEST_D + 1):
         for memory in memories(d):
@@ -237,8 +242,13 @@ def spanned(memory: Memory) -> dict[tuple[int, ...], int]:
     "all sizes, exact",
     is_ours,
 )
-def batches(_: Subject) -> Found:
-    """The argument of this module on the recurrence's formulas, for all values; and every batch of small sizes."""
+def batches(subject: Subject) -> Found:
+    """The argument of this module on the recurrence's formulas, for all values; and every batch of small sizes.
+
+    That this recurrence is what the network's steps do is looked at first: with another network the row fails.
+    """
+    invariant(subject)
+    depth(subject)
     values = 0
     for u, pivot, v, stored, comes in product((0, 1), SIGNS, (0, 1), SIGNS, (0, 1)):
         action = does(0, u, pivot)

@@ -28,7 +28,7 @@ from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.given import WORK_CODE
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.recurrences import check_recurrence
-from proofs_check.statement import Found, Method, about_networks
+from proofs_check.statement import NOT_CLAIMED, Applies, Found, Method, about_networks
 from proofs_check.subject import Subject
 from proofs_check.theorem1.precision import live_codes, margin
 from proofs_check.verdict import RefutedError
@@ -57,12 +57,11 @@ def _method_of_spectrum(subject: Subject) -> Method:
     return "all sizes, exact" if known else "finite, exact"
 
 
-def _applies(subject: Subject) -> bool:
-    """Storing programs of which it is said what they compute, and for a machine, in how many steps."""
+def _applies(subject: Subject) -> Applies:
+    """Programs that store. Claimed where it is said what they compute, and for a machine, in how many steps."""
     steps = not subject.has_machine or subject.entry("claims", "steps") is not None
-    return (
-        not subject.online and bool(subject.computes) and steps and subject.has_scene("memorising")
-    )
+    said = bool(subject.computes) and steps and subject.has_scene("memorising")
+    return not subject.online and (said or NOT_CLAIMED)
 
 
 @about_networks(

@@ -78,7 +78,9 @@ def right_parities(seed: int = 0) -> int:
 
 @about_the_construction(
     "Two layers, training",
-    "trained on all inputs, networks of the exact size are not right on all of them",
+    f"networks of the exact size, trained on all inputs, are not right on all of them: {BITS} bits, {len(units(BITS)[1])} hidden ReLU "
+    f"units, the squared error summed over the 2^{BITS} inputs, Adam with rate {RATE} and {STEPS} steps, NumPy's generator "
+    "with seed 0 (proofs_check/dynamics/trained.py)",
     "statistical",
 )
 def check_training() -> Found:
@@ -86,9 +88,7 @@ def check_training() -> Found:
     right = right_parities()
     if right:
         raise RefutedError(f"{right} of {RUNS} trained networks are right on all inputs")
-    return Found(
-        f"none of {RUNS} networks of {len(units(BITS)[1])} units for {BITS} bits, {STEPS} steps of Adam"
-    )
+    return Found(f"none of {RUNS} networks of {len(units(BITS)[1])} units for {BITS} bits")
 
 
 def learner_examples(rng: np.random.Generator, m: int, d: int) -> tuple[Floats, Floats, Any]:
@@ -126,7 +126,9 @@ def right_learner(m: int, d: int, seed: int = 0) -> float:
 
 @about_the_construction(
     "Two layers, learner",
-    "two layers in place of the learner, from data set and test example to label, fall to a coin",
+    f"two layers in place of the learner, from data set and test example to label, fall to a coin: {HIDDEN} hidden ReLU units, "
+    f"{EXAMPLES - HELD} random data sets that a parity explains, the squared error summed over batches of {BATCH}, Adam with rate "
+    f"{LEARNER_RATE} and {LEARNER_STEPS} steps, NumPy's generator with seed 0 (proofs_check/dynamics/trained.py)",
     "statistical",
 )
 def check_learner() -> Found:
@@ -138,6 +140,6 @@ def check_learner() -> Found:
         )
     shown = [f"{m}x{d}" for m, d in (EASY, HARD)]
     return Found(
-        f"{HIDDEN} units, {LEARNER_STEPS} steps of Adam: right on all new examples that the data decide with m x d = "
-        f"{shown[0]}, and on less than {ALMOST_A_COIN} of them with {shown[1]}"
+        f"of {HELD} new data sets with a test example, right on all that the data decide with m x d = {shown[0]}, and on less "
+        f"than {ALMOST_A_COIN} of them with {shown[1]}"
     )

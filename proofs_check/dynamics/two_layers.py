@@ -97,6 +97,7 @@ def check_fewest() -> Found:
     )
 
 
+PARITYS_UNITS: Final = f"k units for k bits, k - 1 from k = {FEWER_FROM} on"
 #: The answer, +1 or -1, for each test example.
 Answers = dict[tuple[int, ...], int]
 
@@ -136,26 +137,30 @@ def _turned(x: tuple[int, ...], b: int) -> tuple[int, ...]:
     return (*x[:b], 1 - x[b], *x[b + 1 :])
 
 
+#: By what a program computes: the function, the hidden units of the two layers, and how it is read off.
 READ_OFF: Final = {
-    "row reduction": ("a parity", _parity),
-    "row reduction on a line": ("a parity", _parity),
-    "conjunction": ("a conjunction", _literals),
-    "one literal": ("a literal or a constant", _literal),
-    "majority": ("a constant", _constant),
+    "row reduction": ("a parity", PARITYS_UNITS, _parity),
+    "row reduction on a line": ("a parity", PARITYS_UNITS, _parity),
+    "conjunction": ("a conjunction", "at most 1 unit", _literals),
+    "one literal": ("a literal or a constant", "at most 1 unit", _literal),
+    "majority": ("a constant", "no unit", _constant),
 }
 
 
 @about_networks(
     "Two layers",
     lambda subject: (
-        f"what a trained network predicts is {READ_OFF[str(subject.computes)][0]}: two layers, read off by questions"
+        "what this network predicts after Lemma 1's training (a step of SGD for each example, then the dummy, eta = 1/3) is "
+        "{}: two layers of {}, read off its answers (proofs_check/dynamics/two_layers.py)".format(
+            *READ_OFF[str(subject.computes)]
+        )
     ),
     "finite, exact",
     lambda subject: subject.computes in READ_OFF and not subject.online,
 )
 def check_read_off(subject: Subject) -> Found:
     """On every data set of small sizes the two layers agree with the network on every test example."""
-    what, read_off = READ_OFF[str(subject.computes)]
+    what, _, read_off = READ_OFF[str(subject.computes)]
     count = 0
     for (_, d), run in runs(subject).items():
         memories: dict[tuple[tuple[int, ...], ...], Answers] = {}

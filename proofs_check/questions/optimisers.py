@@ -30,13 +30,15 @@ from proofs_check.theorem1.precision import NOISE_SCALE, live_codes, margin
 from proofs_check.verdict import RefutedError
 
 Y, F, H = sp.Symbol("y"), sp.Symbol("f", real=True), sp.Symbol("h", positive=True)
-#: Losses of the output ``f`` and the label ``y``, and ``c`` where the slope at ``f = 0`` should be ``-c y``.
+THIRD: Final = sp.Rational(1, 3)
+#: Losses of the output ``f`` and the label ``y``, and the rate with which a step should store the example; None
+#: where the loss has no slope at ``f = 0`` on one side.
 LOSSES: Final[Mapping[str, tuple[sp.Expr, sp.Expr | None]]] = {
-    "squared": ((Y - F) ** 2 / 2, sp.Integer(1)),
-    "absolute": (sp.Abs(Y - F), sp.Integer(1)),
-    "hinge": (sp.Max(0, 1 - Y * F), sp.Integer(1)),
-    "exponential": (sp.exp(-Y * F), sp.Integer(1)),
-    "logistic": (sp.log(1 + sp.exp(-Y * F)), sp.Rational(1, 2)),
+    "squared": ((Y - F) ** 2 / 2, THIRD),
+    "absolute": (sp.Abs(Y - F), THIRD),
+    "hinge": (sp.Max(0, 1 - Y * F), THIRD),
+    "exponential": (sp.exp(-Y * F), THIRD),
+    "logistic": (sp.log(1 + sp.exp(-Y * F)), 2 * THIRD),
     "perceptron": (sp.Max(0, -Y * F), None),
 }
 ETA, MU, DECAY, ALPHA, G = sp.symbols("eta mu lambda alpha g", positive=True)
@@ -110,23 +112,32 @@ def slopes_at_zero(loss: sp.Expr, label: int) -> tuple[sp.Expr, sp.Expr]:
     return left, right
 
 
-def check_loss(name: str) -> sp.Expr | None:
-    """The rate that stores examples, or None where the loss has no slope of that kind at 0.
+def heads_slope(c: sp.Expr, eta: sp.Expr) -> sp.Expr:
+    """The slope that the head should have in the row that is written, for a slope ``-c y`` of the loss."""
+    return 1 / (PIXEL_UNIT * c * eta)
 
-    Raises :class:`~proofs_check.verdict.RefutedError` when the slopes are others.
+
+def check_loss(name: str) -> None:
+    """What a step on the loss stores: a third of the label, for the rate and a head of slope 1, and for any rate.
+
+    A pixel sees the gradient ``loss'(0) * head's slope * z``. Raises :class:`~proofs_check.verdict.RefutedError` when
+    another number is stored, or when a loss that has no rate has a slope at 0 on both sides.
     """
-    loss, size = LOSSES[name]
+    loss, rate = LOSSES[name]
     found = {label: slopes_at_zero(loss, label) for label in (1, -1)}
-    if size is None:
+    if rate is None:
         if any(0 not in slopes or len(set(slopes)) == 1 for slopes in found.values()):
             raise RefutedError(f"the {name} loss has the slopes {found} at 0, which should differ")
-        return None
-    for label, slopes in found.items():
-        if slopes != (-size * label, -size * label):
-            raise RefutedError(
-                f"the {name} loss has the slopes {slopes} at 0 for y = {label}; they should be {-size * label}"
-            )
-    return 1 / (PIXEL_UNIT * size)
+        return
+    c = abs(found[1][0])
+    for eta, head in ((rate, sp.Integer(1)), (ETA, heads_slope(c, ETA))):
+        for label, slopes in found.items():
+            stored = {sp.cancel(-eta * slope * head) for slope in slopes}
+            if stored != {sp.Rational(label, PIXEL_UNIT)}:
+                raise RefutedError(
+                    f"the {name} loss has the slopes {slopes} at 0 for y = {label}; with eta = {eta} and a head of "
+                    f"slope {head} a step stores {sorted(stored, key=str)}"
+                )
 
 
 @about_the_construction(
@@ -135,17 +146,10 @@ def check_loss(name: str) -> sp.Expr | None:
     "symbolic",
 )
 def check_losses() -> Found:
-    """The slopes, and what one step adds: ``-eta`` times the head's slope times the loss's, of the example."""
+    """The slopes, and what one step stores: ``-eta`` times the head's slope times the loss's, of the example."""
     rates = {}
-    for name, (_, size) in LOSSES.items():
-        rate = check_loss(name)
-        if rate is not None and size is not None:
-            for eta in (rate, ETA):
-                head = 1 / (PIXEL_UNIT * size * eta)
-                if sp.cancel(eta * head * size - sp.Rational(1, PIXEL_UNIT)) != 0:
-                    raise RefutedError(
-                        f"with the {name} loss and eta = {eta} a step stores another number"
-                    )
+    for name, (_, rate) in LOSSES.items():
+        check_loss(name)
         rates[f"eta, {name}"] = "none: no slope at 0 on one side" if rate is None else str(rate)
     return Found(f"{len(LOSSES)} losses, both labels, every eta", rates)
 

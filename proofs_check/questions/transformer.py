@@ -7,6 +7,9 @@ is. Outside the grid stands one more key, whose value is the padding. Let
 * every head see what stands at its place of the patch, in every token of every grid, and
 * the feed-forward part be the convolution on those places, and the convolution read no other.
 
+The block is made of the network's layers, so that this holds is no surprise; what would be one is looked at first: with the heads'
+numbers as inputs the feed-forward part computes the certificate's *rule*, on every patch, values and derivatives.
+
 Then block and layer are one function of real numbers, so their values and derivatives are the same, and so is all
 that follows: every grid, output, gradient and SGD step.
 
@@ -30,6 +33,8 @@ from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.theorem1.precision import check_computation_is_quiet, margin
 from proofs_check.verdict import RefutedError
+from proofs_check.weights.equality import Equality, compare
+from proofs_check.weights.tables import unit_tables
 
 SHAPES = tuple(product(range(1, 4), repeat=2))  #: rows and columns of grids
 
@@ -63,6 +68,29 @@ def block_of(network: RCNN) -> Block:
     return Block(heads, network.padding, (narrow, *others))
 
 
+def unfolded(block: Block) -> tuple[WeightLayer, ...]:
+    """The feed-forward layers, the first one on whole patches: each head's numbers come from its place."""
+    first, *others = block.feed_forward
+    weights = np.zeros((first.width, len(POSITIONS)), dtype=np.int64)
+    for head, place in enumerate(block.heads):
+        position = next(POSITIONS.index(name) for name, at in OFFSETS.items() if at == place)
+        weights[:, position] += first.weights[:, head]
+    return replace(first, weights=weights), *others
+
+
+def check_rule(block: Block, subject: Subject) -> Equality:
+    """The block computes the certificate's rule, on every patch of codes: values and derivatives.
+
+    This compares the block with what is said of the program, and the network has no part in it. Raises
+    :class:`~proofs_check.verdict.RefutedError` when it computes something else.
+    """
+    wall = subject.certificate.book.padding
+    if block.wall != wall:
+        raise RefutedError(f"the wall's value is {block.wall}; the certificate's padding is {wall}")
+    as_network = replace(subject.network, convolution=unfolded(block))
+    return compare(unit_tables(as_network), subject.certificate)
+
+
 def check_block(block: Block, network: RCNN) -> int:
     """Block and layer are one function on every grid; returns how many kinds of places a token has.
 
@@ -90,14 +118,7 @@ def check_block(block: Block, network: RCNN) -> int:
             (row > 0, row < rows - 1, column > 0, column < columns - 1)
             for row, column in np.ndindex(rows, columns)
         }
-    first, *others = block.feed_forward
-    whole = np.zeros_like(network.convolution[0].weights)
-    for head, place in enumerate(block.heads):
-        position = next(POSITIONS.index(name) for name, at in OFFSETS.items() if at == place)
-        whole[:, position] += first.weights[:, head]
-    for mine, theirs in zip(
-        (replace(first, weights=whole), *others), network.convolution, strict=True
-    ):
+    for mine, theirs in zip(unfolded(block), network.convolution, strict=True):
         same = np.array_equal(mine.weights, theirs.weights) and mine.scale == theirs.scale
         if not same or not np.array_equal(mine.biases, theirs.biases):
             raise RefutedError("the feed-forward part is not the convolution on what the heads see")
@@ -126,9 +147,10 @@ def check_gap(codes_margin: sp.Rational, spread: int) -> None:
     "all sizes, exact",
 )
 def check_transformer(subject: Subject) -> Found:
-    """The block, and the gap that soft attention needs while the network predicts."""
+    """The block computes the rule, as the layer; and the gap that soft attention needs while the network predicts."""
     network = subject.network
     block = block_of(network)
+    rule = check_rule(block, subject)
     kinds = check_block(block, network)
     if kinds != 2**4:
         raise RefutedError(f"{kinds} kinds of places were listed; there are 16")
@@ -142,5 +164,7 @@ def check_transformer(subject: Subject) -> Found:
         check_gap(sp.Rational(least.numerator, least.denominator), spread)
         constants["gap with which soft attention predicts, n tokens"] = f"ln({4 * spread} n)"
     return Found(
-        f"{len(block.heads)} heads, {kinds} kinds of places; feed-forward {widths}", constants
+        f"{len(block.heads)} heads, {kinds} kinds of places; feed-forward {widths}; the rule's {rule.gates} gates on "
+        f"{rule.combinations} combinations",
+        constants,
     )

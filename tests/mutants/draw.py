@@ -93,8 +93,8 @@ def places(path: Path) -> list[Place]:
     """Every place of a file, in order, but those that change only annotations or words.
 
     With ``from __future__ import annotations`` nothing evaluates an annotation; and what is inside of a ``raise`` or of
-    text in braces only changes a sentence. ``strict=True`` of a zip and ``frozen=True`` of a class assert what the checker
-    knows of its own lists and values.
+    text in braces only changes a sentence. ``strict=True`` of a zip, ``frozen=True`` and ``eq=False`` of a class assert what
+    the checker knows of its own lists and values.
     """
     source = path.read_text(encoding="utf-8")
     skipped = [*_annotations(source), *_words(source)]
@@ -116,11 +116,11 @@ def _span(node: ast.expr | ast.stmt) -> tuple[Position, Position]:
 
 
 def _words(source: str) -> Iterator[tuple[Position, Position]]:
-    """Where sentences begin and end, and the values of ``strict`` and ``frozen``."""
+    """Where sentences begin and end, and the values of ``strict``, ``frozen`` and ``eq``."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Raise | ast.JoinedStr):
             yield _span(node)
-        elif isinstance(node, ast.keyword) and node.arg in ("strict", "frozen"):
+        elif isinstance(node, ast.keyword) and node.arg in ("strict", "frozen", "eq"):
             yield _span(node.value)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from tests.mutants.draw import Mutant
 ROOT: Final = Path(__file__).resolve().parents[2]
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
 TESTS: Final = "tests/proofs_check"
+LONGEST: Final = 4  #: lines of a change that is exempted
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,32 @@ ROOMS: Final[Mapping[str, Room]] = {
         "proofs_check/theorem1",
         _tests("test_theorem1.py", "test_probability.py", "attacks/test_noise.py"),
     ),
+    "batches": Room(
+        "proofs_check/batches",
+        _tests(f"{CONSTRUCTION}[Mini-batches, sums]", "test_batches.py"),
+    ),
+    "optimality": Room(
+        "proofs_check/optimality",
+        _tests(
+            *(
+                f"{CONSTRUCTION}[{name}]"
+                for name in (
+                    "Definition 2",
+                    "Observation 1",
+                    "Definition 3",
+                    "Claim 1",
+                    "Definition 4, Claim 2",
+                    "Corollary 2, numbers",
+                    "Corollary 2, functions",
+                )
+            ),
+        ),
+    ),
+    "dynamics": Room("proofs_check/dynamics", _tests("dynamics")),
+    "questions": Room(
+        "proofs_check/questions",
+        _tests("questions", f"{CONSTRUCTION}[Other losses]", f"{CONSTRUCTION}[Other optimisers]"),
+    ),
     "certificate": Room(
         "proofs_check",
         _tests(
@@ -110,26 +136,31 @@ ROOMS: Final[Mapping[str, Room]] = {
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A mutant that refuses the same as the checker, and why; or all mutants of a function.
+    """A mutant that refuses the same as the checker, and why: one change of some lines of a file.
 
-    ``file`` may be a pattern. ``before`` and ``after`` are the changed lines, without indentation; without
-    ``after``, every change of the line is meant.
+    ``before`` and ``after`` are the changed lines, without indentation; ``before`` stands in the file once.
     """
 
     file: str
+    before: str
+    after: str
     why: str
-    function: str | None = None
-    before: str | None = None
-    after: str | None = None
 
     def holds(self, mutant: Mutant) -> bool:
         """Whether this is that mutant."""
-        return (
-            fnmatch(str(mutant.path), self.file)
-            and self.function in (None, mutant.function)
-            and self.before in (None, mutant.before)
-            and self.after in (None, mutant.after)
-        )
+        same = self.before, self.after
+        return str(mutant.path) == self.file and (mutant.before, mutant.after) == same
+
+    def lines(self) -> list[int]:
+        """Where ``before`` begins in the file, counted from 1."""
+        text = (ROOT / self.file).read_text(encoding="utf-8").splitlines()
+        stripped = [line.strip() for line in text]
+        return [
+            first + 1
+            for first in range(len(stripped))
+            for last in range(first + 1, min(first + LONGEST, len(stripped)) + 1)
+            if stripped[first] and " ".join(stripped[first:last]) == self.before
+        ]
 
 
 def equivalents() -> list[Equivalent]:

@@ -56,19 +56,31 @@ def test_a_draw_is_the_same_for_the_same_seed(file: Path) -> None:
     assert "        pass\n" in dropped[0].source
 
 
-def test_every_equivalent_mutant_is_about_a_line_that_there_is() -> None:
+def test_every_equivalent_mutant_is_one_change_of_lines_that_there_are() -> None:
     """Else the line has changed, and the reason should be thought about again."""
-    files = [path for room in rooms.ROOMS.values() for path in room.files()]
-    for each in rooms.equivalents():
-        assert each.why
-        mine = [path for path in files if path.match(each.file)]
-        assert mine, each.file
-        texts = [(rooms.ROOT / path).read_text(encoding="utf-8") for path in mine]
-        if each.function:
-            assert any(f"def {each.function}(" in text for text in texts), each
-        if each.before:
-            joined = [" ".join(line.strip() for line in text.splitlines()) for text in texts]
-            assert any(each.before in text for text in joined), each
+    files = {str(path) for room in rooms.ROOMS.values() for path in room.files()}
+    found = rooms.equivalents()
+    for each in found:
+        assert all((each.file, each.before, each.after, each.why)), each
+        assert each.file in files, each
+        assert each.before != each.after, each
+        assert len(each.lines()) == 1, each
+    assert len({(each.file, each.before, each.after) for each in found}) == len(found)
+
+
+def test_an_equivalent_mutant_is_that_change_alone(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "ROOT", file.parent)
+    each = rooms.Equivalent("bound.py", "return y + 1", "return y + 2", "an example")
+    assert each.lines() == [7]
+    path, other = Path("bound.py"), Path("other.py")
+    assert each.holds(draw.Mutant(path, 7, "bound", each.before, each.after, ""))
+    assert not each.holds(draw.Mutant(path, 7, "bound", each.before, "return y + 0", ""))
+    assert not each.holds(draw.Mutant(path, 5, "bound", "if y > 3:", each.after, ""))
+    assert not each.holds(draw.Mutant(other, 7, "bound", each.before, each.after, ""))
+    twice = rooms.Equivalent("bound.py", "", "", "no line")
+    assert not twice.lines()
 
 
 def test_the_tests_of_a_room_are_there() -> None:

@@ -18,7 +18,7 @@ from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.programs.online import online, signs
-from tests.proofs_check.subjects import LONG, bundled, changed, refuted
+from tests.proofs_check.subjects import LONG, bundled, changed, known_to_play, refuted
 
 ROWS = ("Online, invariant", "Online, depth", "Online, A", "Mini-batches")
 
@@ -92,6 +92,27 @@ def test_a_row_that_takes_what_is_not_its_own_is_refuted() -> None:
     entry = str(definitions[number]["is"]).replace("not u[a]", "u[a]", 1)
     place = f"scenes/streaming/definitions/{number}/is"
     assert refuted(changed(LONG, place, entry), "Online, invariant")
+
+
+@pytest.mark.parametrize("row", ["Mini-batches", "Online, A"])
+def test_rows_about_a_recurrence_that_the_network_does_not_have_are_refuted(row: str) -> None:
+    """What is listed is of the checker's own recurrence; a certificate with another one says nothing of it."""
+    place = "scenes/streaming/definitions/0/is"
+    first = load_program(LONG).certificate["scenes"]["streaming"]["definitions"][0]
+    assert first["of"] == "R"
+    wrong = changed(LONG, place, f"not ({first['is']})")
+    for name in wrong.names_of_scenes:  # as if the network played it
+        wrong._outcomes[name] = replace(bundled(LONG).outcome(name), scene=wrong.scene(name))
+    assert row in refuted(wrong, row)
+
+
+def test_batches_of_a_network_that_stores_elsewhere_are_refuted() -> None:
+    whole = bundled(LONG)
+    hidden, output = whole.network.head
+    broken = replace(output, biases=output.biases + output.scale)
+    subject = Subject(replace(whole.network, head=(hidden, broken)), whole.data)
+    known_to_play(subject, LONG)
+    assert "Mini-batches" in refuted(subject, "Mini-batches")
 
 
 def test_sums_that_are_said_to_be_different_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,6 +72,12 @@ def test_what_is_wrong_is_refuted(change: Any, reason: str) -> None:
         scene(change).outcome("predicting")
 
 
+@pytest.mark.parametrize("name", ["stored", "asked", "answer"])
+def test_the_stage_without_a_code_is_named(name: str) -> None:
+    with pytest.raises(RefutedError, match=f"for some values of the fields of '{name}'"):
+        scene(lambda s: stage(s, name)["fields"].update({"sign": 0})).outcome("predicting")
+
+
 def with_variable(values: list[int], definitions: list[dict[str, Any]]) -> Subject:
     """The answer's sign by a variable ``Q`` of the row."""
 

@@ -182,6 +182,16 @@ def test_the_command_writes_the_table(file: Path, monkeypatch: pytest.MonkeyPatc
     assert "A: about A" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("option", [["--json"], ["--details"], ["--only", "head"]])
+def test_the_table_takes_no_other_option(
+    option: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as found:
+        run(monkeypatch, "--table", *option)
+    assert found.value.code == 2
+    assert f"it has no {option[0]}" in capsys.readouterr().err
+
+
 def test_without_files_the_bundled_programs_are_checked(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,6 +35,20 @@ def test_rest_and_spectrum_hold(name: str, method: str) -> None:
     assert {row.statement.method for row in found} == {method}
 
 
+@pytest.mark.parametrize(
+    ("program", "entry"), [(NAME, "computes"), ("row-reduction-machine", "steps")]
+)
+def test_without_a_name_for_what_is_computed_rest_is_not_claimed(program: str, entry: str) -> None:
+    found = of_network(changed(program, f"claims/{entry}", None))
+    assert {each.id: each.claimed for each in found if each.id in ROWS} == dict.fromkeys(
+        ROWS, False
+    )
+
+
+def test_nothing_is_said_of_where_a_learner_of_streams_rests() -> None:
+    assert not [each for each in of_network(bundled("online-conjunction")) if each.id in ROWS]
+
+
 def test_majority_rests_after_its_output_is_final() -> None:
     found = [check(each) for each in of_network(bundled("majority")) if each.id in ROWS]
     assert [row.counterexample for row in found] == ["", ""]

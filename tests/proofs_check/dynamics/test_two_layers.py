@@ -17,6 +17,8 @@ from proofs_check.dynamics.two_layers import (
     units,
     value,
 )
+from proofs_check.statement import OF_THE_CONSTRUCTION
+from proofs_check.statements import of_network
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled
 
@@ -73,6 +75,25 @@ def test_other_hypotheses_are_refuted(
     monkeypatch.setattr(two_layers, "READ_OFF", both)
     with pytest.raises(RefutedError, match="the network is not a"):
         check_read_off(subject)
+
+
+@pytest.mark.parametrize("name", ["Two layers, training", "Two layers, learner"])
+def test_a_training_says_how_it_is_repeated(name: str) -> None:
+    text = OF_THE_CONSTRUCTION[name].text
+    for part in ("hidden ReLU units", "squared error", "Adam", "rate 0.0", "steps", "seed 0"):
+        assert part in text
+    assert "proofs_check/dynamics/trained.py" in text
+
+
+def test_the_row_of_two_layers_says_which_network_and_how_many_units() -> None:
+    texts = {
+        name: next(each.text for each in of_network(bundled(name)) if each.id == "Two layers")
+        for name in NAMES
+    }
+    for text in texts.values():
+        assert "Lemma 1's training" in text
+    assert "two layers of no unit," in texts["majority"]
+    assert "a conjunction: two layers of at most 1 unit" in texts["conjunction"]
 
 
 def test_training_that_is_easy_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:

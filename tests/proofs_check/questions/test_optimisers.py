@@ -104,7 +104,13 @@ def test_a_rule_that_grows_without_end_is_refuted(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(
     ("name", "claim"),
-    [("logistic", sp.Integer(1)), ("perceptron", sp.Integer(1)), ("squared", None)],
+    [
+        ("logistic", sp.Rational(1, 3)),
+        ("perceptron", sp.Rational(1, 3)),
+        ("squared", sp.Rational(2, 3)),
+        ("hinge", -sp.Rational(1, 3)),
+        ("squared", None),
+    ],
 )
 def test_another_claim_about_a_loss_is_refuted(
     name: str, claim: sp.Expr | None, monkeypatch: pytest.MonkeyPatch
@@ -113,6 +119,24 @@ def test_another_claim_about_a_loss_is_refuted(
     monkeypatch.setattr(optimisers, "LOSSES", {name: (loss, claim)})
     with pytest.raises(RefutedError, match=f"the {name} loss has the slopes"):
         check_loss(name)
+
+
+def test_another_slope_of_the_head_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a rate that is not the loss's own a step stores another number, unless the head makes up for it."""
+    right = optimisers.heads_slope
+    monkeypatch.setattr(optimisers, "heads_slope", lambda c, eta: right(c, eta) * c)
+    check_loss("squared")
+    with pytest.raises(RefutedError, match=r"logistic .* stores .*1/6"):
+        check_loss("logistic")
+
+
+def test_a_loss_that_takes_the_labels_in_different_sizes_is_refuted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loss = (2 * Y + 1 - F) ** 2 / 6  # at 0 the slope is -1 for y = 1, and 1/3 for y = -1
+    monkeypatch.setattr(optimisers, "LOSSES", {"uneven": (loss, sp.Rational(1, 3))})
+    with pytest.raises(RefutedError, match="for y = -1"):
+        check_loss("uneven")
 
 
 def test_a_loss_with_a_kink_at_zero_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:

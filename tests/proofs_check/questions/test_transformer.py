@@ -10,10 +10,17 @@ import pytest
 import sympy as sp
 
 from construction.programs.catalogue import PROGRAMS
-from proofs_check.questions.transformer import Block, block_of, check_block, check_gap
+from proofs_check.questions.transformer import (
+    Block,
+    block_of,
+    check_block,
+    check_gap,
+    check_rule,
+)
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.extras import optional
-from tests.proofs_check.subjects import bundled
+from tests.proofs_check.subjects import bundled, refuted
 
 NAME = "one-literal"
 
@@ -91,6 +98,30 @@ def test_a_mask_of_another_place_is_refuted(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 mask = Block.mask
+
+
+ROW = "Looped Transformer"
+
+
+def test_a_network_that_is_not_its_rule_is_no_block_of_it() -> None:
+    """The block is made of the network's layers, whatever they are; that it computes the rule is another thing."""
+    subject = bundled(NAME)
+    first, units, *others = subject.network.convolution
+    weights = units.weights.copy()
+    weights[1, np.flatnonzero(weights[1])[0]] += units.scale
+    layers = (first, replace(units, weights=weights), *others)
+    damaged = Subject(replace(subject.network, convolution=layers), subject.data)
+    check_block(block_of(damaged.network), damaged.network)
+    with pytest.raises(RefutedError):
+        check_rule(block_of(damaged.network), damaged)
+    assert ROW in refuted(damaged, ROW)
+
+
+def test_the_wall_is_the_certificates_padding() -> None:
+    subject = bundled(NAME)
+    wrong = replace(block_of(subject.network), wall=subject.network.padding + 1)
+    with pytest.raises(RefutedError, match="the certificate's padding"):
+        check_rule(wrong, subject)
 
 
 def test_a_gap_is_enough_just_where_the_margin_is_a_quarter() -> None:
