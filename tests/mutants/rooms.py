@@ -14,6 +14,7 @@ from tests.mutants.draw import Mutant
 ROOT: Final = Path(__file__).resolve().parents[2]
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
 TESTS: Final = "tests/proofs_check"
+SUFFIXES: Final = (".py", ".yaml")
 LONGEST: Final = 4  #: lines of a change that is exempted
 
 
@@ -97,7 +98,15 @@ ROOMS: Final[Mapping[str, Room]] = {
     ),
     "batches": Room(
         "proofs_check/batches",
-        _tests(f"{CONSTRUCTION}[Mini-batches, sums]", "test_batches.py"),
+        _tests(
+            f"{CONSTRUCTION}[Mini-batches, sums]",
+            "test_batch_counts.py",
+            "test_batches.py::test_parities_are_those_that_explain",
+            "test_batches.py::test_sums_that_are_said_to_be_different_are_refuted",
+            "test_batches.py::test_any_sum_that_a_network_can_leave_is_told_by_the_sums_by_label",
+            "test_batches.py::test_batches_of_a_network_that_stores_elsewhere_are_refuted",
+            "test_batches.py::test_rows_about_a_recurrence_that_the_network_does_not_have_are_refuted",
+        ),
     ),
     "optimality": Room(
         "proofs_check/optimality",
@@ -112,11 +121,22 @@ ROOMS: Final[Mapping[str, Room]] = {
                     "Definition 4, Claim 2",
                     "Corollary 2, numbers",
                     "Corollary 2, functions",
+                    "Section 5",
                 )
             ),
+            "test_optimality.py",
         ),
     ),
-    "dynamics": Room("proofs_check/dynamics", _tests("dynamics")),
+    "dynamics": Room(
+        "proofs_check/dynamics",
+        _tests(
+            *(
+                f"{CONSTRUCTION}[Two layers, {name}]"
+                for name in ("parity", "fewest units", "training", "learner")
+            ),
+            "dynamics",
+        ),
+    ),
     "questions": Room(
         "proofs_check/questions",
         _tests("questions", f"{CONSTRUCTION}[Other losses]", f"{CONSTRUCTION}[Other optimisers]"),
@@ -161,6 +181,17 @@ class Equivalent:
             for last in range(first + 1, min(first + LONGEST, len(stripped)) + 1)
             if stripped[first] and " ".join(stripped[first:last]) == self.before
         ]
+
+
+def sources() -> list[Path]:
+    """All files that a score depends on: the checker, its tests and what is here."""
+    folders = ("proofs_check", TESTS, "tests/mutants")
+    return [
+        path
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.[py]*")
+        if path.suffix in SUFFIXES
+    ]
 
 
 def equivalents() -> list[Equivalent]:

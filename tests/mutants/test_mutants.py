@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ optional("scipy")
 draw = pytest.importorskip("tests.mutants.draw")
 rooms = pytest.importorskip("tests.mutants.rooms")
 session = pytest.importorskip("tests.mutants.session")
+scores = pytest.importorskip("tests.mutants.score")
 main = pytest.importorskip("tests.mutants.__main__")
 
 SOURCE = """from __future__ import annotations
@@ -127,11 +130,77 @@ def test_a_function_gets_its_changed_code(file: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_score() -> None:
-    score = main.Score("room", 100, killed=19)
+    score = scores.Score("room", 100, killed=19)
     assert score.share == 1.0
-    score.survivors.append(draw.Mutant(Path("a.py"), 1, "f", "x", "y", "y"))
+    score.survivors.append("a.py:1: 'x' becomes 'y'")
     assert (score.counted, score.share) == (20, 0.95)
     low, high = score.interval()
     assert 0.75 < low < 0.76
     assert 0.998 < high < 1
-    assert main.Score("room", 3, killed=2, equivalent=1).interval() == (1.0, 1.0)
+    assert scores.Score("room", 3, killed=2, equivalent=1).interval() == (1.0, 1.0)
+
+
+def test_rooms_together_weigh_their_places() -> None:
+    whole = scores.Score("whole", 300, killed=30)
+    half = scores.Score("half", 100, killed=5, survivors=["x"] * 5, equivalent=2)
+    found = scores.Pooled.of([whole, half])
+    assert (found.rooms, found.places, found.drawn, found.share) == (2, 400, 42, 0.875)
+    ends = [whole.interval(), half.interval()]
+    below = (0.75 * (1 - ends[0][0])) ** 2 + (0.25 * (0.5 - ends[1][0])) ** 2
+    above = (0.25 * (ends[1][1] - 0.5)) ** 2
+    assert (0.875 - found.low) ** 2 == pytest.approx(below)
+    assert (found.high - 0.875) ** 2 == pytest.approx(above)
+    assert str(found).endswith(": 87.5% (75.8% to 95.3%)")
+    # One room's own interval, and all places: nothing is uncertain.
+    assert (scores.Pooled.of([half]).low, scores.Pooled.of([half]).high) == pytest.approx(ends[1])
+    assert scores.Pooled.of([scores.Score("all", 2, killed=2)] * 2).low == 1.0
+
+
+def test_finished_rooms_are_kept(tmp_path: Path, file: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    score = scores.Score("room", 9, 3, 1, ["a line"])
+    name = scores.key("room", 5, 0, [file])
+    scores.Results(path).add(name, score)
+    assert scores.Results(path).get(name) == score
+    file.write_text(SOURCE + "\n", encoding="utf-8")
+    others = [("room", 5, 0), ("room", 5, 1), ("room", None, 0), ("other", 5, 0)]
+    assert all(scores.Results(path).get(scores.key(*each, [file])) is None for each in others)
+    scores.Results(None).add(name, score)
+    assert scores.Results(None).get(name) is None
+
+
+def test_ctrl_c_keeps_the_rooms_that_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, tried = tmp_path / "results.jsonl", []
+
+    def trying(score: Any, mutants: Any, tests: Any, console: Any) -> None:
+        tried.append(score.room)
+        if len(tried) == 3:
+            raise KeyboardInterrupt
+        score.killed = 4
+
+    monkeypatch.setattr(main, "_try", trying)
+    monkeypatch.setattr(main, "load", lambda: None)
+    monkeypatch.setattr(main, "draw", lambda files, count, seed: (10, []))
+    monkeypatch.chdir(rooms.ROOT)
+    command = ["mutants", "patterns", "online", "batches", "--resume", str(path)]
+    monkeypatch.setattr(sys, "argv", command)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    assert main.main() == 130
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[2] == "interrupted; batches is not counted"
+    assert printed[3].startswith("2 rooms, 8 drawn of 20 places")
+    assert main.main() == 0
+    assert tried == ["patterns", "online", "batches", "batches"]
+    assert capsys.readouterr().out.splitlines()[-1].startswith("3 rooms, 12 drawn of 30 places")
+
+
+def test_a_file_that_is_no_result_is_refused(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["mutants", "--resume", str(file)])
+    with pytest.raises(SystemExit) as found:
+        main.main()
+    assert found.value.code == 2
+    assert "is no file of results" in capsys.readouterr().err

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from math import log
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from construction.programs.catalogue import load_program
 from construction.rules.machine_rule import machine_rule
 from construction.search.restarts import log_restarts, restarts, validation_examples
 from construction.strategies import machines
+from proofs_check.readme import TABLE_FILE, covered, title
 from proofs_check.statement import Statement, check
 from proofs_check.statements import of_the_construction
 from proofs_check.theorem1.precision import margin, needed_bits, to_bfloat16
@@ -24,10 +26,15 @@ from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import unit_tables
 from tests.proofs_check.subjects import CHECKED, bundled, rows
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.mark.parametrize("statement", of_the_construction(), ids=lambda each: each.id)
 def test_every_statement_about_the_construction_holds(statement: Statement) -> None:
-    assert check(statement).counterexample == ""
+    row = check(statement)
+    assert row.counterexample == ""
+    found = f"| {title(statement)} | {statement.method} | {covered(row)} |"
+    assert found in (ROOT / TABLE_FILE).read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.parametrize("name", CHECKED)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from construction.dynamics.two_layer import parity
-from proofs_check.dynamics import trained, two_layers
+from proofs_check.dynamics import fewest_units, trained, two_layers
 from proofs_check.dynamics.two_layers import (
     check_fewest,
     check_parity,
@@ -22,7 +22,7 @@ from proofs_check.statements import of_network
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled
 
-NAMES = ("one-literal", "conjunction", "majority")
+NAMES = ("one-literal", "conjunction", "majority", "systolic-row-reduction")
 
 
 @pytest.mark.parametrize("k", range(8))
@@ -32,6 +32,19 @@ def test_the_formula_is_the_packages(k: int) -> None:
     inputs = np.array(list(product((1, -1), repeat=k)), dtype=np.int64).reshape(2**k, k)
     ones = (inputs == -1).sum(axis=1)
     assert network(inputs).tolist() == [value(k, int(s)) for s in ones]
+
+
+@pytest.mark.parametrize("bits", [0, 2, 4])
+def test_one_unit_too_many_is_refuted(bits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though it does nothing."""
+
+    def other(k: int) -> tuple[int, list[two_layers.Unit]]:
+        constant, own = units(k)
+        return constant, [*own, (0, 1, Fraction(1))] if k == bits else own
+
+    monkeypatch.setattr(two_layers, "units", other)
+    with pytest.raises(RefutedError, match=f"units for {bits} bits"):
+        check_parity()
 
 
 @pytest.mark.parametrize("damage", ["slope", "kink", "constant", "one unit more"])
@@ -110,6 +123,85 @@ def test_a_learner_that_is_replaced_or_not_as_said(
     monkeypatch.setattr(trained, name, size)
     with pytest.raises(RefutedError, match="right on"):
         trained.check_learner()
+
+
+@pytest.mark.parametrize(("m", "d"), [(1, 1), (3, 2)])
+def test_the_learners_examples(m: int, d: int) -> None:
+    """Signs that some parity explains; that of the test example is decided if all of these parities agree."""
+    seen, labels, decided = trained.learner_examples(np.random.default_rng(1), m, d)
+    assert seen.shape == (trained.EXAMPLES, (m + 1) * d + m)
+    assert set(np.unique(seen)) == set(np.unique(labels)) == {1.0, -1.0}
+    assert len(decided) == trained.HELD
+    bits = ((1 - seen) // 2).astype(int)
+    for row, label, known in zip(bits, (labels < 0).astype(int), decided, strict=False):
+        examples, given = row[: (m + 1) * d].reshape(m + 1, d), row[(m + 1) * d :]
+        answers = {
+            int(examples[-1] @ chosen) % 2
+            for chosen in product((0, 1), repeat=d)
+            if not ((examples[:-1] @ chosen - given) % 2).any()
+        }
+        assert label in answers
+        assert known == (len(answers) == 1)
+    assert 0 < decided.mean() < 1
+
+
+def test_linear_equations_in_fractions() -> None:
+    """Solutions and null spaces of random systems, and systems without a solution."""
+    rng = np.random.default_rng(2)
+    found = []
+    for rows in rng.integers(-2, 3, (60, 3, 5)).tolist():
+        solution = fewest_units._solve([list(row) for row in rows])
+        rank, whole = (np.linalg.matrix_rank([row[:end] for row in rows]) for end in (4, 5))
+        found.append(solution is not None)
+        assert found[-1] == (rank == whole)
+        if solution is not None:
+            point, directions = solution
+            assert len(directions) == 4 - rank
+            assert not directions or np.linalg.matrix_rank(np.array(directions, float)) == len(
+                directions
+            )
+            for row in rows:
+                assert sum(a * x for a, x in zip(row, point, strict=False)) == row[-1]
+                for each in directions:
+                    assert sum(a * x for a, x in zip(row, each, strict=False)) == 0
+    assert set(found) == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("system", "possible"),
+    [
+        ([[1, -1], [-1, 1]], True),  # x = 1
+        ([[1, -2], [-1, 1]], False),  # x >= 2, x <= 1
+        ([[1, 1, -2], [-1, 0, 1], [0, -1, 1]], True),  # x + y >= 2, x <= 1, y <= 1
+        ([[1, 1, -3], [-1, 0, 1], [0, -1, 1]], False),
+        ([[3, 1, -6], [-2, 0, 2], [0, -5, 5]], False),
+        ([[0, -1]], False),
+        ([[0, 0]], True),
+        ([[1, -5]], True),
+        ([[-1, -5]], True),
+    ],
+)
+def test_linear_inequalities(system: list[list[int]], possible: bool) -> None:
+    rows = [[Fraction(entry) for entry in row] for row in system]
+    assert fewest_units._feasible(rows) == possible
+
+
+@pytest.mark.parametrize(("bits", "known"), [(1, 4), (2, 14), (3, 104)])
+def test_half_spaces_are_as_many_as_is_known(bits: int, known: int) -> None:
+    corners = list(product((0, 1), repeat=bits))
+    assert len(fewest_units.half_spaces(corners)) == known
+
+
+def test_a_half_space_that_is_missing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fewest_units, "_two_and_two", lambda inside, corners: len(inside) != 2)
+    with pytest.raises(RefutedError, match="is no half space"):
+        fewest_units.half_spaces(list(product((0, 1), repeat=2)))
+
+
+@pytest.mark.parametrize("bits", [1, 2])
+def test_a_parity_that_is_one_is_found(bits: int) -> None:
+    with pytest.raises(RefutedError, match=f"can be the parity of {bits} bits"):
+        fewest_units.cannot(bits, bits)
 
 
 def test_data_decide_what_is_a_sum() -> None:

@@ -159,6 +159,24 @@ def test_rows_off_by_less_are_exact_ones() -> None:
     assert refuted(bundled(NAME), ROW) == {}
 
 
+@pytest.mark.parametrize(
+    ("code", "wrong"), [(1, True), (-1, True), (0, False), (2, False), (-5, False)]
+)
+def test_only_the_slope_at_a_stored_sign_matters(
+    code: int, wrong: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(optimisers, "live_codes", lambda tables: [(4, 0), (3, code)])
+    assert (ROW in refuted(bundled(NAME), ROW)) == wrong
+
+
+@pytest.mark.parametrize("least", [sp.Rational(1, 4), sp.Rational(1, 5)])
+def test_a_margin_of_a_quarter_is_enough(
+    least: sp.Rational, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(optimisers, "margin", lambda *_: least)
+    assert (ROW in refuted(bundled(NAME), ROW)) == (least != optimisers.NOISE)
+
+
 def test_a_kink_next_to_a_code_is_refuted() -> None:
     """All hinges twice as steep, the kinks moved by an eighth: no value at a code changes for the worse."""
     first = bundled(NAME).network.convolution[0]
