@@ -10,7 +10,7 @@ from construction.errors import ConstructionError
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS
 from construction.sources.names import HELP, compilable
-from proofs_check.coq.generate import OF_WEIGHTS, PROOFS, check_has_weights
+from proofs_check.coq.generate import PROOFS
 from proofs_check.coq.proof import prove
 from proofs_check.coq.report import report as coq_report
 from proofs_check.subject import Subject
@@ -35,9 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--coq",
         action="store_true",
-        help="instead, have Coq check the proofs: Lemma 1 for the weights of "
-        f"{' and '.join(OF_WEIGHTS)}, and the algorithm of "
-        f"{' and '.join(name for name in PROOFS if name not in OF_WEIGHTS)}",
+        help=f"instead, have Coq check the theorems about the weights of {', '.join(PROOFS)}",
     )
     parser.add_argument(
         "--only",
@@ -77,7 +75,6 @@ def _coq(arguments: argparse.Namespace) -> int:
                 f"certificate in it; rcnn compile writes one"
             )
         subject = _from_file(arguments.network, arguments.programs)
-        check_has_weights(subject.network)
         subjects = [(subject.network, subject.data)]
     else:
         subjects = [compilable(name).compiled() for name in arguments.programs or PROOFS]

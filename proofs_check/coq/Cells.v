@@ -2,7 +2,8 @@
     follows from its own and its neighbours'. Bits are [bool]; a sign is the bit of which it is the
     sign, [true] for -1. *)
 
-From Coq Require Import Bool List.
+From Coq Require Import ZArith Bool List.
+From RCNN Require Import Network LocalRule.
 Import ListNotations.
 
 Inductive cell :=
@@ -152,3 +153,44 @@ Definition rule (c : cell) n w e s : option cell :=
       | _, _, _, _ => None
       end
   end.
+
+(** ** All of it *)
+
+Definition bits := [false; true].
+Definition handed : list (option bool) := [None; Some false; Some true].
+
+Definition cells : list cell :=
+  [Pad; Work; Zero; Decided] ++ map Sign bits ++ map Held bits ++ map Bit bits ++ map Answer bits ++
+  flat_map (fun r => map (Masked r) bits ++ map (Unmasking r) bits ++ map (Deciding r) bits ++
+    flat_map (fun b => map (Acting b r) handed) bits) bits.
+
+Lemma in_cells : forall c, In c cells.
+Proof.
+  destruct c as [| | |[]|[] []|[]|[] []|[]|[] [] [[]|]|[] []| |[]]; vm_compute; tauto.
+Qed.
+
+(** The states in which memory is written and the masks are taken off. *)
+Definition memory_cells : list cell :=
+  [Pad; Work; Zero] ++ map Sign bits ++ map Held bits ++ map Bit bits ++
+  flat_map (fun r => map (Masked r) bits ++ map (Unmasking r) bits) bits.
+
+Definition same_north (u v : from_north) : {u = v} + {u <> v}.
+Proof. repeat decide equality. Defined.
+Definition same_west (u v : from_west) : {u = v} + {u <> v}.
+Proof. repeat decide equality. Defined.
+Definition same_east (u v : from_east) : {u = v} + {u <> v}.
+Proof. repeat decide equality. Defined.
+Definition same_south (u v : from_south) : {u = v} + {u <> v}.
+Proof. repeat decide equality. Defined.
+
+Definition cell_slope (c : cell) : Z := match c with Zero => 1 | _ => 0 end.
+
+Definition cell_answer (c : cell) : Z := match c with Answer b => sign b | _ => 0 end.
+
+Canonical Structure systolic_rule : local_rule :=
+  {| state := cell; states := cells; in_states := in_cells;
+     LocalRule.from_north := View _ _ same_north north; LocalRule.from_west := View _ _ same_west west;
+     LocalRule.from_east := View _ _ same_east east; LocalRule.from_south := View _ _ same_south south;
+     follows := rule; slope_at := cell_slope; answer_slope := cell_slope;
+     answer_value := cell_answer;
+     outside := Pad; work := Work; unwritten := Zero; stored_sign := Sign; memory_states := memory_cells |}.

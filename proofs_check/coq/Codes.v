@@ -3,7 +3,7 @@
     being right but the proofs that follow: they would fail. *)
 
 From Coq Require Import ZArith List Bool.
-From RCNN Require Import Network Cells Profiles Weights.
+From RCNN Require Import Network Profiles Cells Weights.
 Import ListNotations.
 Open Scope Z_scope.
 

@@ -2,7 +2,7 @@
     row reduction's prediction. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Grids Cells Weights Codes LocalRule SystolicNetwork States.
+From RCNN Require Import Network Grids LocalRule States Cells Weights Codes SystolicNetwork.
 From RCNN Require Import Memorisation Masks FirstGrid Waves RowReduction Recurrences.
 Import ListNotations.
 Open Scope Z_scope.

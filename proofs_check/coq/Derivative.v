@@ -23,6 +23,21 @@ Fixpoint shaped (inputs : nat) (layers : list layer) : Prop :=
       shaped (length (weights l)) rest
   end.
 
+Fixpoint shapes_fit (inputs : nat) (layers : list layer) : bool :=
+  match layers with
+  | [] => true
+  | l :: rest =>
+      forallb (fun r => (length r =? inputs)%nat) (weights l) && (length (biases l) =? length (weights l))%nat &&
+      shapes_fit (length (weights l)) rest
+  end.
+
+Lemma shapes_fit_shaped : forall layers inputs, shapes_fit inputs layers = true -> shaped inputs layers.
+Proof.
+  induction layers as [|l rest IH]; intros inputs F; [exact I|]. cbn [shapes_fit] in F. rewrite !andb_true_iff in F.
+  destruct F as [[R B] F]. split; [|split; [apply Nat.eqb_eq, B|apply IH, F]].
+  apply Forall_forall. intros r H. rewrite forallb_forall in R. apply Nat.eqb_eq, R, H.
+Qed.
+
 Lemma dot_moved : forall N r v e, length v = length e ->
   dot r (moved N v e) = N * dot r v + dot r e.
 Proof.

@@ -2,7 +2,7 @@
     the masks come off it, in any network that runs the rule on the states of memory. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Grids Cells LocalRule States Memorisation.
+From RCNN Require Import Network Grids LocalRule States Cells Memorisation.
 From RCNN Require Import Masks RowReduction.
 Import ListNotations.
 Open Scope Z_scope.
@@ -132,7 +132,7 @@ Proof.
       * rewrite Nat2Z.id, (nth_overflow u), sign_xorb by (rewrite W; lia). cbn [sign]. lia.
       * rewrite app_nth1 by (rewrite W; lia). rewrite !sign_xorb. lia.
   - replace (Z.of_nat d <? c) with true by (symmetry; apply Z.ltb_lt; lia).
-    rewrite (code_work _ _ _ correct). reflexivity.
+    rewrite (code_work _ _ _ correct : code Work = pixel_unit). reflexivity.
 Qed.
 
 (** ** The layers until the masks are off *)

@@ -1,7 +1,7 @@
 (** Lemma 1 for [systolic-row-reduction], memorisation and computation in one statement. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Algorithm1 RowReduction Weights LocalRule SystolicNetwork.
+From RCNN Require Import Network Algorithm1 RowReduction LocalRule Cells Weights SystolicNetwork.
 From RCNN Require Import Memorisation Computation Prediction.
 Import ListNotations.
 Open Scope Z_scope.

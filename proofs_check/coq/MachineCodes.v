@@ -2,7 +2,7 @@
     network makes of known states is a state; the unmasked bits are the machine's symbols. *)
 
 From Coq Require Import ZArith List Bool.
-From RCNN Require Import Network Cells Profiles MachineTable MachineWeights.
+From RCNN Require Import Network Profiles Cells MachineTable MachineWeights.
 Import ListNotations.
 Open Scope Z_scope.
 

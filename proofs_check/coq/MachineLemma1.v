@@ -1,7 +1,7 @@
 (** Lemma 1 for [row-reduction-machine], memorisation and computation in one statement. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Algorithm1 Grids Cells Profiles LocalRule States.
+From RCNN Require Import Network Algorithm1 Grids Profiles LocalRule States Cells.
 From RCNN Require Import Memorisation Masks FirstGrid RowReduction Prediction.
 From RCNN Require Import Machine MachineTable MachineRule LayerIsStep RowMatrix RowReductionMachine.
 From RCNN Require MachineRise.

@@ -4,7 +4,7 @@ From Coq Require Import ZArith List.
 From RCNN Require Import Network Algorithm1 Derivative GridDerivative MachineWeights.
 
 Lemma network_shaped : shaped 9 (convolution network) /\ shaped 1 (head network).
-Proof. vm_compute. repeat constructor. Qed.
+Proof. split; apply shapes_fit_shaped; vm_compute; reflexivity. Qed.
 
 Theorem network_gradient_is_derivative : forall rows columns n f E G y,
   gradient network rows columns n (at_codes rows columns f) = Some G ->

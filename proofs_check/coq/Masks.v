@@ -2,7 +2,7 @@
     its bit of the data, and that the rule makes it so. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Grids Cells LocalRule States.
+From RCNN Require Import Network Grids LocalRule States Cells.
 Import ListNotations.
 Open Scope Z_scope.
 

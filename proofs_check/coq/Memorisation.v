@@ -2,7 +2,7 @@
     other row, in a network of any depth [n >= 1], with any number of work columns. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Algorithm1 Grids Cells LocalRule States Storing.
+From RCNN Require Import Network Algorithm1 Grids LocalRule States Cells Storing.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -83,9 +83,10 @@ Proof.
       assert (L : length u = d).
       { pose proof (length_stored_row (Z.to_nat a)) as L. rewrite E in L. apply L. lia. }
       cbn [fst snd]. rewrite !nth_with_one by lia. rewrite !sign_xorb. lia.
-    + rewrite Z.eqb_refl. destruct (a =? Z.of_nat (length examples)); rewrite (code_zero _ _ _ correct); reflexivity.
+    + rewrite Z.eqb_refl. destruct (a =? Z.of_nat (length examples));
+        rewrite (code_zero _ _ _ correct : code Zero = 0); reflexivity.
   - replace (Z.of_nat d <? c) with true by (symmetry; apply Z.ltb_lt; lia).
-    rewrite (code_work _ _ _ correct). reflexivity.
+    rewrite (code_work _ _ _ correct : code Work = pixel_unit). reflexivity.
 Qed.
 
 Lemma label_sign : forall a, sign_at a (Z.of_nat d) = label_of a.

@@ -1,5 +1,6 @@
-(** What rcnn verify says of the network of [online-row-reduction], for all sizes: its rows "Online, invariant"
-    and "Online, depth", with the recurrences of proofs_check/online/row_reduction.py. *)
+(** One step of the network of [online-row-reduction], as rcnn verify puts it: its rows "Online, invariant" and
+    "Online, depth", with the recurrences of proofs_check/online/row_reduction.py. [OnlineStep] proves it of the network
+    of the file. *)
 
 From Coq Require Import ZArith List Bool Arith.
 From RCNN Require Import Network Algorithm1 RowReduction OnlineLearner.

@@ -1,5 +1,4 @@
-(** From what rcnn verify says of the network: SGD stores what the algorithm stores, and the output is its
-    answer. *)
+(** From [reduces], what a step is: SGD stores what the algorithm stores, and the output is its answer. *)
 
 From Coq Require Import ZArith List Bool Arith Lia.
 From RCNN Require Import Network Algorithm1 Grids RowReduction.
@@ -113,7 +112,7 @@ Hypothesis width : forall r, In r rows -> length r = d + 1.
 Hypothesis few : length rows <= d.
 Hypothesis input_width : length input = d.
 
-(** What the checker says, in the algorithm's terms. *)
+(** A step in the algorithm's terms. *)
 Lemma step_in_terms : step_is net n d (memory_of d rows) input
   (if something_left rows input then 0 else sign (labels rows input))
   (fun a c =>

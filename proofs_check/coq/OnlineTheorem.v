@@ -1,8 +1,9 @@
 (** Theorem 1 of docs/online.md and what follows, in one statement. *)
 
 From Coq Require Import ZArith List Bool Arith.
-From RCNN Require Import Network Algorithm1 RowReduction Prediction.
+From RCNN Require Import Network Algorithm1 RowReduction Prediction LocalRule.
 From RCNN Require Import OnlineLearner OnlineReduction OnlineRowReduction OnlineClaims OnlineNetwork.
+From RCNN Require Import OnlineWeights OnlineRule OnlineStep.
 Import ListNotations.
 Open Scope nat_scope.
 
@@ -39,9 +40,12 @@ Qed.
     none, and a step adds one row: the example and a sum of earlier new ones. If some parity explains the
     stream, an input is answered with [p] just when every parity that explains the stream has the value [p]
     there, and that is then row reduction's prediction.
-    For a network of which "Online, invariant" and "Online, depth" hold, SGD from [W = 0], on the dummy and then on
-    the stream, leaves these rows in memory, and the output is the answer's sign, or 0 without an answer. *)
-Theorem online_row_reduction : forall (d : nat) (stream : list (row * bool)),
+    And the network of the file, with any number [l >= 1] of work columns and any depth [n >= 4 d + 4], is that
+    learner: SGD from [W = 0], on the dummy and then on the stream, goes through, leaves these rows in memory, and the
+    output is the answer's sign, or 0 without an answer. *)
+Theorem online_row_reduction : forall (d l n : nat) (stream : list (row * bool)),
+  let net := with_work_columns l network in
+  (l >= 1)%nat -> (n >= 4 * d + 4)%nat ->
   (forall x y, In (x, y) stream -> length x = d) ->
   exists news : list (row * bool),
     new_examples d stream news /\
@@ -62,19 +66,20 @@ Theorem online_row_reduction : forall (d : nat) (stream : list (row * bool)),
        (answer (learn stream) x = Some p <->
           forall theta, explains theta stream -> parity theta x = p) /\
        (answer (learn stream) x = Some p -> row_reduction stream x = p)) /\
-    (forall net n, reduces net n d ->
-       sgd net n (empty d) ((repeat false d, false) :: stream) = Some (memory_of d (learn stream)) /\
-       forall x, length x = d ->
-         predict net n (memory_of d (learn stream)) (with_one x) =
-         Some match answer (learn stream) x with Some p => sign p | None => 0%Z end).
+    sgd net n (empty d) ((repeat false d, false) :: stream) = Some (memory_of d (learn stream)) /\
+    (forall x, length x = d ->
+       predict net n (memory_of d (learn stream)) (with_one x) =
+       Some match answer (learn stream) x with Some p => sign p | None => 0%Z end).
 Proof.
-  intros d stream F. destruct (learns d stream F) as (news & S). exists news.
+  intros d l n stream net L Depth F. destruct (learns d stream F) as (news & S). exists news.
   assert (N := counted _ _ _ S). assert (M := shape _ _ _ S).
   split; [apply (named _ _ _ S)|]. split; [exact N|]. split.
   { rewrite <- N. now apply rows_at_most. }
   split; [exact M|]. split; [apply (same _ _ _ S)|]. split.
   { intros x p X. now apply (answer_of_news d stream news S). }
-  split; [|split; [intros E x p X; now apply (online_prediction d)|intros; now apply sgd_is_the_algorithm]].
+  split; [|split; [intros E x p X; now apply (online_prediction d)|]].
+  2:{ apply sgd_is_the_algorithm; [|exact F].
+      exact (network_reduces net code n d (implements_columns l _ _ _ network_implements) L Depth). }
   intros x y X. assert (K := known_features d stream news F S x X).
   rewrite (same_features _ _ _ S) in K. destruct (answer (learn stream) x) as [p|] eqn:A.
   - split; [apply K; congruence|]. apply known_stays. congruence.

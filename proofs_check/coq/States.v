@@ -1,7 +1,7 @@
 (** Grids of states: the network's layers, its output and its gradient, in terms of the rule. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Algorithm1 Grids Cells LocalRule.
+From RCNN Require Import Network Algorithm1 Grids LocalRule.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -14,18 +14,19 @@ Ltac compare :=
 
 Section Grid.
 
-Variables (net : network) (code : cell -> Z) (known : cell -> bool).
+Context {R : local_rule}.
+Variables (net : network) (code : state R -> Z) (known : state R -> bool).
 Hypothesis correct : implements net code known.
 
 Variables rows columns : nat.
 
 (** The grid that shows these states. *)
-Definition codes (states : Z -> Z -> cell) : grid :=
+Definition codes (states : Z -> Z -> state R) : grid :=
   tabulate rows columns (fun a c => code (states a c)).
 
 (** The states with padding outside the grid. *)
-Definition framed (states : Z -> Z -> cell) (a c : Z) : cell :=
-  if inside rows columns a c then states a c else Pad.
+Definition framed (states : Z -> Z -> state R) (a c : Z) : state R :=
+  if inside rows columns a c then states a c else outside.
 
 Lemma framed_inside : forall states a c,
   0 <= a < Z.of_nat rows -> 0 <= c < Z.of_nat columns -> framed states a c = states a c.
@@ -37,7 +38,7 @@ Qed.
 (** A cell's neighbours: padding beyond the edge. *)
 Lemma framed_north : forall states a c,
   0 <= a < Z.of_nat rows -> 0 <= c < Z.of_nat columns ->
-  framed states (a - 1) c = if a =? 0 then Pad else states (a - 1) c.
+  framed states (a - 1) c = if a =? 0 then outside else states (a - 1) c.
 Proof.
   intros. unfold framed. destruct (Z.eqb_spec a 0), (inside rows columns (a - 1) c) eqn:I;
     try reflexivity; [apply insideP in I; lia|].
@@ -46,7 +47,7 @@ Qed.
 
 Lemma framed_west : forall states a c,
   0 <= a < Z.of_nat rows -> 0 <= c < Z.of_nat columns ->
-  framed states a (c - 1) = if c =? 0 then Pad else states a (c - 1).
+  framed states a (c - 1) = if c =? 0 then outside else states a (c - 1).
 Proof.
   intros. unfold framed. destruct (Z.eqb_spec c 0), (inside rows columns a (c - 1)) eqn:I;
     try reflexivity; [apply insideP in I; lia|].
@@ -55,7 +56,7 @@ Qed.
 
 Lemma framed_east : forall states a c,
   0 <= a < Z.of_nat rows -> 0 <= c < Z.of_nat columns ->
-  framed states a (c + 1) = if c =? Z.of_nat columns - 1 then Pad else states a (c + 1).
+  framed states a (c + 1) = if c =? Z.of_nat columns - 1 then outside else states a (c + 1).
 Proof.
   intros. unfold framed.
   destruct (Z.eqb_spec c (Z.of_nat columns - 1)), (inside rows columns a (c + 1)) eqn:I;
@@ -65,7 +66,7 @@ Qed.
 
 Lemma framed_south : forall states a c,
   0 <= a < Z.of_nat rows -> 0 <= c < Z.of_nat columns ->
-  framed states (a + 1) c = if a =? Z.of_nat rows - 1 then Pad else states (a + 1) c.
+  framed states (a + 1) c = if a =? Z.of_nat rows - 1 then outside else states (a + 1) c.
 Proof.
   intros. unfold framed.
   destruct (Z.eqb_spec a (Z.of_nat rows - 1)), (inside rows columns (a + 1) c) eqn:I;
@@ -73,15 +74,12 @@ Proof.
   rewrite (proj2 (insideP rows columns (a + 1) c)) in I by lia. discriminate.
 Qed.
 
-Definition all_known (states : Z -> Z -> cell) : Prop :=
+Definition all_known (states : Z -> Z -> state R) : Prop :=
   forall a c, 0 <= a < Z.of_nat rows -> 0 <= c < Z.of_nat columns -> known (states a c) = true.
-
-Lemma known_pad : known Pad = true.
-Proof. apply (knows _ _ _ correct). cbn. tauto. Qed.
 
 Lemma framed_known : forall states a c, all_known states -> known (framed states a c) = true.
 Proof.
-  intros states a c K. unfold framed. destruct (inside rows columns a c) eqn:I; [|apply known_pad].
+  intros states a c K. unfold framed. destruct (inside rows columns a c) eqn:I; [|exact (knows_outside _ _ _ correct)].
   apply insideP in I. apply K; apply I.
 Qed.
 
@@ -107,10 +105,10 @@ Proof.
 Qed.
 
 (** One layer: the rule in every cell. *)
-Definition steps_to (states after : Z -> Z -> cell) : Prop :=
+Definition steps_to (states after : Z -> Z -> state R) : Prop :=
   forall a c, 0 <= a < Z.of_nat rows -> 0 <= c < Z.of_nat columns ->
-  rule (states a c) (north (framed states (a - 1) c)) (west (framed states a (c - 1)))
-    (east (framed states a (c + 1))) (south (framed states (a + 1) c)) = Some (after a c).
+  follows (states a c) (says _ (framed states (a - 1) c)) (says _ (framed states a (c - 1)))
+    (says _ (framed states a (c + 1))) (says _ (framed states (a + 1) c)) = Some (after a c).
 
 Lemma next_states : forall states after, all_known states -> all_known after ->
   steps_to states after -> next net rows columns (codes states) = Some (codes after).
@@ -148,7 +146,7 @@ Qed.
 
 Lemma head_gradient_states : forall states, all_known states ->
   head_gradient net rows columns (codes states) =
-  Some (tabulate rows columns (fun a c => slope_at (states a c))).
+  Some (tabulate rows columns (fun a c => answer_slope (states a c))).
 Proof.
   intros states K. unfold head_gradient. apply all_tabulate. intros a c Ha Hc.
   unfold codes. rewrite pixel_tabulate by assumption.

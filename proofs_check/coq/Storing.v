@@ -1,7 +1,7 @@
 (** One step of SGD, on states: what the network shows while row [k] of the memory is being written. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Algorithm1 Grids Cells LocalRule States.
+From RCNN Require Import Network Algorithm1 Grids LocalRule States Cells.
 Import ListNotations.
 Open Scope Z_scope.
 

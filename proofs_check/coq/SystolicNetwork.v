@@ -1,7 +1,7 @@
 (** The compiled network of [systolic-row-reduction] runs the rule of [Cells], on every state. *)
 
 From Coq Require Import ZArith List Bool.
-From RCNN Require Import Network Cells Codes Profiles LocalRule Weights.
+From RCNN Require Import Network Profiles LocalRule Cells Codes Weights.
 Import ListNotations.
 Open Scope Z_scope.
 

@@ -2,7 +2,7 @@
     makes it so, for any bits that satisfy the recurrences of row reduction. *)
 
 From Coq Require Import ZArith List Bool Lia.
-From RCNN Require Import Network Grids Cells LocalRule States.
+From RCNN Require Import Network Grids LocalRule States Cells.
 Import ListNotations.
 Open Scope Z_scope.
 

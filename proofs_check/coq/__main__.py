@@ -1,4 +1,4 @@
-"""``python -m proofs_check.coq FILE -o DIR``: write what Coq needs to prove Lemma 1 for a network file.
+"""``python -m proofs_check.coq FILE -o DIR``: write what Coq needs to prove the theorem about a network file.
 
 ``DIR`` gets the file's weights, for a machine its table, and the hand-written proofs, so that
 ``coq_makefile -f _CoqProject -o Makefile && make`` compiles it. ``rcnn verify --coq`` does both.
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from construction.errors import ConstructionError
 from construction.network.files import load_network
-from proofs_check.coq.generate import check_has_weights
 from proofs_check.coq.proof import write_sources
 
 EXIT_BAD_INPUT = 2
@@ -28,7 +27,6 @@ def main() -> int:
     options = parser.parse_args()
     try:
         file = load_network(options.file)
-        check_has_weights(file.network)
         write_sources(options.output, file.network, file.certificate)
     except ConstructionError as error:
         print(f"python -m proofs_check.coq: {error}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The weights of a network file as a Coq file, ``Weights.v`` or, for a machine, ``MachineWeights.v``.
+"""The weights of a network file as a Coq file: ``Weights.v``, ``MachineWeights.v`` or ``OnlineWeights.v``.
 
 It holds the file's tensors, number by number, the padding and the number of work columns, and nothing
 else: no names, no certificate. For a machine, ``MachineTable.v`` holds the certificate's table and codes
@@ -25,13 +25,12 @@ from proofs_check.subject import Subject
 class Proof:
     """A program's theorem, ``name`` of the file ``theorem``, and the files written from its network.
 
-    ``gradient`` is the file that proves that the theorem's gradients are gradients. Without ``weights`` the
-    theorem is about the program's algorithm, and no network's weights enter it.
+    ``gradient`` is the file that proves that the theorem's gradients are gradients.
     """
 
     theorem: str
-    gradient: str | None = None
-    weights: str | None = None
+    gradient: str
+    weights: str
     table: str | None = None
     name: str = "lemma_1"
 
@@ -42,10 +41,10 @@ PROOFS: Final = {
     "row-reduction-machine": Proof(
         "MachineLemma1", "MachineShapes", "MachineWeights", "MachineTable"
     ),
-    "online-row-reduction": Proof("OnlineTheorem", name="online_row_reduction"),
+    "online-row-reduction": Proof(
+        "OnlineTheorem", "OnlineShapes", "OnlineWeights", name="online_row_reduction"
+    ),
 }
-#: Those whose proofs are about weights.
-OF_WEIGHTS: Final = [name for name, proof in PROOFS.items() if proof.weights is not None]
 WIDTH: Final = 100
 
 HEADER: Final = """\
@@ -73,18 +72,6 @@ def proof_of(network: RCNN) -> Proof:
     return PROOFS[network.name]
 
 
-def check_has_weights(network: RCNN) -> None:
-    """A file's network is only of use for a proof that is about weights.
-
-    Raises :class:`~construction.errors.NetworkError` for a network of another program.
-    """
-    if proof_of(network).weights is None:
-        raise NetworkError(
-            f"a network of {network.name!r}: its Coq proof is about the algorithm, not about weights; "
-            f"those of {_names(OF_WEIGHTS)} are about weights"
-        )
-
-
 def _names(programs: Iterable[str]) -> str:
     *first, last = map(repr, programs)
     return f"{', '.join(first)} and {last}"
@@ -98,7 +85,7 @@ def generated_files(network: RCNN, certificate: Mapping[str, Any]) -> dict[str, 
     machine that Coq can be told of.
     """
     proof = proof_of(network)
-    texts = {} if proof.weights is None else {proof.weights: weights_file(network)}
+    texts = {proof.weights: weights_file(network)}
     if proof.table is not None:
         machine = Subject(network, certificate).machine
         texts[proof.table] = machine_table(machine, f"the certificate of {network.name}")
@@ -110,7 +97,7 @@ def weights_file(network: RCNN) -> str:
 
     Raises :class:`~construction.errors.NetworkError` for a network of another program or form.
     """
-    check_has_weights(network)
+    proof_of(network)
     if len(network.convolution) != 3:
         raise NetworkError(
             f"network {network.name!r} has {len(network.convolution)} weight layers in its "

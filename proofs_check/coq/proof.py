@@ -1,4 +1,4 @@
-"""Runs Coq on a program's proof: Lemma 1 for the weights of a network file, or a theorem about the algorithm.
+"""Runs Coq on a program's theorem about the weights of a network file.
 
 A folder gets the hand-written files and the weights, and ``coqc`` compiles them in order. What is
 believed is Coq's own word: that every file compiled, and what ``Print Assumptions`` printed at the end.
@@ -38,7 +38,6 @@ class Outcome:
 
     program: str
     theorem: str
-    about_weights: bool
     statement: str
     coq: str
     assumptions: str
@@ -60,7 +59,7 @@ def file_names(proof: Proof) -> list[str]:
     lines = (files("proofs_check.coq") / "_CoqProject").read_text().splitlines()
     order = [line.removesuffix(".v") for line in lines if line.endswith(".v")]
     needed: set[str] = set()
-    waiting = [proof.theorem, *([proof.gradient] if proof.gradient else [])]
+    waiting = [proof.theorem, proof.gradient]
     while waiting:
         name = waiting.pop()
         if name not in needed:
@@ -124,7 +123,7 @@ def write_sources(folder: Path, network: RCNN, certificate: Mapping[str, Any]) -
 
 
 def prove(network: RCNN, certificate: Mapping[str, Any], progress: Callback) -> Outcome:
-    """Let Coq prove the theorem for this network; for its program, when the theorem is about the algorithm.
+    """Let Coq prove the theorem for this network.
 
     Raises :class:`CoqError` without a suitable Coq, and
     :class:`~construction.errors.NetworkError` for a network that the proof is not about.
@@ -138,7 +137,6 @@ def prove(network: RCNN, certificate: Mapping[str, Any], progress: Callback) -> 
     return Outcome(
         program=network.name,
         theorem=proof.name,
-        about_weights=proof.weights is not None,
         statement=statement(proof),
         coq=version,
         assumptions=printed,

@@ -22,14 +22,10 @@ def report(outcomes: Sequence[Outcome], *, as_json: bool = False) -> int:
 
 
 def _verdict(outcome: Outcome) -> str:
-    subject = "for these weights" if outcome.about_weights else "of the algorithm"
     if not outcome.holds:
         reason = outcome.failure or f"the proof rests on {outcome.assumptions}"
-        return f"not proved {subject}: {reason}"
-    verdict = (
-        f"Coq {outcome.coq} proves it {subject}, without axioms "
+        return f"not proved for these weights: {reason}"
+    return (
+        f"Coq {outcome.coq} proves it for these weights, without axioms "
         f"({outcome.assumptions}), in {outcome.seconds:.1f} s"
     )
-    if outcome.about_weights:
-        return verdict
-    return f"{verdict}; what it supposes of a network, 'rcnn verify {outcome.program}' checks"

@@ -17,13 +17,14 @@ from construction.cli.main import main
 from construction.network.files import save_network
 from construction.network.rcnn import RCNN
 from construction.sources.names import compilable
-from proofs_check.coq.generate import OF_WEIGHTS, PROOFS
+from proofs_check.coq.generate import PROOFS
 from proofs_check.coq.proof import CLOSED, file_names, statement
 from tests.docs.documents import ROOT
 from tests.proofs_check.coq.compiling import FOLDER, coqc, order
 
 PROGRAM = "systolic-row-reduction"
 MACHINE = "row-reduction-machine"
+ONLINE = "online-row-reduction"
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def test_no_proof_is_left_out() -> None:
         assert not re.search(r"\b(Admitted|admit|Axiom|Parameter|Conjecture)\b", text), name
 
 
-@pytest.mark.parametrize("program", OF_WEIGHTS)
+@pytest.mark.parametrize("program", [PROGRAM, MACHINE])
 def test_the_statement_is_the_files(program: str) -> None:
     proof = PROOFS[program]
     assert statement(proof).startswith("Theorem lemma_1 : forall (data : list (list bool * bool))")
@@ -60,7 +61,7 @@ def test_the_statement_is_the_files(program: str) -> None:
 
 @pytest.mark.coq
 @pytest.mark.slow
-@pytest.mark.parametrize("program", OF_WEIGHTS)
+@pytest.mark.parametrize("program", PROOFS)
 def test_coq_proves_it(program: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     coqc()
     path = tmp_path / "network.safetensors"
@@ -68,7 +69,8 @@ def test_coq_proves_it(program: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["verify", "--coq", "--network", str(path), "--json"]) == 0
     (proof,) = json.loads(capsys.readouterr().out)["proofs"]
     assert proof["assumptions"] == CLOSED == "Closed under the global context"
-    assert (proof["program"], proof["theorem"], proof["failure"]) == (program, "lemma_1", "")
+    name = PROOFS[program].name
+    assert (proof["program"], proof["theorem"], proof["failure"]) == (program, name, "")
     assert proof["holds"]
 
 
@@ -107,7 +109,9 @@ def _head_weight(network: RCNN) -> RCNN:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("program", "file"), [(PROGRAM, "SystolicNetwork"), (MACHINE, "Machine")])
+@pytest.mark.parametrize(
+    ("program", "file"), [(PROGRAM, "SystolicNetwork"), (MACHINE, "Machine"), (ONLINE, "Online")]
+)
 @pytest.mark.parametrize(
     ("damage", "where"),
     [

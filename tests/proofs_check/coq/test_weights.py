@@ -21,7 +21,7 @@ from construction.network.rcnn import RCNN
 from construction.sources.names import compilable
 from construction.training.memory import memory_grid, with_one
 from construction.training.sgd import sgd_step
-from proofs_check.coq.generate import OF_WEIGHTS, generated_files, weights_file
+from proofs_check.coq.generate import PROOFS, generated_files, weights_file
 from proofs_check.coq.proof import CLOSED
 from tests.proofs_check.coq.compiling import FOLDER, compile_all
 from tests.proofs_check.coq.compiling import evaluate as in_coq
@@ -47,7 +47,7 @@ def compiled(network: RCNN, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("program", OF_WEIGHTS)
+@pytest.mark.parametrize("program", PROOFS)
 def test_the_weights_beside_the_proofs_are_the_compilers(program: str, tmp_path: Path) -> None:
     """If not: ``rcnn compile PROGRAM -o N``, ``python -m proofs_check.coq N -o proofs_check/coq``."""
     save_network(tmp_path / "network", *compilable(program).compiled())
@@ -60,7 +60,9 @@ def test_the_file_is_the_same_twice(network: RCNN) -> None:
     assert weights_file(network) == weights_file(compilable(PROGRAM).compiled()[0])
 
 
-def test_all_numbers_can_be_read_back(network: RCNN) -> None:
+@pytest.mark.parametrize("program", PROOFS)
+def test_all_numbers_can_be_read_back(program: str) -> None:
+    network, _ = compilable(program).compiled()
     text = weights_file(network)
     layers = re.findall(
         r"Definition \w+ : layer := Layer \[(.*?)\]\]\s+\[(.*?)\]\s+(\d+)\.", text, re.DOTALL
