@@ -79,7 +79,7 @@ def _coq(arguments: argparse.Namespace) -> int:
     else:
         subjects = [compilable(name).compiled() for name in arguments.programs or PROOFS]
     with progress_bars() as progress:
-        outcomes = [prove(*subject, progress) for subject in subjects]
+        outcomes = prove(subjects, progress)
     return coq_report(outcomes, as_json=arguments.json)
 
 

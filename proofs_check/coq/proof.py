@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -122,18 +122,31 @@ def write_sources(folder: Path, network: RCNN, certificate: Mapping[str, Any]) -
         raise NetworkError(f"{folder}: cannot be written: {error.strerror}") from None
 
 
-def prove(network: RCNN, certificate: Mapping[str, Any], progress: Callback) -> Outcome:
-    """Let Coq prove the theorem for this network.
+def prove(subjects: Iterable[tuple[RCNN, Mapping[str, Any]]], progress: Callback) -> list[Outcome]:
+    """Let Coq prove the theorems for these networks, each with its certificate.
+
+    What several proofs build on is compiled once.
 
     Raises :class:`CoqError` without a suitable Coq, and
     :class:`~construction.errors.NetworkError` for a network that the proof is not about.
     """
+    with TemporaryDirectory() as folder:
+        compiled: dict[str, tuple[str, str]] = {}
+        return [_prove(Path(folder), compiled, *subject, progress) for subject in subjects]
+
+
+def _prove(
+    folder: Path,
+    compiled: dict[str, tuple[str, str]],
+    network: RCNN,
+    certificate: Mapping[str, Any],
+    progress: Callback,
+) -> Outcome:
     proof = proof_of(network)
     coqc, version = find_coqc()
     start = time.monotonic()
-    with TemporaryDirectory() as folder:
-        write_sources(Path(folder), network, certificate)
-        printed, failure = _compile(coqc, Path(folder), file_names(proof), progress)
+    write_sources(folder, network, certificate)
+    printed, failure = _compile(coqc, folder, file_names(proof), compiled, progress)
     return Outcome(
         program=network.name,
         theorem=proof.name,
@@ -145,17 +158,30 @@ def prove(network: RCNN, certificate: Mapping[str, Any], progress: Callback) -> 
     )
 
 
-def _compile(coqc: str, folder: Path, names: Sequence[str], progress: Callback) -> tuple[str, str]:
-    """Compile all files: what Coq printed of the last one, and where it failed, if it did."""
-    printed = ""
+def _compile(
+    coqc: str,
+    folder: Path,
+    names: Sequence[str],
+    compiled: dict[str, tuple[str, str]],
+    progress: Callback,
+) -> tuple[str, str]:
+    """Compile all files: what Coq printed of the last one, and where it failed, if it did.
+
+    ``compiled`` has the text of each file that is compiled already, and what Coq printed.
+    """
     for number, name in enumerate(names):
         progress("coqc", number, len(names))
+        text = (folder / f"{name}.v").read_text()
+        if name in compiled and compiled[name][0] != text:
+            compiled.clear()  # and with it what builds on the other text
+        if name in compiled:
+            continue
         command = [coqc, "-q", "-Q", ".", "RCNN", f"{name}.v"]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
             return "", _failure(folder, name, done.stderr)
-        printed = done.stdout.strip()
-    return printed, ""
+        compiled[name] = text, done.stdout.strip()
+    return compiled[names[-1]][1], ""
 
 
 def _failure(folder: Path, name: str, message: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +20,7 @@ from construction.network.files import save_network
 from construction.network.rcnn import RCNN
 from construction.sources.names import compilable
 from proofs_check.coq.generate import PROOFS
-from proofs_check.coq.proof import CLOSED, file_names, statement
+from proofs_check.coq.proof import CLOSED, file_names, prove, statement
 from tests.docs.documents import ROOT
 from tests.proofs_check.coq.compiling import FOLDER, coqc, order
 
@@ -61,17 +63,16 @@ def test_the_statement_is_the_files(program: str) -> None:
 
 @pytest.mark.coq
 @pytest.mark.slow
-@pytest.mark.parametrize("program", PROOFS)
-def test_coq_proves_it(program: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_coq_proves_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """All that there are, one after the other; a file that several build on is compiled once."""
     coqc()
-    path = tmp_path / "network.safetensors"
-    save_network(path, *compilable(program).compiled())
-    assert main(["verify", "--coq", "--network", str(path), "--json"]) == 0
-    (proof,) = json.loads(capsys.readouterr().out)["proofs"]
-    assert proof["assumptions"] == CLOSED == "Closed under the global context"
-    name = PROOFS[program].name
-    assert (proof["program"], proof["theorem"], proof["failure"]) == (program, name, "")
-    assert proof["holds"]
+    assert main(["verify", "--coq", "--json"]) == 0
+    proofs = json.loads(capsys.readouterr().out)["proofs"]
+    assert [proof["program"] for proof in proofs] == list(PROOFS)
+    for proof in proofs:
+        assert proof["assumptions"] == CLOSED == "Closed under the global context"
+        assert (proof["theorem"], proof["failure"]) == (PROOFS[proof["program"]].name, "")
+        assert proof["holds"]
 
 
 def _second_weight(network: RCNN) -> RCNN:
@@ -198,6 +199,27 @@ def test_another_version_of_coq_is_refused(
     assert (
         f"{fake} is Coq {version}; the proofs are tested with Coq 8.16" in capsys.readouterr().err
     )
+
+
+def test_what_proofs_share_is_compiled_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And other weights again, with all that comes after them."""
+    fake, log = tmp_path / "coqc", tmp_path / "log"
+    fake.write_text(
+        f'#!/bin/sh\nfor last; do :; done\necho "$last" >> {log}\necho version 8.16.1\n'
+    )
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    network, certificate = compilable(PROGRAM).compiled()
+    sound, damaged = (network, certificate), (_head_weight(network), certificate)
+    prove([sound, compilable(MACHINE).compiled(), sound, damaged], lambda *_: None)
+    times = Counter(log.read_text().split())
+    names = file_names(PROOFS[PROGRAM])
+    weights = names.index("Weights")
+    assert {times[f"{name}.v"] for name in names[:weights]} == {1}
+    assert {times[f"{name}.v"] for name in names[weights:]} == {2}
+    assert times["MachineLemma1.v"] == 1
 
 
 def _write(*arguments: str) -> subprocess.CompletedProcess[str]:
