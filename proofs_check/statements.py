@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from proofs_check.batches import pivots, sums  # noqa: F401
+from proofs_check.circuits import network, settings  # noqa: F401
 from proofs_check.dynamics import flow, settling, trained, two_layers  # noqa: F401
 from proofs_check.lemma1 import (  # noqa: F401
     column_scan,
@@ -66,12 +67,14 @@ OF_A_NETWORK = (
     "Spectrum, online",
     "Flow",
     "Two layers",
+    "Circuit",
     "Definition 5",
     "Lemma 1, weights",
     "Theorem 1, precision",
     "Theorem 1, noise",
     "Remark",
     "Theorem 1, probability",
+    "Corollary 2, no restarts",
     "The checker",
 )
 OF_ALL = (

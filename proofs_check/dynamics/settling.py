@@ -57,7 +57,7 @@ def _method_of_spectrum(subject: Subject) -> Method:
     return "all sizes, exact" if known else "finite, exact"
 
 
-def _applies(subject: Subject) -> Applies:
+def prediction_is_claimed(subject: Subject) -> Applies:
     """Programs that store. Claimed where it is said what they compute, and for a machine, in how many steps."""
     steps = not subject.has_machine or subject.entry("claims", "steps") is not None
     said = bool(subject.computes) and steps and subject.has_scene("memorising")
@@ -68,7 +68,7 @@ def _applies(subject: Subject) -> Applies:
     "Settling",
     "the grid of a prediction comes to rest: a fixed point of the layer",
     _method,
-    _applies,
+    prediction_is_claimed,
 )
 def settling(subject: Subject) -> Found:
     """In which layer; while SGD writes, in layer ``d + 2``."""
@@ -147,7 +147,7 @@ def _run_to_rest(subject: Subject) -> str:
     "Spectrum",
     "at rest a layer's Jacobian is diagonal: d + 1 eigenvalues 1 while SGD writes a row, all 0 while predicting",
     _method_of_spectrum,
-    _applies,
+    prediction_is_claimed,
 )
 def spectrum(subject: Subject) -> Found:
     """The slopes at rest; what is off by less than the margin is gone after one layer of a prediction."""

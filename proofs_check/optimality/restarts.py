@@ -7,12 +7,15 @@ with the compiler. Also Hoeffding's inequality and Observation 1.
 from __future__ import annotations
 
 from math import comb, exp, log
+from typing import Any
 
 import sympy as sp
 
 from construction.search.restarts import restarts, validation_examples
 from proofs_check.statement import Found, about_the_construction
 from proofs_check.verdict import RefutedError
+
+SUMMED = 800  #: examples up to which probabilities are summed
 
 
 def deviation(examples: int, error: float, distance: float) -> float:
@@ -41,12 +44,13 @@ def check_restarts() -> Found:
             for epsilon in (0.5, 0.2):
                 examples = validation_examples(log(count), epsilon, delta)
                 for error in (0.0, 0.1, 0.5):
-                    off = deviation(min(examples, 800), error, epsilon / 2)
-                    bound = 2 * exp(-min(examples, 800) * epsilon**2 / 2)
+                    few = min(examples, SUMMED)
+                    off = deviation(few, error, epsilon / 2)
+                    bound = 2 * exp(-few * epsilon**2 / 2)
                     if off > bound or count * 2 * exp(-examples * epsilon**2 / 2) > delta / 2:
                         raise RefutedError(f"{examples} validation examples are too few")
                     cases += 1
-    return Found(f"{cases} cases; failure probabilities summed exactly")
+    return Found(f"{cases} cases; failure probabilities of up to {SUMMED} examples summed exactly")
 
 
 def validation_bound(log_p: sp.Expr, epsilon: sp.Expr, delta: sp.Expr) -> sp.Expr:
@@ -88,6 +92,11 @@ def restart_exponent(m_validation: int, k: int) -> int:
     return exponent
 
 
+def enough_examples(size: Any, k: Any) -> Any:
+    """The polynomial of Observation 1, ``size`` being ``d m / (eps delta)``."""
+    return (4 * size) ** (3 * k)
+
+
 @about_the_construction(
     "Observation 1",
     "eps = delta = r makes a PAO learner without parameters",
@@ -96,7 +105,7 @@ def restart_exponent(m_validation: int, k: int) -> int:
 def check_observation1() -> Found:
     """``r <= min(eps, delta)`` and ``M >= (d m / r^2)^k`` whenever ``M >= (4 d m / (eps delta))^(3 k)``."""
     big, k = sp.symbols("M k", positive=True)
-    d, m = sp.symbols("d m", positive=True)
+    d, m = sp.symbols("d m")
     # r = 2^floor(-log2(M)/(3k)) lies between M^(-1/(3k))/2 and M^(-1/(3k)).
     least = big ** (-1 / (3 * k)) / 2
     needed = sp.powsimp(sp.expand_power_base((d * m / least**2) ** k, force=True), force=True)
@@ -106,14 +115,15 @@ def check_observation1() -> Found:
     if sp.simplify(sp.expand_log(sp.log(needed / expected), force=True)) != 0:
         raise RefutedError(f"(d m / r^2)^k can reach {needed}")
     # (4 d m)^k M^(2/3) <= M when M >= (4 d m)^(3k).
-    at = sp.expand_log(sp.log(expected.subs(big, (4 * d * m) ** (3 * k))), force=True)
-    if sp.simplify(at - sp.expand_log(sp.log((4 * d * m) ** (3 * k)), force=True)) != 0:
+    least = enough_examples(d * m, k)
+    at = sp.expand_log(sp.log(expected.subs(big, least)), force=True)
+    if sp.simplify(at - sp.expand_log(sp.log(least), force=True)) != 0:
         raise RefutedError("the bound is not attained")
     cases = 0
     for degree in (1, 2):
         for size in (1, 2, 6):
             for halvings in (0, 1, 3):
-                enough = (4 * size * 4**halvings) ** (3 * degree)  # eps = delta = 2^-halvings
+                enough = enough_examples(size * 4**halvings, degree)  # eps = delta = 2^-halvings
                 for examples in (enough, enough + 1, 3 * enough):
                     e = restart_exponent(examples, degree)
                     if e < halvings or examples < (size * 4**e) ** degree:

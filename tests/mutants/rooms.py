@@ -137,6 +137,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "dynamics",
         ),
     ),
+    "circuits": Room("proofs_check/circuits", _tests("circuits")),
     "questions": Room(
         "proofs_check/questions",
         _tests("questions", f"{CONSTRUCTION}[Other losses]", f"{CONSTRUCTION}[Other optimisers]"),

@@ -62,8 +62,8 @@ def test_multisets_are_sequences_whose_order_is_forgotten(count: int) -> None:
     found = [(tuple(drawn), weight) for drawn, weight in multisets(probability, count)]
     assert len(found) == len(wanted)
     assert dict(found) == wanted
-    drawn = dict(NOISY.validation_samples(2))
-    assert drawn[(0, 1), (0, -1)] == Fraction(3, 8)
+    two = dict(NOISY.validation_samples(2))
+    assert two[(0, 1), (0, -1)] == Fraction(3, 8)
 
 
 def test_errors_and_learners() -> None:
@@ -241,10 +241,11 @@ def test_a_learner_that_fails_is_no_pac_learner(monkeypatch: pytest.MonkeyPatch)
         definitions.check_claim2()
 
 
-def test_which_worlds_a_class_explains(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_which_worlds_a_class_explains() -> None:
     """Each feature has one label: 4 functions with 3 ways to share the quarters."""
-    right = definitions.worlds()
-    explained = [w for w in right if len({x for x, _ in w.probability}) == len(w.probability)]
+    explained = [
+        w for w in worlds.worlds() if len({x for x, _ in w.probability}) == len(w.probability)
+    ]
     assert len(explained) == 12
     assert definitions.check_claim2().covered.startswith("12 distributions, 3 + 4 examples")
 
@@ -314,6 +315,13 @@ def test_another_bound_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_the_exponent_of_observation_1(examples: int, degree: int, exponent: int) -> None:
     assert restarts.restart_exponent(examples, degree) == exponent
+
+
+@pytest.mark.parametrize("exponent", [2, 4])
+def test_another_polynomial_is_refuted(exponent: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restarts, "enough_examples", lambda size, k: (4 * size) ** (exponent * k))
+    with pytest.raises(RefutedError, match="is not attained"):
+        restarts.check_observation1()
 
 
 @pytest.mark.parametrize("off", [-3, 1])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -43,6 +46,66 @@ def test_without_a_name_for_what_is_computed_rest_is_not_claimed(program: str, e
     assert {each.id: each.claimed for each in found if each.id in ROWS} == dict.fromkeys(
         ROWS, False
     )
+
+
+def test_what_is_covered_of_a_small_program() -> None:
+    found = {each.id: check(each) for each in of_network(bundled(NAME)) if each.id in ROWS}
+    assert found["Settling"].covered == (
+        "from layer L on every cell stays in one of 4 stages; layer L changes 32 of 256 grids with m x d = 2x2"
+    )
+    assert found["Spectrum"].covered == "25 cases"
+
+
+def test_a_machine_rests_when_it_halts() -> None:
+    found = {
+        each.id: check(each)
+        for each in of_network(bundled("row-reduction-machine"))
+        if each.id in ROWS
+    }
+    assert [row.counterexample for row in found.values()] == ["", ""]
+    assert "t from 15 to 62 with 2x2" in found["Settling"].covered
+    assert found["Spectrum"].covered == "every code of a symbol and a head is flat"
+    assert found["Spectrum"].statement.method == "all sizes, exact"
+
+
+@pytest.mark.parametrize(
+    ("values", "slope"),
+    [
+        ({}, 1),
+        ({"R[a]": 1, "R[a + 1]": 0}, 1),
+        ({"R[a]": 1, "R[a + 1]": 1}, None),
+        ({"R[a]": 0, "R[a + 1]": 0}, None),
+    ],
+)
+def test_which_row_takes_an_example(values: dict[str, int], slope: int | None) -> None:
+    assert settling._of_taking_row(values) == slope
+
+
+def test_a_row_that_does_not_say_who_takes_is_refuted() -> None:
+    with pytest.raises(RefutedError, match=r"should depend on R\[a \+ 1\]"):
+        settling._of_taking_row({"R[a]": 1})
+
+
+def test_every_cell_is_asked_while_sgd_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is in one of the regions; the slope is 1 in memory of the row that is written, and 0 elsewhere."""
+    asked = []
+
+    def note(subject: Subject, name: str, since: Linear, where: Any, wanted: Any) -> int:
+        if name == "memorising":
+            asked.append((since, where, wanted({})))
+        return check_slopes(subject, name, since, where, wanted)
+
+    monkeypatch.setattr(settling, "check_slopes", note)
+    settling.spectrum(bundled(NAME))
+    m, d = 3, 2
+    for a, i, b in product(range(1, m + 2), range(1, m + 2), range(1, d + 4)):
+        at = {"a": a, "b": b, "d": d, "m": m, "i": i}
+        found = {slope for _, where, slope in asked if all(form.at(at) >= 0 for form in where)}
+        if a == i:
+            assert found == {int(b <= d + 1)}
+        else:
+            assert found == {0}
+    assert {since.at({"d": 7}) for since, *_ in asked} == {9}
 
 
 def test_nothing_is_said_of_where_a_learner_of_streams_rests() -> None:
@@ -120,9 +183,14 @@ def test_the_flow_with_steps_of_1_is_the_network(monkeypatch: pytest.MonkeyPatch
         flow.check_flow(bundled("systolic-row-reduction"))
 
 
+def test_the_sizes_of_the_flow() -> None:
+    assert flow.SIZES == ((1, 1), (1, 2))
+
+
 def test_the_flow_ends_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flow, "SIZES", ((1, 1),))
-    assert "8: the answer is another" in flow.check_flow(bundled("systolic-row-reduction")).covered
+    found = flow.check_flow(bundled("systolic-row-reduction")).covered
+    assert "8: the answer is another on all of them; at most 14 steps" in found
 
 
 def test_a_machine_that_takes_other_steps_is_refuted() -> None:

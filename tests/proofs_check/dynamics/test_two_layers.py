@@ -47,6 +47,17 @@ def test_one_unit_too_many_is_refuted(bits: int, monkeypatch: pytest.MonkeyPatch
         check_parity()
 
 
+@pytest.mark.parametrize("bits", [0, 3, 9, 16])
+def test_one_wrong_value_is_refuted(bits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all values of the networks of all sizes; at the last one, too."""
+    right = value
+    monkeypatch.setattr(
+        two_layers, "value", lambda k, s: right(k, s) + (k == bits and s == max(0, k - 1))
+    )
+    with pytest.raises(RefutedError, match=f"the network of {bits} bits is"):
+        check_parity()
+
+
 @pytest.mark.parametrize("damage", ["slope", "kink", "constant", "one unit more"])
 def test_another_formula_is_refuted(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def other(k: int) -> tuple[int, list[two_layers.Unit]]:
@@ -143,6 +154,63 @@ def test_the_learners_examples(m: int, d: int) -> None:
         assert label in answers
         assert known == (len(answers) == 1)
     assert 0 < decided.mean() < 1
+
+
+def test_training_is_adam() -> None:
+    """Against the rule written for one weight at a time, with gradients by differences of the loss."""
+    rng = np.random.default_rng(3)
+    networks = trained.Networks(rng, 2, 3, 4)
+    inputs, targets = rng.normal(size=(5, 3)), rng.normal(size=5)
+    known = [each.copy() for each in networks.weights]
+    means, squares = ([np.zeros_like(each) for each in known] for _ in range(2))
+
+    def loss(weights: list[np.ndarray]) -> np.ndarray:
+        hidden = np.maximum(inputs @ weights[0] + weights[1], 0)
+        return np.asarray(
+            (((hidden @ weights[2] + weights[3])[..., 0] - targets) ** 2 / 2).sum(axis=1)
+        )
+
+    assert np.allclose(known[0].std(), 1 / 3**0.5, rtol=0.5)
+    assert not known[1].any()
+    assert not known[3].any()
+    for step in (1, 2, 3):
+        networks.train(inputs, targets, 0.1)
+        gradients = [np.zeros_like(each) for each in known]
+        for number, each in enumerate(known):
+            for place in np.ndindex(each.shape[1:]):
+                ends = []
+                for off in (1e-6, -1e-6):
+                    moved = [w.copy() for w in known]
+                    moved[number][(slice(None), *place)] += off
+                    ends.append(loss(moved))
+                gradients[number][(slice(None), *place)] = (ends[0] - ends[1]) / 2e-6
+        for number, (mean, square, gradient) in enumerate(
+            zip(means, squares, gradients, strict=True)
+        ):
+            mean[:] = 0.9 * mean + 0.1 * gradient
+            square[:] = 0.999 * square + 0.001 * gradient**2
+            size = np.sqrt(square / (1 - 0.999**step)) + 1e-8
+            known[number] -= 0.1 * mean / (1 - 0.9**step) / size
+        for mine, theirs in zip(known, networks.weights, strict=True):
+            assert np.allclose(mine, theirs, atol=1e-5)
+    assert np.allclose(networks(inputs).shape, (2, 5))
+
+
+def test_what_a_unit_can_do_on_a_face() -> None:
+    face = [(0, 0), (0, 1), (1, 0), (1, 1)]
+    found = {
+        inside: fewest_units._bends(frozenset(face[k] for k in inside), face)
+        for inside in ((), (0,), (1,), (0, 1), (0, 1, 2), (1, 2, 3), (0, 1, 2, 3))
+    }
+    assert found == {
+        (): (0,),
+        (0,): (1,),
+        (1,): (-1,),
+        (0, 1): (-1, 1),
+        (0, 1, 2): (1,),
+        (1, 2, 3): (1,),
+        (0, 1, 2, 3): (0,),
+    }
 
 
 def test_linear_equations_in_fractions() -> None:

@@ -85,6 +85,36 @@ def test_another_rule_is_refuted(name: str, monkeypatch: pytest.MonkeyPatch) -> 
         check_optimiser(name)
 
 
+@pytest.mark.parametrize("name", ["AdaGrad", "RMSProp", "weight decay"])
+def test_a_rule_that_leaves_another_size_is_refuted(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule of twice the step, with a closed form to match."""
+    rule = OPTIMISERS[name]
+
+    def twice(of: optimisers.Numbers, gradient: sp.Expr) -> optimisers.Numbers:
+        *state, weight = rule.step((*of[:-1], of[-1] / 2), gradient)
+        return *state, 2 * weight
+
+    def left(p: sp.Expr) -> optimisers.Numbers:
+        *state, weight = rule.left(p)
+        return *state, 2 * weight
+
+    changed = {**OPTIMISERS, name: replace(rule, step=twice, left=left)}
+    monkeypatch.setattr(optimisers, "OPTIMISERS", changed)
+    with pytest.raises(RefutedError, match=f"{name} leaves .*; it should be"):
+        optimisers.check_optimisers()
+
+
+@pytest.mark.parametrize(("name", "value"), [("adam_after_two_steps", sp.Rational(5, 4))])
+def test_adam_that_is_off_by_less_is_refuted(
+    name: str, value: sp.Rational, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(optimisers, name, lambda *_: value)
+    with pytest.raises(RefutedError, match="no more than 1/4"):
+        optimisers.check_optimisers()
+
+
 def test_a_rule_that_grows_without_end_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Momentum whose closed form claims to go beyond ``1/(1 - mu)``, with a rule to match."""
     rule = OPTIMISERS["momentum"]

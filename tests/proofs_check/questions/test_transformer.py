@@ -16,6 +16,7 @@ from proofs_check.questions.transformer import (
     check_block,
     check_gap,
     check_rule,
+    check_transformer,
 )
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -115,6 +116,15 @@ def test_a_network_that_is_not_its_rule_is_no_block_of_it() -> None:
     with pytest.raises(RefutedError):
         check_rule(block_of(damaged.network), damaged)
     assert ROW in refuted(damaged, ROW)
+
+
+def test_what_is_covered() -> None:
+    found = check_transformer(bundled(NAME))
+    hinges, units = bundled(NAME).network.hidden_widths[:2]
+    assert found.covered.startswith("4 heads, 16 kinds of places; feed-forward ")
+    assert f"feed-forward {hinges} + {units}" in found.covered
+    spread = bundled(NAME).network.highest - bundled(NAME).network.lowest
+    assert list(found.constants.values()) == [f"ln({4 * spread} n)"]
 
 
 def test_the_wall_is_the_certificates_padding() -> None:

@@ -1,0 +1,75 @@
+"""The list in place of restarts: what is not in it, is longer, or is chosen from by too few examples is refuted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from math import e, log, log2
+
+import pytest
+
+from construction.search.restarts import log_restarts
+from proofs_check.circuits import settings
+from proofs_check.subject import Subject
+from proofs_check.theorem1.sampling import log10_probabilities
+from proofs_check.verdict import RefutedError
+from tests.proofs_check.subjects import bundled, refuted
+
+NAME, ROW = "row-reduction-machine", "Corollary 2, no restarts"
+HALF = Fraction(1, 2)
+
+
+def test_it_holds() -> None:
+    assert refuted(bundled(NAME), ROW) == {}
+
+
+def test_bounds_of_e() -> None:
+    assert e < settings.ABOVE_E < e + 1e-6
+    assert log(2) < settings.LN_2 < log(2) + 1e-7
+    assert log2(e) - 1e-7 < settings.LOG2_E < log2(e)
+
+
+@pytest.mark.parametrize("states", [1, 2, 5])
+def test_there_are_as_many_settings_as_draws_per_success(states: int) -> None:
+    count = settings.settings(states, 90, 30)
+    known = log10_probabilities(states, 12, 90, 30)[settings.MODEL]
+    assert log(count, 10) == pytest.approx(-known)
+    # No more than the restarts of Corollary 2, for delta up to 2/e.
+    assert log(count) <= log_restarts(known * log(10), 0.7)
+    assert log(count) > log_restarts(known * log(10), 0.75)
+
+
+@pytest.mark.parametrize("count", [1, 7, 10**40])
+@pytest.mark.parametrize("accuracy", settings.ACCURACIES)
+def test_the_number_of_examples_is_hoeffdings(
+    count: int, accuracy: tuple[Fraction, Fraction]
+) -> None:
+    epsilon, delta = map(float, accuracy)
+    enough = settings.check_numbers(count, *accuracy)
+    least = 2 / epsilon**2 * log(2 * count / delta)
+    assert least <= enough < least + 2 * 2 / epsilon**2
+
+
+def test_fewer_examples_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = settings.examples
+    monkeypatch.setattr(settings, "examples", lambda *given: right(*given) * 9 // 10)
+    with pytest.raises(RefutedError, match="too few for 10"):
+        settings.check_numbers(10**9, HALF, HALF)
+
+
+@pytest.mark.parametrize(("delta", "more"), [(Fraction(73, 100), False), (Fraction(74, 100), True)])
+def test_with_a_large_delta_restarts_are_fewer(delta: Fraction, more: bool) -> None:
+    if not more:
+        settings.check_numbers(5, HALF, delta)
+        return
+    with pytest.raises(RefutedError, match="fewer restarts than settings"):
+        settings.check_numbers(5, HALF, delta)
+
+
+def test_a_weight_that_no_setting_has_is_refuted() -> None:
+    whole = bundled(NAME)
+    first, *others = whole.network.convolution
+    biases = first.biases.copy()
+    biases[0] = 10**6
+    network = replace(whole.network, convolution=(replace(first, biases=biases), *others))
+    assert "is not in U_s" in refuted(Subject(network, whole.data), ROW)[ROW]
