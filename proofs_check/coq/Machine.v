@@ -124,30 +124,36 @@ Qed.
 Lemma halted_same c d : same c d -> halted c = halted d.
 Proof. intros (Q & R & C & T). unfold halted. now rewrite Q, R, C, T. Qed.
 
-(** ** Going from one configuration to another in at most [n] steps *)
+(** ** Going from one configuration to another in at most [n] steps; in [n] steps, if they are [exact] *)
+
+Variable exact : Prop.
 
 Definition within (n : nat) (c d : configuration) : Prop :=
-  exists k e, k <= n /\ run k c = Some e /\ same e d.
+  exists k e, k <= n /\ (exact -> k = n) /\ run k c = Some e /\ same e d.
 
-Lemma within_run n c d : within n c d -> exists k e, k <= n /\ run k c = Some e /\ same e d.
+Lemma within_run n c d :
+  within n c d -> exists k e, k <= n /\ (exact -> k = n) /\ run k c = Some e /\ same e d.
 Proof. auto. Qed.
 
-Lemma within_same n c d : same c d -> within n c d.
+Lemma within_same c d : same c d -> within 0 c d.
 Proof. intros H; exists 0, c; repeat split; try apply H; lia. Qed.
 
 Lemma within_trans n m c d e : within n c d -> within m d e -> within (n + m) c e.
 Proof.
-  intros (k & d' & K & E & H) (k' & e' & K' & E' & H').
+  intros (k & d' & K & X & E & H) (k' & e' & K' & X' & E' & H').
   assert (B : same d d') by (destruct H as (? & ? & ? & ?); repeat split; auto).
   destruct (run_same _ _ _ _ B E') as (e'' & E'' & B').
-  exists (k + k'), e''. split; [lia|]. split.
+  exists (k + k'), e''. split; [lia|]. split; [intros Y; now rewrite X, X'|]. split.
   - now rewrite (run_add _ _ _ _ E).
   - apply (same_trans _ e'); [|exact H'].
     destruct B' as (? & ? & ? & ?); repeat split; auto.
 Qed.
 
-Lemma within_more n m c d : n <= m -> within n c d -> within m c d.
-Proof. intros L (k & e & K & E & H). exists k, e. repeat split; try apply H; auto; lia. Qed.
+Lemma within_more n m c d : n <= m -> (exact -> n = m) -> within n c d -> within m c d.
+Proof.
+  intros L Y (k & e & K & X & E & H). exists k, e. split; [lia|].
+  split; [intros Z; now rewrite X, Y|]. now split.
+Qed.
 
 (** One step, to a neighbouring cell. *)
 Lemma within_move q r c T a go to blocked r' c' T' :
@@ -156,7 +162,7 @@ Lemma within_move q r c T a go to blocked r' c' T' :
   (forall i j, T' i j = if (i =? r) && (j =? c) then a else T i j) ->
   within 1 (Config q r c T) (Config to r' c' T').
 Proof.
-  intros E M H. exists 1. eexists; split; [lia|].
+  intros E M H. exists 1. eexists; split; [lia|]. split; [reflexivity|].
   cbn [run step]. rewrite E, M. split; [reflexivity|].
   repeat split. intros i j; cbn; rewrite H; reflexivity.
 Qed.
@@ -168,7 +174,7 @@ Lemma within_blocked q r c T a go to blocked T' :
   (forall i j, T' i j = if (i =? r) && (j =? c) then a else T i j) ->
   within 1 (Config q r c T) (Config blocked r c T').
 Proof.
-  intros E M H. exists 1. eexists; split; [lia|].
+  intros E M H. exists 1. eexists; split; [lia|]. split; [reflexivity|].
   cbn [run step]. rewrite E, M. split; [reflexivity|].
   repeat split. intros i j; cbn; rewrite H; reflexivity.
 Qed.

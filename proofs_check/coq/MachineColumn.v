@@ -14,7 +14,8 @@ Hypothesis work_column : 1 <= work.
 
 Notation rows := (S m).
 Notation columns := (S d + work).
-Notation within := (within machine rows columns).
+Variable exact : Prop.
+Notation within := (within machine rows columns exact).
 Notation start_tape := (start_tape m d).
 
 Variables (A : matrix) (used : nat -> bool) (b p : nat).
@@ -24,6 +25,7 @@ Hypothesis pivot : A p b = true.
 Hypothesis first : forall i, i < p -> A i b = false.
 Hypothesis used_zero : forall i j, used i = true -> A i j = false.
 Hypothesis last_unused : used m = false.
+Hypothesis all_below : exact -> forall i, p < i <= m -> A i b = true.
 
 (** The rows to which the pivot row is added. *)
 Definition flagged (i : nat) : bool := (p <? i) && (i <=? m) && A i b.
@@ -194,12 +196,14 @@ Proof. intros J. unfold start_tape. rewrite pivot_unused. compare_numbers. auto.
 Lemma rise_column c : b <= c <= d ->
   within (3 * (m - p) + 1) (Config q_rise m c (rising c)) (Config q_read p (S c) (reading (S c))).
 Proof.
-  intros C. apply (rise m d work work_column); [lia|lia|lia| | |].
+  intros C. apply (rise m d work work_column); [lia|lia|lia| | | |].
   - apply rising_pivot.
   - intros i I. rewrite rising_at by lia. destruct (flagged i) eqn:F.
     + right. rewrite rising_right by lia.
       split; [destruct (c =? b), (added i c); auto|apply (start_plain m d)].
     + left. apply (start_plain m d).
+  - intros Z i I. rewrite rising_at by lia. unfold flagged at 1. rewrite (all_below Z) by lia.
+    compare_numbers; try reflexivity; now destruct (added _ _).
   - intros i j. unfold risen.
     destruct (Nat.lt_trichotomy j c) as [J|[->|J]].
     + rewrite reading_left, rising_left by lia.
@@ -331,17 +335,17 @@ Lemma column_with_pivot :
   within (m + 2 + (4 * (m - p) + 3) * (d + 1 - b))
     (Config q_find 0 b before) (Config q_peek m (S b) after).
 Proof.
-  eapply within_more; [|eapply within_trans; [eapply within_trans; [eapply within_trans|]|]].
-  2: apply find_and_flag.
-  2: apply columns_done with (n := d - b); lia.
-  2: apply back_to_the_column.
-  2: { apply within_move with (a := s_blank) (go := East) (blocked := q_peek).
+  eapply within_more; [| |eapply within_trans; [eapply within_trans; [eapply within_trans|]|]].
+  3: apply find_and_flag.
+  3: apply columns_done with (n := d - b); lia.
+  3: apply back_to_the_column.
+  3: { apply within_move with (a := s_blank) (go := East) (blocked := q_peek).
        - now rewrite after_column by lia.
        - apply target_east; lia.
        - intros i j. destruct (Nat.eqb_spec j b) as [->|]; [|now rewrite andb_false_r].
          rewrite after_column by lia. now destruct (_ && _). }
-  replace (d + 1 - b) with (S (d - b)) by lia. generalize (d - b); intros n.
-  assert (p + (m - p) = m) by lia. nia.
+  all: replace (d + 1 - b) with (S (d - b)) by lia; generalize (d - b); intros n.
+  all: assert (p + (m - p) = m) by lia; nia.
 Qed.
 
 End Column.

@@ -25,7 +25,8 @@ Hypothesis work_column : 1 <= work.
 
 Notation rows := (S m).
 Notation columns := (S d + work).
-Notation within := (within machine rows columns).
+Variable exact : Prop.
+Notation within := (within machine rows columns exact).
 
 (** ** Rise: every flag moves one column to the right *)
 
@@ -45,11 +46,13 @@ Definition risen (c : nat) (T : tape symbol) : tape symbol := fun i j =>
 Lemma rise_row r c (T T' : tape symbol) :
   r < m -> c <= d ->
   plain (T (S r) c) \/ is_flag (T (S r) c) = true /\ plain (T (S r) (S c)) ->
+  (exact -> is_flag (T (S r) c) = true) ->
   (forall i j, T' i j = if i =? S r then risen c T i j else T i j) ->
   within 3 (Config q_rise (S r) c T) (Config q_rise r c T').
 Proof.
-  intros R C [N|(F & N)] H.
-  - apply within_more with (n := 1); [lia|].
+  intros R C [N|(F & N)] Y H.
+  - apply within_more with (n := 1);
+      [lia|intros Z; apply Y in Z; destruct N as [N|[N|N]]; rewrite N in Z; discriminate|].
     apply within_move with (a := T (S r) c) (go := North) (blocked := q_rise);
       [destruct N as [-> |[-> | ->]]; reflexivity|reflexivity|].
     intros i j. rewrite H. unfold risen. compare_numbers; auto;
@@ -74,10 +77,11 @@ Lemma rise k : forall p c bottom (T T' : tape symbol),
   T p c = s_P ->
   (forall i, p < i <= bottom ->
      plain (T i c) \/ is_flag (T i c) = true /\ plain (T i (S c))) ->
+  (exact -> forall i, p < i <= bottom -> is_flag (T i c) = true) ->
   (forall i j, T' i j = if (p <=? i) && (i <=? bottom) then risen c T i j else T i j) ->
   within (3 * k + 1) (Config q_rise bottom c T) (Config q_read p (S c) T').
 Proof.
-  induction k as [|k IH]; intros p c bottom T T' -> R C P F H.
+  induction k as [|k IH]; intros p c bottom T T' -> R C P F Y H.
   - rewrite Nat.add_0_r in *. eapply within_move.
     + rewrite P. reflexivity.
     + apply target_east; lia.
@@ -85,10 +89,11 @@ Proof.
         now rewrite ?andb_false_r.
   - replace (3 * S k + 1) with (3 + (3 * k + 1)) by lia. replace (p + S k) with (S (p + k)) in * by lia.
     eapply within_trans.
-    + apply rise_row; [lia|exact C|apply F; lia|reflexivity].
-    + apply IH; auto; [lia| | |].
+    + apply rise_row; [lia|exact C|apply F; lia|intros Z; apply Y; [exact Z|lia]|reflexivity].
+    + apply IH; auto; [lia| | | |].
       * compare_numbers. exact P.
       * intros i I. compare_numbers. apply F; lia.
+      * intros Z i I. compare_numbers. apply Y; [exact Z|lia].
       * intros i j. rewrite H. unfold risen. compare_numbers; auto.
 Qed.
 

@@ -10,7 +10,8 @@ Hypothesis work_column : 1 <= work.
 
 Notation rows := (S m).
 Notation columns := (S d + work).
-Notation within := (within machine rows columns).
+Variable exact : Prop.
+Notation within := (within machine rows columns exact).
 Notation start_tape := (start_tape m d).
 
 (** ** A column without a pivot: the first 1 is in the test example's row, or there is none *)

@@ -103,7 +103,7 @@ Hypothesis work_column : 1 <= work.
 Hypothesis features : 1 <= d.
 Hypothesis shape : rectangle (S m) (S d) rows.
 
-Notation within := (within machine (S m) (S d + work)).
+Notation within := (within machine (S m) (S d + work) False).
 Notation bits b := (matrix_of (RowReduction.reduced b rows)).
 Notation nobody := (fun _ : nat => false).
 
@@ -228,8 +228,8 @@ Proof.
   assert (L := number_le used m). assert (N := at_most _ _ _ P).
   assert (T := total_mono (price m) (number used m) (min d m) ltac:(lia)).
   replace (d + 1 - d) with 1 in B by lia.
-  eapply within_more; [|eapply within_trans; [exact R|]].
-  2: { assert (E := label_column m d work work_column
+  eapply within_more; [|intros []|eapply within_trans; [exact R|]].
+  2: { assert (E := label_column m d work work_column False
          (bits (S (d - 1))) used (d - 1) (last_row _ _ _ P) ltac:(lia)).
        replace (start_tape m d d (bits d)) with (start_tape m d d (bits (S (d - 1))))
          by (do 3 f_equal; lia). exact E. }
@@ -284,13 +284,13 @@ Proof.
         rewrite (X x y I). lia.
       + rewrite app_length. cbn. subst d. lia. }
   destruct (to_the_answer m d work rows W D R) as (used & L & H).
-  assert (H' : within machine (S m) (S d + work) (worst_case_steps m d)
+  assert (H' : within machine (S m) (S d + work) False (worst_case_steps m d)
     (Config start 0 0 (data_tape rows))
     (Config q_answer m d (start_tape m d d (matrix_of (RowReduction.reduced d rows)) used))).
-  { apply (within_trans _ _ _ 0 _ _ (Config q_find 0 0 (start_tape m d 0 (matrix_of rows) (fun _ => false))));
+  { apply (within_trans _ _ _ _ 0 _ _ (Config q_find 0 0 (start_tape m d 0 (matrix_of rows) (fun _ => false))));
       [|exact H].
     apply within_same. repeat split. now apply data_tape_start. }
-  apply within_run in H' as (steps & final & N & E & S).
+  apply within_run in H' as (steps & final & N & _ & E & S).
   exists steps, final. repeat split; auto.
   rewrite (halted_same _ _ _ S), (answer_halts m d work) by assumption.
   unfold Network.sign, RowReduction.row_reduction, RowReduction.reduce_rows. fold d rows.

@@ -25,11 +25,12 @@ from proofs_check.subject import Subject
 class Proof:
     """A program's theorem, ``name`` of the file ``theorem``, and the files written from its network.
 
-    ``gradient`` is the file that proves that the theorem's gradients are gradients.
+    ``besides`` are files that prove what is said of it besides: that its gradients are gradients, and that
+    a machine's step bound is attained.
     """
 
     theorem: str
-    gradient: str
+    besides: tuple[str, ...]
     weights: str
     table: str | None = None
     name: str = "lemma_1"
@@ -37,12 +38,12 @@ class Proof:
 
 #: The programs that the proofs are about.
 PROOFS: Final = {
-    "systolic-row-reduction": Proof("Lemma1", "Shapes", "Weights"),
+    "systolic-row-reduction": Proof("Lemma1", ("Shapes",), "Weights"),
     "row-reduction-machine": Proof(
-        "MachineLemma1", "MachineShapes", "MachineWeights", "MachineTable"
+        "MachineLemma1", ("MachineShapes", "MachineWorst"), "MachineWeights", "MachineTable"
     ),
     "online-row-reduction": Proof(
-        "OnlineTheorem", "OnlineShapes", "OnlineWeights", name="online_row_reduction"
+        "OnlineTheorem", ("OnlineShapes",), "OnlineWeights", name="online_row_reduction"
     ),
 }
 WIDTH: Final = 100

@@ -1,7 +1,7 @@
 """Runs Coq on a program's theorem about the weights of a network file.
 
 A folder gets the hand-written files and the weights, and ``coqc`` compiles them in order. What is
-believed is Coq's own word: that every file compiled, and what ``Print Assumptions`` printed at the end.
+believed is Coq's own word: that every file compiled, and what ``Print Assumptions`` printed of each theorem.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def file_names(proof: Proof) -> list[str]:
     lines = (files("proofs_check.coq") / "_CoqProject").read_text().splitlines()
     order = [line.removesuffix(".v") for line in lines if line.endswith(".v")]
     needed: set[str] = set()
-    waiting = [proof.theorem, proof.gradient]
+    waiting = [proof.theorem, *proof.besides]
     while waiting:
         name = waiting.pop()
         if name not in needed:
@@ -165,23 +165,24 @@ def _compile(
     compiled: dict[str, tuple[str, str]],
     progress: Callback,
 ) -> tuple[str, str]:
-    """Compile all files: what Coq printed of the last one, and where it failed, if it did.
+    """Compile all files: what Coq printed of their theorems, and where it failed, if it did.
 
     ``compiled`` has the text of each file that is compiled already, and what Coq printed.
     """
+    printed: dict[str, None] = {}
     for number, name in enumerate(names):
         progress("coqc", number, len(names))
         text = (folder / f"{name}.v").read_text()
         if name in compiled and compiled[name][0] != text:
             compiled.clear()  # and with it what builds on the other text
-        if name in compiled:
-            continue
-        command = [coqc, "-q", "-Q", ".", "RCNN", f"{name}.v"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        if done.returncode:
-            return "", _failure(folder, name, done.stderr)
-        compiled[name] = text, done.stdout.strip()
-    return compiled[names[-1]][1], ""
+        if name not in compiled:
+            command = [coqc, "-q", "-Q", ".", "RCNN", f"{name}.v"]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            if done.returncode:
+                return "", _failure(folder, name, done.stderr)
+            compiled[name] = text, done.stdout
+        printed |= dict.fromkeys(compiled[name][1].splitlines())
+    return "\n".join(printed), ""
 
 
 def _failure(folder: Path, name: str, message: str) -> str:

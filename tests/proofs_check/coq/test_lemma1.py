@@ -53,6 +53,14 @@ def test_no_proof_is_left_out() -> None:
         assert not re.search(r"\b(Admitted|admit|Axiom|Parameter|Conjecture)\b", text), name
 
 
+@pytest.mark.parametrize("program", PROOFS)
+def test_what_theorems_rest_on_is_printed(program: str) -> None:
+    """Of every file that is no means to another; that it is nothing is tested by compiling."""
+    proof = PROOFS[program]
+    for name in (proof.theorem, *proof.besides):
+        assert re.search(r"^Print Assumptions \w+\.$", (FOLDER / f"{name}.v").read_text(), re.M)
+
+
 @pytest.mark.parametrize("program", [PROGRAM, MACHINE])
 def test_the_statement_is_the_files(program: str) -> None:
     proof = PROOFS[program]
