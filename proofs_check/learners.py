@@ -13,8 +13,10 @@ from proofs_check.patterns.given import (
     ONE_ROW,
     PIVOTS,
     PREDICTING,
+    REDUCING,
     STARTING,
     STREAMING,
+    UNMASKING,
 )
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.scene import Given
@@ -42,3 +44,12 @@ ONLINE = {
     "online associative memory": Learner("never", M + 1, {"streaming": KEYS}),
     PIVOTS_LEARNER: Learner("first", D + 1, {"starting": STARTING, "streaming": PIVOTS}),
 }
+#: What predicts in two scenes, on a line.
+ON_LINE = {
+    "row reduction on a line": Learner(
+        "last",
+        M + 1,
+        {"memorising": MEMORISING, "unmasking": UNMASKING, "reducing": REDUCING},
+    ),
+}
+LEARNERS: Mapping[str, Learner] = {**ONLINE, **ON_LINE}

@@ -10,6 +10,7 @@ from proofs_check.dynamics import flow, settling, trained, two_layers  # noqa: F
 from proofs_check.lemma1 import (  # noqa: F401
     column_scan,
     last_row,
+    line,
     machine,
     memorisation,
     prediction,
@@ -43,6 +44,7 @@ OF_A_NETWORK = (
     "recurrence of row reduction",
     "recurrence of a scan",
     "recurrence of rising bits",
+    "recurrence of a line",
     "Definition 1",
     "row reduction",
     "Lemma 1, A, all sizes",

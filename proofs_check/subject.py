@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from construction.network.rcnn import RCNN
 from proofs_check.certificate import Certificate, Claims, read_certificate
-from proofs_check.learners import ONLINE, STORES_EXAMPLES, Learner
+from proofs_check.learners import LEARNERS, ON_LINE, ONLINE, STORES_EXAMPLES, Learner
+from proofs_check.lemma1 import line
 from proofs_check.lemma1.machine import MachineTable, patches_of_steps, read_machine, tape
 from proofs_check.outcome import Outcome, Seen
 from proofs_check.patterns.codes import NO_CODE, stage_cases
@@ -63,7 +64,9 @@ class Subject:
             if certificate.scenes or certificate.machine is not None:
                 raise RefutedError("the certificate has scenes or a machine, but claims nothing")
             return
-        learner = ONLINE.get(claims.computes or "", STORES_EXAMPLES)
+        learner = LEARNERS.get(claims.computes or "", STORES_EXAMPLES)
+        if claims.computes in ON_LINE and not self.network.line:
+            raise RefutedError(f"the program computes {claims.computes!r}, but its grid is no line")
         if claims.dummy != learner.dummy:
             raise RefutedError(
                 f"the dummy example comes {claims.dummy!r}; for what the certificate says that the "
@@ -181,7 +184,7 @@ class Subject:
 
     @property
     def _learner(self) -> Learner:
-        return ONLINE.get(self.computes or "", STORES_EXAMPLES)
+        return LEARNERS.get(self.computes or "", STORES_EXAMPLES)
 
     @property
     def _allowed_scenes(self) -> tuple[str, ...]:
@@ -196,7 +199,14 @@ class Subject:
     @property
     def complete(self) -> bool:
         """Whether every layer of the program is covered, for all sizes."""
-        return self.has_scene("predicting") or self.has_scene("streaming")
+        return bool(self.of_predictions) or self.has_scene("streaming")
+
+    @property
+    def of_predictions(self) -> tuple[str, ...]:
+        """The scenes of a prediction, one after the other; none unless the certificate has all."""
+        if line.predicts(self):
+            return line.UNMASKING, line.REDUCING
+        return ("predicting",) if self.has_scene("predicting") else ()
 
     # Scenes.
 
@@ -252,7 +262,7 @@ class Subject:
 
     def _play(self, name: str, work: int | None) -> Outcome:
         scene = self.scene(name)
-        until, shown = self.machine_start(name)
+        until, shown = self.ends(name)
         book, marks = self.certificate.book, self.marks(name)
         induction = Induction(scene, book, self.tables, marks, shown=shown, work=work, until=until)
         seen, patches = [], [np.zeros((0, 9), dtype=np.int16)]
@@ -264,19 +274,29 @@ class Subject:
         return Outcome(scene, induction.covered, tuple(seen), unique_rows(patches), work)
 
     def marks(self, name: str) -> tuple[Linear, ...]:
-        """What the checks ask of a cell and a layer: see ``SETTLED`` and the names after it."""
+        """What the checks ask of a cell and a layer: see ``SETTLED`` and the names after it.
+
+        Of a scene with a clock they ask nothing.
+        """
+        if self.given(name).clock is not None:
+            return ()
         row = self.given(name).row
         rows = (NEVER, NEVER) if row is None else (row - A - 1, A - row - 1)
         on_line = name == "memorising" and self.network.line
         settled = N + 1 - self.settled if on_line else NEVER
         return (settled, *rows, D - B + 1, N * -1)
 
-    def machine_start(self, name: str) -> tuple[Linear | None, Sequence[ShownAt]]:
-        """A machine's scene ends when its head is born; then the grid is its tape."""
+    def ends(self, name: str) -> tuple[Linear | None, Sequence[ShownAt]]:
+        """Where a scene ends, and what cells must show besides layer 0.
+
+        A machine's scene ends when its head is born; then the grid is its tape. On a line there is a turn.
+        """
+        if self.given(name).clock is not None:
+            return None, line.shown_at_the_turn(name, self.certificate.book)
         if name != "predicting" or self.certificate.machine is None:
             return None, ()
         shown = tape(self.machine, self.certificate.book)
-        return self.depth - N - 1, (ShownAt(N + 1 - self.depth, shown, after=True),)
+        return self.depth - N - 1, (ShownAt((N - self.depth,), shown, after=True, what="the tape"),)
 
     @cached_property
     def patches(self) -> Integers:

@@ -28,61 +28,47 @@ from collections.abc import Iterator
 from typing import Final
 
 from construction.programs.layouts import bundled_layout
+from construction.programs.line_codes import (
+    ANSWER,
+    ARMED,
+    BIT,
+    BUSY,
+    BUSY_EAST,
+    DONE,
+    ENTERED,
+    FIRST_EAST,
+    FIRST_WEST,
+    FULL,
+    HOW,
+    MEETS,
+    NEXT,
+    OFFERED,
+    OFFERING,
+    OPEN,
+    OPEN_WEST,
+    PASSING_EAST,
+    PASSING_WEST,
+    SENDING,
+    SENT,
+    TURN,
+    TURNED,
+    UNMASKS,
+)
+from construction.programs.line_scenes import MEMORISING, reducing, unmasking
 from construction.programs.program import Program
 from construction.programs.row_reduction import row_reduction_meaning
-from construction.rules.codes import BITS, NOTHING, Kind, Signal
-from construction.rules.forms import a, b, d, i, m, md, n
+from construction.rules.codes import BITS, NOTHING, Signal
+from construction.rules.forms import d, m, md
 from construction.rules.memory_protocol import (
     EDGE,
     PADDING,
     UNWRITTEN,
     WORK,
-    WORK_COLUMNS,
     WORK_NUMBER,
 )
-from construction.rules.scenes import Scene, Stage
 from construction.rules.symbolic import Cell, Part, SymbolicRule, assemble, gate
 
 NAME: Final = "line-row-reduction"
-
-BIT: Final = Kind("bit", {"bit": BITS}, "bit {bit}", "{bit}", role="data")
-DONE: Final = Kind("done", shows=".", role="done")()  #: a row that was sent, or memory that waits
-
-# West: the test example takes off the masks.
-_WEST: Final = {"bit": BITS, "west": BITS}
-_MASKED: Final = {"bit": BITS, "west": BITS, "label": BITS}
-PASSING_WEST: Final = Kind("passing west", _WEST, shows="{bit}", mark="<", role="masked")
-ENTERED: Final = Kind("entered", {"label": BITS}, shows="{label}", mark="u", role="masked")
-NEXT: Final = Kind("unmasks next", _MASKED, shows="{bit}", mark="(", role="masked")
-UNMASKS: Final = Kind("unmasks", _MASKED, shows="{bit}", mark="u", role="masked")
-OFFERING: Final = Kind("offering", {"bit": BITS}, shows="{bit}", mark="s", role="masked")
-OFFERED: Final = Kind("offered", {"bit": BITS}, shows="{bit}", mark="s", role="masked")
-FULL: Final = Kind("memory is full", shows=" ", mark="f", role="masked")()
-FIRST_WEST: Final = Kind("train from the east", shows=" ", mark="{", role="blank")()
-OPEN: Final = Kind("separator", shows=" ", mark=":", role="blank")()
-OPEN_WEST: Final = Kind(
-    "separator, train going west", {"west": BITS}, shows=" ", mark="<", role="blank"
-)
-
-# East: rows reduce the rows below.
-HOW: Final = (
-    "search",
-    "add",
-)  #: what a marker does: it looks for the train's first 1, or adds the train
-_EAST: Final = {"bit": BITS, "east": BITS}
-PASSING_EAST: Final = Kind("passing east", _EAST, shows="{bit}", mark=">")
-ARMED: Final = Kind("meets next", {**_EAST, "how": HOW}, shows="{bit}", mark=")")
-MEETS: Final = Kind("meets", {**_EAST, "how": HOW}, shows="{bit}", mark="a")
-SENDING: Final = Kind("sending", {"bit": BITS}, shows="{bit}", mark="s")
-SENT: Final = Kind("sent", {"bit": BITS}, shows="{bit}", mark="s")
-FIRST_EAST: Final = Kind("train from the west", {"east": BITS}, shows=" ", mark="}", role="blank")
-BUSY: Final = Kind("train has passed", shows=" ", mark="|", role="blank")()
-BUSY_EAST: Final = Kind(
-    "separator, train going east", {"east": BITS}, shows=" ", mark=">", role="blank"
-)
-TURN: Final = Kind("next row's turn", shows=" ", mark="s")()
-TURNED: Final = Kind("next row's turn comes", shows=" ", mark="t")()
-ANSWER: Final = Kind("answer", {"bit": BITS}, "answer {bit}", "{bit}", "!", role="answer")
 
 GO_WEST: Final = (Signal("west 0"), Signal("west 1"))
 ENTER: Final = Signal("enter")  #: the train comes into a row; its first bit is the test label, 0
@@ -238,18 +224,6 @@ def rule() -> SymbolicRule:
     )
 
 
-#: Step ``i`` of SGD: from the work column after row ``i`` on, cell after cell learns that it has to wait.
-MEMORISING: Final = Scene(
-    stages=(
-        Stage(BIT, fields={"bit": "y[a] * x[a, b] * z[b] == -1"}),
-        Stage(UNWRITTEN, [a >= i], slope=1),
-        Stage(DONE, [a >= i + 1, n >= b + 1], name="waits"),
-        WORK_COLUMNS,
-        Stage(DONE, [a >= i, b >= d + 2, n >= 1], name="waiting begins"),
-    )
-)
-
-
 def line_row_reduction() -> Program:
     """Row reduction on one line."""
     return Program(
@@ -258,7 +232,7 @@ def line_row_reduction() -> Program:
         source=rule(),
         layout=bundled_layout(NAME),
         layers=3 * md + 6 * m + 4 * d + 5,
-        scenes={"memorising": MEMORISING},
+        scenes={"memorising": MEMORISING, "unmasking": unmasking(), "reducing": reducing()},
         computes="row reduction on a line",
         meaning=row_reduction_meaning,
     )

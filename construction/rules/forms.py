@@ -2,7 +2,7 @@
 
 ``m + d + 2``, ``2 * m - a``: write them with the names of this module, of which ``m`` is the number of
 examples, ``d`` that of features, ``a`` and ``b`` a cell's row and column, both from 1, ``n`` the layer, ``i``
-the row that SGD is writing, ``t`` a machine's steps, and ``w`` an index of a recurrence. ``md`` is the
+the row that SGD is writing, ``t`` a machine's steps, and ``w`` an index of a recurrence. On a line ``r`` and ``c`` are a train and its car. ``md`` is the
 product of ``m`` and ``d``, for the depth of a line.
 """
 
@@ -100,5 +100,5 @@ def name(letter: str) -> Form:
     return Form({letter: 1})
 
 
-m, d, a, b, n, i, t, w = map(name, "mdabnitw")
+m, d, a, b, n, i, t, w, r, c = map(name, "mdabnitwrc")
 md = name(PRODUCT)

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from proofs_check.subject import Subject
 
 
+def stages_with_output(subject: Subject, ends: Ends) -> list[int]:
+    """The stages that cells can be in there and that have a code with an output."""
+    return [
+        number
+        for number in ends.stages()
+        if any(
+            subject.head.value(code)
+            for _, code in subject.codes_of(ends.scene, ends.scene.stages[number])
+        )
+    ]
+
+
 def only_stage_there(ends: Ends, *where: Linear) -> int:
     """The stage of the cells where all of ``where`` are 0 or more; it is theirs alone.
 

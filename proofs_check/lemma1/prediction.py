@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from proofs_check.lemma1 import column_scan, rising_bits
+from proofs_check.lemma1 import column_scan, line, rising_bits
 from proofs_check.lemma1.machine import runs_that_are_covered
+from proofs_check.lemma1.outputs import stages_with_output
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.expressions import Ref
 from proofs_check.patterns.linear import Linear, variable
@@ -27,7 +28,7 @@ COLUMNS = (Linear((), 1), D + 1, D + 2)
 def _applies(subject: Subject) -> Applies:
     if subject.online:
         return False
-    return subject.has_scene("predicting") or NOT_CLAIMED
+    return bool(subject.of_predictions) or NOT_CLAIMED
 
 
 @about_networks(
@@ -37,9 +38,13 @@ def _applies(subject: Subject) -> Applies:
     _applies,
 )
 def prediction(subject: Subject) -> Found:
-    """The induction; for a machine, until its head is born and the grid is its tape."""
-    outcome = subject.outcome("predicting")
-    return Found(str(outcome.covered), {"work columns": outcome.work_columns})
+    """The induction; for a machine, until its head is born and the grid is its tape.
+
+    On a line there is one until the turn, which the other begins with.
+    """
+    outcomes = [subject.outcome(name) for name in subject.of_predictions]
+    covered = "; then ".join(str(outcome.covered) for outcome in outcomes)
+    return Found(covered, {"work columns": outcomes[0].work_columns})
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,11 @@ class Answer:
 )
 def depth(subject: Subject) -> Found:
     """From the claimed depth on, the output is the answer."""
-    subject.outcome("predicting")
+    for name in subject.of_predictions:
+        subject.outcome(name)
     shown = {"L": str(subject.claims.depth)}
+    if line.predicts(subject):
+        return Found(line.check_end(subject), shown)
     if subject.has_machine:
         work, steps = subject.network.work_columns, subject.claims.steps
         lost = runs_that_are_covered(subject.machine, work, steps)
@@ -87,7 +95,7 @@ def answer(subject: Subject) -> Answer:
     """
     scene = subject.outcome("predicting").scene
     last = Ends(scene, (N - subject.depth,))
-    with_output = _with_output(subject, last)
+    with_output = stages_with_output(subject, last)
     if len(with_output) != 1:
         names = ", ".join(sorted(scene.stages[number].name for number in with_output))
         raise RefutedError(
@@ -103,7 +111,7 @@ def answer(subject: Subject) -> Answer:
                 last.check_only(number, *here)
             except RefutedError:
                 continue
-            if _with_output(subject, Ends(scene, (subject.depth - 1 - N, *here))):
+            if stages_with_output(subject, Ends(scene, (subject.depth - 1 - N, *here))):
                 raise RefutedError(f"the cell can have an output before layer {subject.depth}")
             at = {"a": row, "b": column}
             outputs = tuple(
@@ -115,15 +123,3 @@ def answer(subject: Subject) -> Answer:
         f"from layer {subject.depth} on, the cells in {stage.name!r}, which have an output, are not just "
         f"one in a corner"
     )
-
-
-def _with_output(subject: Subject, ends: Ends) -> list[int]:
-    """The stages that cells can be in there and that have a code with an output."""
-    return [
-        number
-        for number in ends.stages()
-        if any(
-            subject.head.value(code)
-            for _, code in subject.codes_of(ends.scene, ends.scene.stages[number])
-        )
-    ]

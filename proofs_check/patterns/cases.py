@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from construction.rules.patch import POSITIONS
-from proofs_check.patterns.scene import Scene, Stage
+from proofs_check.patterns.scene import SIZES, Scene, Stage
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import CENTRE, Integers, UnitTables
 
@@ -35,9 +35,10 @@ class Cases:
 
     def __str__(self) -> str:
         sizes = ", ".join(
-            f"{name} = {n}" for name, n in sorted(self.place.items()) if name not in "abn"
+            f"{name} = {n}" for name, n in sorted(self.place.items()) if name in SIZES
         )
-        row, column, layer = (self.place[name] for name in ("a", "b", "n"))
+        row, column, clock = self.place["a"], self.place["b"], self.scene.given.clock
+        layer = self.place["n"] if clock is None else clock.layer(self.place)
         return f"{self.scene.given.name}, layer {layer}, {sizes}, row {row}, column {column}"
 
 

@@ -145,6 +145,13 @@ class _Descent:
         return [steps[first], *steps[:first], *steps[first + 1 :]]
 
 
+def _pairs(coefficients: Sequence[int]) -> int:
+    """How many pairs of opposite signs there are."""
+    zero = coefficients.count(0)
+    positive = len([c for c in coefficients if c > 0])
+    return positive * (len(coefficients) - zero - positive)
+
+
 def solvable(system: Sequence[Form]) -> bool:
     """Whether forms can all be at least 0 at once; False only if no integer point does it.
 
@@ -168,10 +175,7 @@ def solvable(system: Sequence[Form]) -> bool:
             return False
     remaining = set(range(len(system[0]) - 1))
     while remaining:
-        variable = min(
-            remaining,
-            key=lambda v: sum(key[v] > 0 for key in tightest) * sum(key[v] < 0 for key in tightest),
-        )
+        variable = min(remaining, key=lambda v: _pairs([key[v] for key in tightest]))
         remaining.remove(variable)
         upper = [(*key, c) for key, c in tightest.items() if key[variable] < 0]
         lower = [(*key, c) for key, c in tightest.items() if key[variable] > 0]

@@ -10,8 +10,8 @@ from proofs_check.patterns.regions import as_tuple
 from proofs_check.patterns.scene import Scene
 from proofs_check.verdict import RefutedError
 
-A, B, D, ROW, M, N = (variable(name) for name in ("a", "b", "d", "i", "m", "n"))
-NAMES = ("a", "b", "d", "i", "m", "n")
+A, B, C, D, ROW, M, N = (variable(name) for name in ("a", "b", "c", "d", "i", "m", "n"))
+NAMES = ("a", "b", "c", "d", "i", "m", "n", "r")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,8 @@ class Ends:
     @property
     def _domain(self) -> tuple[Linear, ...]:
         given = self.scene.given
-        domain = [A - 1, M - A + 1, B - 1, D - 1, M, N]
+        domain = [A - 1, M - A + 1, B - 1, D - 1, M]
+        domain += [N] if given.clock is None else [D - B + 2, C - 1, D - C + 2]
         if given.boundary is not None:
             first, last = given.boundary
             domain += [ROW - first, M - ROW + last]

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from proofs_check.patterns.clock import EAST, WEST
 from proofs_check.patterns.expressions import parse
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.scene import Definition, Given, Layer0, Variable
 
 SIGNS = (1, -1)
 WORK_CODE = 3  #: three thirds
-A, B, D, ROW, M = (variable(name) for name in ("a", "b", "d", "i", "m"))
+A, B, CAR, D, ROW, M, TRAIN = (variable(name) for name in ("a", "b", "c", "d", "i", "m", "r"))
 LABEL_COLUMN = (B - D - 1,)
 WORK_COLUMNS = (B - D - 2,)
 LAST_ROW = (A - M - 1,)
@@ -62,6 +63,27 @@ PREDICTING = Given(
     _layer0(((), STORED)),
     slopes=False,
     text="all rows are written, the last one is the dummy example",
+)
+UNMASKING = Given(
+    "unmasking",
+    EXAMPLES,
+    _facts(LAST_ROW),
+    _layer0(((), STORED)),
+    slopes=False,
+    text="all rows are written, on a line, from layer 0 until the turn",
+    clock=WEST,
+    start=((TRAIN * -1,), (TRAIN * -1 + 1, CAR - D - 2)),  # a count of 0 or less
+)
+REDUCING = Given(
+    "reducing",
+    EXAMPLES,
+    _facts(LAST_ROW),
+    (),
+    slopes=False,
+    text="all rows stand there without masks, on a line, from the turn on",
+    clock=EAST,
+    # Before train 1, but in the first cell train 1, car 1.
+    start=((TRAIN * -1,), (*FIRST_ROW, B * -1 + 1, TRAIN * -1 + 1, CAR * -1 + 1)),
 )
 STARTING = Given(
     "starting",

@@ -22,6 +22,7 @@ import numpy as np
 
 from construction.rules.patch import OFFSETS, POSITIONS
 from proofs_check.patterns.cases import Cases, check_network
+from proofs_check.patterns.clock_regions import clock_regions
 from proofs_check.patterns.codes import NO_CODE, CodeBook, stage_cases
 from proofs_check.patterns.instances import Instances
 from proofs_check.patterns.linear import Linear
@@ -100,7 +101,12 @@ class Induction:
 
     def cases(self) -> Iterator[Cases]:
         """All patterns with their cases; the base case is checked on the way."""
-        for region in regions(self.scene.given, self.work, self.until):
+        given = self.scene.given
+        for region in (
+            regions(given, self.work, self.until)
+            if given.clock is None
+            else clock_regions(given, self.work)
+        ):
             points = all_points(region, self.signatures.all_tests(region))
             self.covered.bound = max(self.covered.bound, points.box.bound)
             self.covered.systems += points.box.systems
@@ -206,6 +212,6 @@ class Induction:
         if wrong.any() or not len(found.rows):
             number = found.column(SHOWN)[wrong][:1].tolist()
             raise RefutedError(
-                f"{self._where(place)}: in {self.scene.stages[stage].name!r} the cell does not show what the "
-                f"{'tape' if wanted.after else 'memory layer'} has there ({number})"
+                f"{self._where(place)}: in {self.scene.stages[stage].name!r} the cell does not show what "
+                f"{wanted.what} has there ({number})"
             )

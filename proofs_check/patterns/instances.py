@@ -29,14 +29,7 @@ class Instances:
 
     def key(self, ref: Ref, shift: Shift) -> Instance:
         """The instance that a cell at this displacement speaks of; it is noted as known."""
-        moved = {
-            **self.place,
-            **{name: self.place[name] + by for name, by in zip("abn", shift, strict=True)},
-        }
-        if self.scene.given.line:
-            columns = self.place["d"] + 2
-            down, column = divmod(moved["b"] - 1, columns)
-            moved |= {"a": moved["a"] + down, "b": column + 1}
+        moved = self.scene.given.moved(self.place, shift)
         instance = ref.variable, tuple(form.at(moved) for form in ref.index)
         self.roots[instance] = None
         return instance

@@ -50,10 +50,16 @@ class Linear:
 
     def put(self, values: Mapping[str, Linear]) -> Linear:
         """With forms for names; names without one stay."""
-        total = Linear((), self.constant)
+        total: dict[str, int] = {ONE: self.constant}
         for name, c in self.terms:
-            total += values.get(name, variable(name)) * c
-        return total
+            form = values.get(name)
+            if form is None:
+                total[name] = total.get(name, 0) + c
+                continue
+            total[ONE] += c * form.constant
+            for inner, factor in form.terms:
+                total[inner] = total.get(inner, 0) + c * factor
+        return Linear.of(total)
 
     def at(self, point: Mapping[str, int]) -> int:
         return self.constant + sum(c * point[name] for name, c in self.terms)

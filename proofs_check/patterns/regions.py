@@ -135,8 +135,8 @@ class Points:
     latest: int
 
     def parts(self) -> Iterator[Integers]:
-        """Points as ``(distances, points)``, the layer last, a part at a time."""
-        *sizes, _ = self.region.distances
+        """Points as ``(distances, points)``, the layer last if there is one, a part at a time."""
+        sizes = [name for name in self.region.distances if name != LAYER]
         lows = [_least(self.region, name) for name in sizes]
         ranges = [range(low, self.box.bound + 1) for low in lows]
         layers = np.arange(self.latest + 1, dtype=np.int32)
@@ -145,9 +145,10 @@ class Points:
         listed = listed[np.argsort(listed.sum(axis=1), kind="stable")]
         for first in range(0, len(listed), count):
             some = listed[first : first + count]
-            points = np.concatenate(
-                [np.repeat(some.T, len(layers), axis=1), np.tile(layers, len(some))[None]]
-            )
+            rows = [np.repeat(some.T, len(layers), axis=1)]
+            if LAYER in self.region.distances:
+                rows.append(np.tile(layers, len(some))[None])
+            points: Integers = np.concatenate(rows)
             good = np.ones(points.shape[1], dtype=bool)
             for form in self.region.domain:
                 good &= value(self.region, points, form) >= 0
@@ -173,9 +174,9 @@ def all_points(region: Region, tests: Sequence[Linear]) -> Points:
         for terms, bounds in windows.items()
     )
     domain = tuple(as_tuple(form, names) for form in region.domain)
-    layer = names.index(LAYER)
-    sizes = tuple(range(layer))
-    space = Space(names, domain, atoms, sizes, (layer,), pairs=region.diagonal)
+    sizes = tuple(k for k, name in enumerate(names) if name != LAYER)
+    times = tuple(k for k, name in enumerate(names) if name == LAYER)
+    space = Space(names, domain, atoms, sizes, times, pairs=region.diagonal)
     box = prove_box(space, DIAGONAL_STEPS_BACK if region.diagonal else STEPS_BACK)
     # Later than this, no test depends on the layer: its form is beyond all that it is compared with.
     latest = 0
@@ -184,7 +185,7 @@ def all_points(region: Region, tests: Sequence[Linear]) -> Points:
         if form[LAYER]:
             reach = sum(abs(c) * (box.bound + 1) for name, c in terms if name != LAYER)
             latest = max(latest, reach + max(map(abs, bounds)) + 1)
-    count = (box.bound + 1) ** layer * (latest + 1)
+    count = (box.bound + 1) ** len(sizes) * (latest + 1)
     if count > LARGEST_SPACE:
         raise RefutedError(
             f"the scene needs grids with sizes up to {box.bound} and {latest} layers, too many to list"

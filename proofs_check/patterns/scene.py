@@ -14,14 +14,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from proofs_check.patterns.clock import Clock
 from proofs_check.patterns.expressions import Expression, Ref, Value, parse
-from proofs_check.patterns.linear import Linear
+from proofs_check.patterns.linear import Linear, variable
 from proofs_check.plain_data import Place
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import Integers
 
 SIZES = ("m", "d", "i")
 PLACE = ("a", "b", "n")
+ON_CLOCK = ("a", "b", "r", "c")  #: the place, the train and the car in place of the layer
+FIRST_LAYER = ((variable("n") * -1,),)  #: layer 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Given:
     ``rows`` is the most that the number of rows less one can be, if that is fixed, and ``row`` the row that SGD
     writes. ``diagonal``: cells on a diagonal differ from others. On a
     ``line`` the rows stand one after the other: west of a row's first cell is the work column of the row above.
+    With a ``clock`` a layer is told by a train and its car. In the first layer all forms of one of ``start`` are 0 or more.
     """
 
     name: str
@@ -87,6 +91,24 @@ class Given:
     diagonal: bool = False
     text: str = ""
     line: bool = False
+    clock: Clock | None = None
+    start: tuple[tuple[Linear, ...], ...] = FIRST_LAYER
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The names of a cell's place and of the layer."""
+        return PLACE if self.clock is None else ON_CLOCK
+
+    def moved(self, place: Mapping[str, int], shift: tuple[int, int, int]) -> dict[str, int]:
+        """The place so many rows down, columns to the east and layers later."""
+        down, east, later = shift
+        moved = {**place, "a": place["a"] + down, "b": place["b"] + east}
+        if self.line:
+            rows, column = divmod(moved["b"] - 1, place["d"] + 2)
+            moved |= {"a": moved["a"] + rows, "b": column + 1}
+        if self.clock is None:
+            return {**moved, "n": place["n"] + later}
+        return moved | self.clock.moved(place, self.clock.later(east, later))
 
     @property
     def sizes(self) -> tuple[str, ...]:
@@ -127,7 +149,7 @@ def read_scene(place: Place, given: Given, kinds: Mapping[str, tuple[str, ...]])
         variables[name] = Variable(name, index, values)
     definitions = _definitions(place["definitions"], variables, given)
     _check_ranks(place["rank"], variables, definitions, given)
-    names = (*PLACE, *given.sizes)
+    names = (*given.place, *given.sizes)
     stages = tuple(_stage(each, variables, kinds, names) for each in place["stages"])
     if len({stage.name for stage in stages}) < len(stages):
         raise place["stages"].fail("a list of stages with different names")

@@ -16,26 +16,26 @@ import numpy as np
 
 from proofs_check.patterns.expressions import Ref
 from proofs_check.patterns.instances import Shift
-from proofs_check.patterns.linear import Linear, variable
-from proofs_check.patterns.regions import LAYER, Region, value
+from proofs_check.patterns.linear import Linear
+from proofs_check.patterns.regions import Region, value
 from proofs_check.patterns.scene import Layer0, Scene
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import Integers
 
 PADDING, NO_STAGE = -2, -1  #: what stands for a stage outside of the grid, and where there is none
-FIRST_LAYER = variable(LAYER) * -1  #: 0 or more in layer 0 alone
 
 
 @dataclass(frozen=True)
 class ShownAt:
-    """In layers where ``form`` is 0 or more, the cell must show these numbers: the last that applies.
+    """Where all of ``where`` are 0 or more, the cell must show these numbers: the last that applies.
 
-    With ``after`` it is the next layer that is meant.
+    With ``after`` it is asked of the layer after each that is looked at.
     """
 
-    form: Linear
+    where: tuple[Linear, ...]
     shown: tuple[Layer0, ...]
     after: bool = False
+    what: str = "the memory layer"
 
 
 class Signatures:
@@ -50,8 +50,17 @@ class Signatures:
     ) -> None:
         self.scene = scene
         self.shifts = tuple(shifts)
-        self.shown = (ShownAt(FIRST_LAYER, scene.given.layer0), *shown)
-        self.marks = (*(each.form for each in self.shown), *marks)
+        given = scene.given
+        base = [ShownAt(where, given.layer0) for where in given.start if given.layer0]
+        self.shown = (*base, *shown)
+        self.marks = tuple(marks)
+
+    def _marks(self, region: Region) -> list[list[Linear]]:
+        """Where something must be shown, and the marks, as forms of the region that hold all at once."""
+        shown = [
+            [region.form(form, later=int(each.after)) for form in each.where] for each in self.shown
+        ]
+        return [*shown, *([region.form(mark)] for mark in self.marks)]
 
     def _refs(self, region: Region, stages: Sequence[int]) -> set[Ref]:
         """What the cells at the shifts stand for, if they are in these stages, as forms of the region."""
@@ -124,7 +133,7 @@ class Signatures:
                 where = self.scene.stages[number].where
                 tests.update(region.form(form, down, east, later) for form in where)
                 roots |= self._stage_refs(region, (down, east, later), number)
-        tests.update(region.form(mark) for mark in self.marks)
+        tests.update(form for forms in self._marks(region) for form in forms)
         for each in self.shown:
             tests |= self._shown_tests(region, each)
             roots |= self._shown_refs(region, each)
@@ -163,7 +172,8 @@ class Signatures:
             for edge in region.edges(down, east):
                 stage[~holds(edge)] = PADDING
             columns.append(stage)
-        columns += [holds(region.form(mark)).astype(np.int64) for mark in self.marks]
+        for forms in self._marks(region):
+            columns.append(np.all([holds(form) for form in forms], axis=0).astype(np.int64))
         key = np.zeros(points.shape[1], dtype=np.int64)
         base = len(self.scene.stages) + 2
         if base ** len(columns) >= 2**63:

@@ -156,7 +156,7 @@ def check_transformer(subject: Subject) -> Found:
         raise RefutedError(f"{kinds} kinds of places were listed; there are 16")
     widths = " + ".join(str(layer.width) for layer in block.feed_forward[:-1])
     constants = {}
-    if subject.has_scene("predicting"):
+    if subject.of_predictions:
         # An error below the margin is gone after a layer only where no code passes it on.
         check_computation_is_quiet(subject)
         spread = network.highest - network.lowest

@@ -199,7 +199,7 @@ def live_codes(tables: UnitTables) -> list[tuple[int, int]]:
 
 def _text(subject: Subject) -> str:
     text = "noise below the margin on every pixel of a patch changes nothing, if none of its codes passes noise on"
-    if subject.has_scene("predicting"):
+    if subject.of_predictions:
         return f"{text}; in no layer of a prediction does one"
     return text
 
@@ -213,7 +213,7 @@ def check_computation_is_quiet(subject: Subject) -> None:
 
     Raises :class:`~proofs_check.verdict.RefutedError` when one has.
     """
-    found = [subject.outcome("predicting").patches] if subject.has_scene("predicting") else []
+    found = [subject.outcome(name).patches for name in subject.of_predictions]
     if subject.has_machine:
         found += [
             patches.astype(np.int16)

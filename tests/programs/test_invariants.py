@@ -65,8 +65,8 @@ class Evaluated:
         value = eval(str(expression), {"__builtins__": {}}, {**self.families, **names})
         return int(value) if isinstance(value, bool) else value
 
-    def code(self, a: int, b: int, n: int) -> Code:
-        names = {**self.sizes, "a": a, "b": b, "n": n}
+    def code(self, place: Mapping[str, int]) -> Code:
+        names = {**self.sizes, **place}
         stage = [each for each in self.data["stages"] if at_least_0(each["where"], names)][-1]
         kind = stage["kind"]
         if not isinstance(kind, str):
@@ -76,6 +76,17 @@ class Evaluated:
         return Code(kind, **{name: fields[name] for name in own.fields})
 
     kinds: tuple[Code, ...] = ()
+
+
+def by_train(scene: str, m: int, d: int, a: int, b: int, n: int) -> dict[str, int]:
+    """The train and the car that a line's scene speaks of, in place of the layer (docs/proof.md, step 3)."""
+    columns = d + 2
+    p = (a - 1) * columns + b - 1
+    if scene == "unmasking":
+        r, car = divmod(n + p - (m + 1) * columns + 1, columns)
+        return {"a": a, "b": b, "r": r + 1, "c": columns - car}
+    r, car = divmod(n - p - (m + 2) * columns + 1, columns)
+    return {"a": a, "b": b, "r": r + 1, "c": car + 1}
 
 
 def from_1(signs: Integers) -> Family:
@@ -101,7 +112,8 @@ def first_layer(
     y, x = draw.choice([-1, 1], m + 1), draw.choice([-1, 1], (m + 1, d + 1))
     z = draw.choice([-1, 1], d + 1)
     x[:, -1] = z[-1] = 1
-    dummy = {"predicting": -1, "streaming": 0}.get(scene)
+    predicting = dict.fromkeys(("predicting", "unmasking", "reducing"), -1)
+    dummy = {**predicting, "streaming": 0}.get(scene)
     if dummy is not None and not program.any_rows:
         y[dummy], x[dummy] = 1, 1
     grid = y[:, None] * x * z
@@ -133,8 +145,13 @@ def test_every_cell_in_every_layer(
     depth = m + d + 2 if program.machine is not None else program.depth(m, d)
     start = grid.reshape(1, -1) if network.line else grid
     run = load_executor("dense", network).run(start[None], depth + 2, record=True)
-    for layer in range((depth if program.machine is not None else depth + 2) + 1):
+    turn = (m + 2) * (d + 2) - 1  # of a line; one scene ends in this layer, and one begins
+    last = turn if scene == "unmasking" else depth if program.machine is not None else depth + 2
+    for layer in range(turn if scene == "reducing" else 0, last + 1):
         shown = run.at(layer)[0].reshape(grid.shape)
         for a, b in np.ndindex(shown.shape):
-            code = evaluated.code(a + 1, b + 1, layer)
+            place = {"a": a + 1, "b": b + 1, "n": layer}
+            if scene in ("unmasking", "reducing"):
+                place = by_train(scene, m, d, a + 1, b + 1, layer)
+            code = evaluated.code(place)
             assert numbers[code] == shown[a, b], (layer, a + 1, b + 1, str(code))

@@ -222,8 +222,9 @@ def test_which_rows_there_are() -> None:
     machine = names(bundled("row-reduction-machine"))[:-1]
     assert machine == [*stored, "machine = rule", "depth", "A"]
     assert names(bundled("majority"))[:-1] == [*stored, "depth", "recurrence", "A"]
-    line = names(bundled("line-row-reduction"))[:-1]
-    assert line == [*stored[:-1], "prediction -", "depth -", "A"]
+    assert names(bundled("line-row-reduction"))[:-1] == [*stored, "depth", "recurrence", "A"]
+    part = names(changed("line-row-reduction", "scenes/unmasking"))[:-1]
+    assert part == [*stored[:-1], "prediction -", "depth -", "A"]
 
 
 def test_an_answer_that_is_there_before_is_refuted() -> None:

@@ -48,7 +48,7 @@ def test_systems_whose_answer_is_known(system: list[tuple[int, ...]], expected: 
 def patterns(name: str, scene: str) -> tuple[Induction, list[tuple[Region, set[object]]]]:
     """A scene's induction, and the patterns that the box of each region shows."""
     subject = bundled(name)
-    until, shown = subject.machine_start(scene)
+    until, shown = subject.ends(scene)
     book, marks = subject.certificate.book, subject.marks(scene)
     induction = Induction(
         subject.scene(scene), book, subject.tables, marks, shown=shown, until=until

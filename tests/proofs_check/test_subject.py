@@ -18,7 +18,7 @@ from proofs_check.patterns.regions import ANY
 from proofs_check.statement import NOT_CLAIMED, Found, Row, Statement, Template, check
 from proofs_check.subject import Subject, unique_rows
 from proofs_check.verdict import RefutedError
-from tests.proofs_check.subjects import bundled
+from tests.proofs_check.subjects import bundled, changed
 from tests.proofs_check.test_toy import subject as toy
 
 MACHINE = "row-reduction-machine"
@@ -142,12 +142,12 @@ def test_a_machine_and_its_steps() -> None:
     for other in (with_claims(whole, steps=[[1, 1, 9]]), with_claims(whole, steps=None)):
         with pytest.raises(RefutedError, match="claims no number of steps for m = 2, d = 1"):
             other.layers(2, 1)
-    until, (shown,) = whole.machine_start("predicting")
+    until, (shown,) = whole.ends("predicting")
     assert until == whole.depth - N - 1
-    assert shown.form == N + 1 - whole.depth
+    assert shown.where == (N - whole.depth,)
     assert shown.after
-    assert whole.machine_start("memorising") == (None, ())
-    assert toy().machine_start("predicting") == (None, ())
+    assert whole.ends("memorising") == (None, ())
+    assert toy().ends("predicting") == (None, ())
 
 
 def test_entries_that_are_looked_at_without_a_check() -> None:
@@ -161,7 +161,15 @@ def test_entries_that_are_looked_at_without_a_check() -> None:
     assert whole.names_of_scenes == ("memorising", "predicting")
     assert bundled("online-conjunction").names_of_scenes == ("starting", "streaming")
     assert bundled("online-conjunction").complete
-    assert not bundled("line-row-reduction").complete
+    line = bundled("line-row-reduction")
+    assert line.complete
+    assert line.of_predictions == ("unmasking", "reducing")
+    for scene in line.of_predictions:
+        part = changed("line-row-reduction", f"scenes/{scene}")
+        assert not part.complete
+        assert part.of_predictions == ()
+    assert changed("line-row-reduction", "claims/computes", "majority").of_predictions == ()
+    assert whole.of_predictions == ("predicting",)
     none: Any = [1]
     assert not Subject(whole.network, none).has_machine
     assert not Subject(whole.network, {"scenes": ["predicting"]}).has_scene("predicting")
@@ -179,6 +187,7 @@ def test_the_marks_of_a_pattern() -> None:
     assert whole.marks("memorising") == (never, row - A - 1, A - row - 1, memory, first)
     line = bundled("line-row-reduction")
     assert line.marks("memorising")[0] == N + 1 - (D + 2)
+    assert line.marks("unmasking") == ()
 
 
 def test_an_induction_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:

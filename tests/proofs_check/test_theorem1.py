@@ -28,7 +28,7 @@ from proofs_check.theorem1.precision import (
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.head import head_table
 from proofs_check.weights.tables import unit_tables
-from tests.proofs_check.subjects import bundled
+from tests.proofs_check.subjects import bundled, changed
 from tests.proofs_check.test_tables import FIRST, LAST, SECOND, SMALL, C, E, layer, network, shows
 from tests.proofs_check.test_toy import subject as toy
 
@@ -177,7 +177,7 @@ def made(whole: Any, **changes: Any) -> Any:
         "tables": tables,
         "head": head_table(whole),
         "has_machine": False,
-        "has_scene": lambda name: name == "predicting",
+        "of_predictions": ("predicting",),
         "outcome": lambda name: SimpleNamespace(patches=patches.astype(np.int16)),
         "sample": lambda: patches,
         "complete": True,
@@ -189,9 +189,15 @@ def test_the_row_about_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     check_margin: Any = precision.check_margin
     methods = {
         name: next(each.method for each in of_network(whole) if each.id == "Theorem 1, noise")
-        for name, whole in (("toy", toy()), ("line", bundled("line-row-reduction")))
+        for name, whole in (
+            ("toy", toy()),
+            ("line", bundled("line-row-reduction")),
+            ("part", changed("line-row-reduction", "scenes/reducing")),
+        )
     }
-    assert methods == {"toy": "all sizes, exact", "line": "property-based"}
+    assert methods == dict.fromkeys(("toy", "line"), "all sizes, exact") | {
+        "part": "property-based"
+    }
     found = check_margin(made(STEP))
     assert found.covered == (
         "60 patches with every pixel off by 1023/4096 of a code; with twice that some change"
@@ -210,13 +216,13 @@ def test_the_row_about_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         check_margin(made(network(*STEP.convolution, head=loud)))
     # Without a prediction nothing is said of it.
-    none = made(SMALL, has_scene=lambda name: False)
+    none = made(SMALL, of_predictions=())
     assert check_margin(none).covered == "it applies to no patch: every code passes noise on"
     assert check_margin(none).constants["codes that pass noise on"] == "-1, 0, 1, 3"
     steps = np.array([shows(0, 1)])
     monkeypatch.setattr(precision, "patches_of_steps", lambda machine, tables: [(steps, steps)])
     with pytest.raises(RefutedError, match="a patch of the computation"):
-        check_margin(made(SMALL, has_scene=lambda name: False, has_machine=True, machine=None))
+        check_margin(made(SMALL, of_predictions=(), has_machine=True, machine=None))
 
 
 def test_margins_that_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
