@@ -137,6 +137,21 @@ def test_more_gates_than_are_said_are_refuted(monkeypatch: pytest.MonkeyPatch) -
     assert "gates, not at most" in refuted(bundled(NAME), ROW)[ROW]
 
 
+def test_the_bound_by_hand() -> None:
+    """Six cells, each with two layers, the head, and an addition of 4 bits and 3 more; two signs are turned over."""
+    size = circuits.Size(layer=10, head=7, bits=8, output=4)
+    assert size.bound(m=1, d=1, layers=2, work=1) == 2 * 1 + 6 * (2 * 10 + 7 + 5 * (4 + 3))
+    assert size.bound(m=3, d=2, layers=0, work=2) == 4 * 2 + 20 * (7 + 5 * (4 + 5))
+
+
+def test_for_which_programs_it_is_shown_for_all_sizes() -> None:
+    found = [
+        next(each.method for each in of_network(subject) if each.id == ROW)
+        for subject in (bundled(NAME), changed(NAME, "scenes/predicting"))
+    ]
+    assert found == ["all sizes, exact", "finite, exact"]
+
+
 def test_layer_0_is_of_bits() -> None:
     """Examples (1, 1), test 1: the stored sign is +, the label's -, and the input turns the first over."""
     grids, gates = circuits.first_grids(bundled(NAME), 1, 1, [((1, 1), (1, 0)), ((0, 0), (0, 0))])
@@ -146,8 +161,9 @@ def test_layer_0_is_of_bits() -> None:
     )  # a sign of memory and one of the input; the dummy's row shows the input as it is
 
 
+@pytest.mark.parametrize("name", [NAME, "line-row-reduction"])
 @pytest.mark.parametrize(("m", "d"), [(1, 1), (1, 2), (2, 1)])
-def test_layer_0_is_what_memory_shows(m: int, d: int) -> None:
-    subject = bundled(NAME)
+def test_layer_0_is_what_memory_shows(m: int, d: int, name: str) -> None:
+    subject = bundled(name)
     found, _ = circuits.first_grids(subject, m, d, list(data_sets(m, d)))
     assert np.array_equal(found, runs.first_grids(subject, m, d))
