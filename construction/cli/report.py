@@ -17,6 +17,7 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from rich.text import Text
 
@@ -37,6 +38,8 @@ def progress_bars() -> Iterator[progress.Progress]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
         console=rich.console.Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),

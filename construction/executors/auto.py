@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -16,6 +17,7 @@ from construction.executors.catalogue import load_executor
 from construction.executors.costs import COSTS
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.executor import MOST_TOGETHER, Codes, Executor, ForwardBackward, Run
+from construction.executors.sweep.executor import PIXELS_WORTH_A_THREAD
 from construction.executors.threads import cores
 from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.kernels import is_compiled, is_loaded
@@ -157,20 +159,26 @@ class AutoExecutor(Executor):
         # Without a table the event executor's first layer may take as long as a hundred of the others'.
         executor: Executor = self._event if self._tabulated else self._sweep
         length, done = PROBE if self._tabulated else 1, 0
-        between, most = BETWEEN_PROBES
+        between, most_between = BETWEEN_PROBES
+        # A batch does not stop in the middle.
+        most_together = max(PROBE, layers // 8)
         now = start
         runs: list[Run] = []
         while done < layers:
             executor.progress = self._told_from(done, layers)
-            run = executor.run(now, min(length, layers - done), record=record)
+            if executor is self._event and len(start) == 1:
+                suits = partial(self._suits, start.shape)
+                run = self._event.run_while(now, layers - done, suits, record=record)
+            else:
+                run = executor.run(now, min(length, layers - done), record=record)
             runs.append(run)
             before, now = now, run.grids
             done += run.computed
             if run.computed < run.layers:
                 break
             if executor is self._event:
-                if self._suits(run):
-                    length *= 4
+                if len(start) > 1 and self._suits(start.shape, run.evaluated, run.computed):
+                    length = min(4 * length, most_together)
                 else:
                     executor, length = self._sweep, between
             elif length > 1:
@@ -180,7 +188,7 @@ class AutoExecutor(Executor):
                 executor, length = self._event, PROBE
             else:
                 length = between
-                between = min(4 * between, most)
+                between = min(4 * between, most_between)
         names = "+".join(dict.fromkeys(run.executor for run in runs))
         history = None
         if record:
@@ -191,13 +199,12 @@ class AutoExecutor(Executor):
             history = np.concatenate([part for part in parts if part is not None])
         return Run(runs[-1].grids, layers, done, names, history)
 
-    def _suits(self, run: Run) -> bool:
-        """Was it cheaper to evaluate what changed than it would have been to compute every pixel?"""
-        batch, rows, columns = run.grids.shape
-        updates = batch * rows * columns * max(1, run.computed)
-        own = COSTS.event(self.network, run.evaluated, tabulated=self._tabulated)
+    def _suits(self, shape: tuple[int, ...], evaluated: int, layers: int) -> bool:
+        """Was it cheaper to evaluate so many pixels than it would have been to compute every one in these layers?"""
+        own = COSTS.event(self.network, evaluated, tabulated=self._tabulated)
+        updates = math.prod(shape) * max(1, layers)
         other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
-        return bool(own / min(batch, cores()) <= other / cores())
+        return own / min(shape[0], cores()) <= other / _threads(shape)
 
     def _event_would_suit(self, before: Codes, after: Codes, layers: int) -> bool:
         """Would it be cheaper, if the next layers change as many pixels as this one and all neighbours were evaluated?
@@ -209,7 +216,7 @@ class AutoExecutor(Executor):
         evaluated = after.size + min(after.size, PATCH * changed) * layers
         own = COSTS.event(self.network, evaluated, tabulated=self._tabulated)
         other = COSTS.sweep(self.network, after.size * layers, tabulated=self._tabulated)
-        return own / min(len(after), cores()) < other / cores()
+        return own / min(len(after), cores()) < other / _threads(after.shape)
 
     def _told_from(self, done: int, layers: int) -> Progress | None:
         if self.progress is None:
@@ -237,3 +244,17 @@ class AutoExecutor(Executor):
         executor = self.choose(np.size(grid), layers, backward=True)
         with self._timed(executor):
             return executor.forward_backward(grid, layers)
+
+    def forward_backward_signs(
+        self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
+    ) -> ForwardBackward:
+        executor = self.choose(grid.size, layers, backward=True)
+        with self._timed(executor):
+            return executor.forward_backward_signs(grid, signs, layers)
+
+
+def _threads(shape: tuple[int, ...]) -> int:
+    """How many threads compute every pixel of a batch ``(batch, rows, columns)``."""
+    batch, rows, columns = shape
+    pieces = max(1, rows * columns // PIXELS_WORTH_A_THREAD) if batch < cores() else 1
+    return min(cores(), batch * pieces)

@@ -257,10 +257,18 @@ def _same_run(make: MakeExecutor, network: RCNN, start: Integers, layers: int) -
 
 def _same_passes(make: MakeExecutor, network: RCNN, grid: Integers, layers: int) -> None:
     expected = _outcome(lambda: ReferenceExecutor(network).forward_backward(grid, layers))
-    found = _outcome(lambda: make(network).forward_backward(grid, layers))
-    if not isinstance(expected, ForwardBackward) or not isinstance(found, ForwardBackward):
-        # Which patch without a slope is met first is up to the executor.
-        assert isinstance(found, str) == isinstance(expected, str)
-        return
-    assert found.output == expected.output
-    assert np.array_equal(found.gradient, expected.gradient)
+    executor = make(network)
+    # Also as SGD asks: for the same grid, from one in which some columns are negated.
+    signs = np.where(np.arange(grid.shape[1]) % 3 == 1, -1, 1)
+    negated = (grid * signs).astype(np.int16)
+    for call in (
+        lambda: executor.forward_backward(grid, layers),
+        lambda: executor.forward_backward_signs(negated, signs, layers),
+    ):
+        found = _outcome(call)
+        if not isinstance(expected, ForwardBackward) or not isinstance(found, ForwardBackward):
+            # Which patch without a slope is met first is up to the executor.
+            assert isinstance(found, str) == isinstance(expected, str)
+            continue
+        assert found.output == expected.output
+        assert np.array_equal(found.gradient, expected.gradient)

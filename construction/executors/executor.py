@@ -136,6 +136,16 @@ class Executor(ABC):
         could leave 64-bit integers.
         """
 
+    def forward_backward_signs(
+        self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
+    ) -> ForwardBackward:
+        """The same for the grid ``grid * signs``: so an input enters the memory layer.
+
+        ``grid`` is ``(rows, columns)``, codes, and ``signs`` ``(columns,)``, -1 and 1. The gradient is that by the
+        pixels of ``grid * signs``.
+        """
+        return self.forward_backward(grid * signs, layers)
+
     def outputs(
         self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
     ) -> list[Fraction]:

@@ -39,7 +39,8 @@ def predict(
 
     ``memory`` is ``3 W``, ``(rows, d + 1)``.
 
-    An output that is no label counts as +1. The rows go through the network in batches.
+    An output that is no label counts as +1. The rows go through the network in batches; ``progress`` is told of
+    predictions, and of the layers of each batch.
 
     Raises :class:`~construction.errors.DataError` when the examples are not signs, ``d`` in a row, and
     :class:`~construction.errors.NetworkError` when the network could hold no such memory.
@@ -58,9 +59,15 @@ def predict(
     size = executor.together(grid.size)
     outputs: list[Fraction] = []
     progress("predictions", 0, len(inputs))
-    for start in range(0, len(inputs), size):
-        outputs += executor.outputs(grid, signs[start : start + size], layers)
-        progress("predictions", len(outputs), len(inputs))
+    before = executor.progress
+    if progress is not quiet:
+        executor.progress = progress
+    try:
+        for start in range(0, len(inputs), size):
+            outputs += executor.outputs(grid, signs[start : start + size], layers)
+            progress("predictions", len(outputs), len(inputs))
+    finally:
+        executor.progress = before
     return Predictions(
         signs=np.array([-1 if output == -1 else 1 for output in outputs], dtype=np.int64),
         undecided=np.array([output == 0 for output in outputs], dtype=bool),

@@ -81,9 +81,9 @@ class Version:
 
 
 class MemoryGrids:
-    """The first grids of a memory that SGD writes, in 16-bit codes: one input after the other.
+    """The first grids of a memory that SGD writes, in 16-bit codes.
 
-    Each is written over the one before. ``version`` is the memory ``3 W``.
+    The one for an input is :attr:`grid` times its :meth:`signs`. ``version`` is the memory ``3 W``.
     """
 
     def __init__(self, memory: Memory, work_columns: int, *, line: bool = False) -> None:
@@ -93,32 +93,34 @@ class MemoryGrids:
         self._line = line
         self._largest = int(np.abs(memory).max(initial=0))
         rows, columns = memory.shape
-        # By columns, as an input's signs are.
-        self._stored = memory.T.astype(np.int16, order="C")
-        self._grid = np.full((columns + work_columns, rows), PIXEL_UNIT, dtype=np.int16)
+        # By columns, as an input's signs are; a line is by rows.
+        self._codes = np.full(
+            (rows, columns + work_columns), PIXEL_UNIT, dtype=np.int16, order="C" if line else "F"
+        )
+        self._codes[:, :columns] = memory
 
-    def first_grid(self, inputs: Signs) -> npt.NDArray[np.integer]:
-        """The first grid for the signs ``[x; 1]``; valid until the next one.
+    @property
+    def grid(self) -> npt.NDArray[np.integer]:
+        """The first grid for an input of ones, which the next change may be written into.
 
         It is ``(rows, columns)``, or ``(1, pixels)`` on a line.
         """
-        if self._largest * int(np.abs(inputs).max()) > np.iinfo(np.int16).max:
-            (grid,) = memory_grid(self._memory, inputs[None], self._work_columns, line=self._line)
+        if self._largest > np.iinfo(np.int16).max:
+            ones = np.ones((1, self._memory.shape[1]), dtype=np.int64)
+            (grid,) = memory_grid(self._memory, ones, self._work_columns, line=self._line)
             return np.asarray(grid)
-        signs = inputs.astype(np.int16)[:, None]
-        np.multiply(self._stored, signs, out=self._grid[: len(signs)])
-        return self._grid.T.reshape(1, -1) if self._line else self._grid.T
+        return self._codes.reshape(1, -1) if self._line else self._codes
 
     def signs(self, inputs: Signs) -> Signs:
         """By what each input ``[x; 1]`` multiplies the columns of the grid, ``(batch, columns)``."""
-        columns, rows = self._grid.shape
+        rows, columns = self._codes.shape
         work = np.ones((len(inputs), columns - inputs.shape[1]), dtype=np.int64)
         signs = np.hstack([inputs, work])
         return np.tile(signs, (1, rows)) if self._line else signs
 
     def places(self, rows: Signs, columns: Signs) -> tuple[Signs, Signs]:
         """Rows and columns of ``[W diag(z) | 1]`` for those of the grid."""
-        return np.divmod(columns, len(self._grid)) if self._line else (rows, columns)
+        return np.divmod(columns, self._codes.shape[1]) if self._line else (rows, columns)
 
     def add(self, change: Change) -> None:
         """Change the memory; nothing happens if all amounts are 0."""
@@ -128,7 +130,7 @@ class MemoryGrids:
         self.version = self.version.changed(change)
         written = self._memory[rows, columns]
         self._largest = max(self._largest, int(np.abs(written).max()))
-        self._stored[columns, rows] = written.astype(np.int16)
+        self._codes[rows, columns] = written.astype(np.int16)
 
 
 def with_one(examples: Signs) -> Signs:

@@ -112,10 +112,10 @@ def _step(
     output: Fraction | None,
 ) -> SGDStep:
     """One step; ``output`` is known where the gradient is known to be 0."""
-    inputs = with_one(example[None])[0]
+    inputs = with_one(example[None])
     result, change = None, NO_CHANGE
     if output is None:
-        result = executor.forward_backward(grids.first_grid(inputs), layers)
+        result = executor.forward_backward_signs(grids.grid, grids.signs(inputs)[0], layers)
         output = result.output
     rate = LEARNING_RATE * PIXEL_UNIT * (label - output)
     if rate.denominator != 1:
@@ -125,9 +125,9 @@ def _step(
         )
     if result is not None:
         rows, columns = grids.places(result.rows, result.columns)
-        stored = columns < len(inputs)
+        stored = columns < inputs.shape[1]
         rows, columns = rows[stored], columns[stored]
-        change = Change(rows, columns, int(rate) * result.slopes[stored] * inputs[columns])
+        change = Change(rows, columns, int(rate) * result.slopes[stored] * inputs[0, columns])
         grids.add(change)
     return SGDStep(example, label, output, *change, grids.version.memory)
 
@@ -142,9 +142,8 @@ def _without_gradient(
     if len(examples) == 1:
         return [None]
     inputs = with_one(np.stack([example for example, _ in examples]))
-    grid = grids.first_grid(np.ones_like(inputs[0]))
     try:
-        return executor.outputs_without_gradient(grid, grids.signs(inputs), layers)
+        return executor.outputs_without_gradient(grids.grid, grids.signs(inputs), layers)
     except (NetworkError, SizeError):
         # What is refused may come after a step that changes the memory; and one alone takes less room.
         return None

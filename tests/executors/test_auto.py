@@ -6,6 +6,7 @@ from functools import partial
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from construction.executors.event import executor
 from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, Run
 from construction.executors.vectorised.executor import VectorisedExecutor
+from construction.formats.golly import parse_automaton
 from construction.network.layers import Integers
 from construction.programs.catalogue import load_program
 from construction.strategies import closed_rules, grids, local_rules
@@ -113,3 +115,46 @@ def test_time_adds_up_to_what_is_worth_compiling() -> None:
 def test_no_other_executor_takes_more_memory() -> None:
     most = max(EXECUTORS[name].bytes_per_pixel for name in EXECUTORS)
     assert AutoExecutor.bytes_per_pixel == most
+
+
+@pytest.mark.parametrize("record", [False, True])
+def test_the_event_executor_stops_where_too_much_is_evaluated(*, record: bool) -> None:
+    """A blinker in a corner for some layers, and then all of the grid, told apart by what is evaluated."""
+    automaton = parse_automaton("B3/S23")
+    network = compile_rule(automaton.rule())
+    cells = np.zeros((1, 30, 40), dtype=np.int64)
+    cells[0, 2, 1:4] = 1
+    quiet = automaton.codes(cells).astype(np.int16)
+    soup = automaton.codes(np.random.default_rng(1).integers(0, 2, cells.shape)).astype(np.int16)
+    for start, lasts in ((quiet, True), (soup, False)):
+        asked: list[tuple[int, int]] = []
+
+        def suits(evaluated: int, layers: int, asked: list[tuple[int, int]] = asked) -> bool:
+            asked.append((evaluated, layers))
+            return evaluated < 600 * layers
+
+        with patch.object(executor, "BETWEEN_QUESTIONS", 0):
+            found = EventExecutor(network).run_while(start, 200, suits, record=record)
+        expected = ReferenceExecutor(network).run(start, found.layers, record=record)
+        assert (found.layers == 200) == lasts
+        assert found.computed == found.layers
+        assert np.array_equal(found.grids, expected.grids)
+        if record:
+            assert found.history is not None
+            assert expected.history is not None
+            assert np.array_equal(found.history, expected.history)
+        # It is asked after as much as the grid, and a layer at most.
+        assert asked
+        assert all(evaluated < 2 * 31 * 42 for evaluated, _ in asked)
+
+
+def test_an_event_run_that_comes_to_rest_is_whole() -> None:
+    automaton = parse_automaton("B3/S23")
+    start = automaton.codes(np.zeros((1, 5, 5), dtype=np.int64)).astype(np.int16)
+    network = compile_rule(automaton.rule())
+    found = EventExecutor(network).run_while(start, 9, lambda *_: False, record=True)
+    expected = ReferenceExecutor(network).run(start, 9, record=True)
+    assert (found.layers, found.computed) == (9, expected.computed)
+    assert found.history is not None
+    assert expected.history is not None
+    assert np.array_equal(found.history, expected.history)

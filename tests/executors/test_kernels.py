@@ -21,6 +21,7 @@ from construction.executors.event import (
     jacobians,
     kernel,
     mixtures,
+    repeated,
     shared,
     shared_kernel,
 )
@@ -36,6 +37,7 @@ MODULES = [
     lookup,
     tabulated,
     mixtures,
+    repeated,
     shared,
     shared_kernel,
 ]

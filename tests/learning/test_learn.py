@@ -176,3 +176,15 @@ def test_no_examples_have_no_predictions() -> None:
     executor = load_executor("auto", compile_rule(program.rule))
     found = predict(executor, np.ones((3, 3), dtype=np.int64), np.zeros((0, 2), dtype=np.int64), 14)
     assert found.signs.size == found.undecided.size == 0
+
+
+def test_predictions_tell_of_their_layers() -> None:
+    """Many of them are one batch, which would tell of nothing until it is done."""
+    program = load_program(DEFAULT_PROGRAM)
+    executor = load_executor("event", compile_rule(program.rule))
+    told: list[tuple[str, int, int | None]] = []
+    memory, tests = np.zeros((3, 3), dtype=np.int64), np.ones((2, 2), dtype=np.int64)
+    predict(executor, memory, tests, 9, lambda *what: told.append(what))
+    assert [what for what, *_ in told].count("layers") >= 1
+    assert (told[0], told[-1]) == (("predictions", 0, 2), ("predictions", 2, 2))
+    assert executor.progress is None

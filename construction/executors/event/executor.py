@@ -6,7 +6,7 @@ change in this one, whatever the network is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
@@ -15,20 +15,39 @@ import numpy.typing as npt
 
 from construction.errors import NetworkError
 from construction.executors.definition.reference import next_grids
-from construction.executors.event.grid import EventGrid
+from construction.executors.event.grid import WIDE, EventGrid
 from construction.executors.event.passes import EventPass
+from construction.executors.event.repeated import KEPT_ROWS, ROWS_TOGETHER, first_repeated
 from construction.executors.event.shared import SharedGrid
-from construction.executors.executor import MOST_TOGETHER, Codes, Executor, ForwardBackward, Run
+from construction.executors.executor import (
+    MOST_TOGETHER,
+    Codes,
+    Executor,
+    ForwardBackward,
+    Run,
+    check_memory,
+)
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
 from construction.executors.threads import cores, slices, worker_threads
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
+
+#: Told how many pixels were evaluated in how many layers: should it go on so?
+Suits = Callable[[int, int], bool]
 
 #: Batches with fewer pixel updates, pixels times layers, are run grid by grid: to share has its
 #: price, and needs compiled code of its own.
 WORTH_SHARING: Final = 2**30
 #: Mixtures for each pixel at the start that are too many for a batch to be run as one.
 MOST_DIFFERENT: Final = 0.25
+#: Layers that are computed before the interpreter has its turn, however little happens in them.
+LAYERS_AT_ONCE: Final = 2**20
+#: Layers in which nothing is asked.
+FIRST_LAYERS: Final = 4
+#: Pixels that are evaluated before it is asked how many change, at least, in a network with a table.
+BETWEEN_QUESTIONS: Final = 2**17
+#: Passes of whole grids after one of which too few rows were run.
+WHOLE_AT_LEAST: Final = 64
 
 
 class EventExecutor(Executor):
@@ -41,6 +60,7 @@ class EventExecutor(Executor):
         super().__init__(network)
         self.patches = patch_table(network, most_combinations=most_combinations)
         self._passes: list[EventPass] = []
+        self._whole = 0  # passes of whole grids before it is tried again with fewer rows
 
     def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:
         start = self.check_input(grids, layers, record=record)
@@ -67,6 +87,40 @@ class EventExecutor(Executor):
         evaluated = sum(state.evaluated for state in states)
         kept = np.stack(history) if record else None
         return Run(last, layers, computed, self.name, kept, evaluated)
+
+    def run_while(self, grid: Codes, layers: int, suits: Suits, *, record: bool) -> Run:
+        """The layers of one grid, ``(1, rows, columns)``, while ``suits`` says so.
+
+        After the first layers it is asked whenever as many pixels were evaluated as the grid has, or :data:`BETWEEN_QUESTIONS`, how many that
+        were, and in how many layers: so what is evaluated in vain stays within that, and a layer. If that
+        ends it, the run's ``layers`` are those that were computed.
+        """
+        start = self.check_input(grid, layers, record=record)
+        state = EventGrid(self.patches, start.shape[1:])
+        state.start(start[0])
+        history = [start]
+        piece = max(start.size, BETWEEN_QUESTIONS if self.patches.tabulated else 0)
+        # The first layer evaluates everything, and in many programs everything changes in it.
+        begun, counted = FIRST_LAYERS if self.patches.tabulated else 1, 0
+        while state.layer < layers and not state.fixed:
+            first = state.layer < begun
+            left = counted + piece - state.evaluated
+            count = 1 if first or record else min(LAYERS_AT_ONCE, layers - state.layer)
+            state.advance(count, max(1, left))
+            self._check([state])
+            self.tell(state.layer, layers)
+            if record and not state.fixed:
+                history.append(state.codes()[None])
+            if first:
+                counted = state.evaluated
+            elif state.evaluated - counted >= piece:
+                if not suits(state.evaluated - counted, state.layer - begun):
+                    break
+                begun, counted = state.layer, state.evaluated
+        done = layers if state.fixed else state.layer
+        kept = np.stack(history) if record else None
+        last = state.codes()[None]
+        return Run(last, done, state.changed, self.name, kept, state.evaluated)
 
     def shares(self, grids: npt.NDArray[np.integer], layers: int) -> bool:
         """Would a batch be run as one, if its grids have enough in common?"""
@@ -140,18 +194,60 @@ class EventExecutor(Executor):
 
     def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
         start = self.check_input(np.asarray(grid)[None], layers, record=False)[0]
+        return self.forward_backward_signs(start, np.ones(start.shape[1], dtype=np.int64), layers)
+
+    def forward_backward_signs(
+        self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
+    ) -> ForwardBackward:
+        result = None
+        if grid.dtype == np.int16 and grid.size and layers >= 0:
+            check_memory(grid.size * self.bytes_per_pixel, "the grids")
+            codes = np.asarray(grid, dtype=np.int16)
+            own = np.ascontiguousarray(signs, dtype=np.int64)
+            rows = self._rows_to_run(codes)
+            if rows < len(grid):
+                result = self._passes_of(codes, own, layers, rows)
+                # Trying in vain takes as long as a step; so that is rare.
+                self._whole = 0 if result is not None else WHOLE_AT_LEAST
+            if result is None:
+                result = self._passes_of(codes, own, layers, len(grid))
+        if result is None:
+            # It is refused there, or is of another type.
+            return super().forward_backward_signs(grid, signs, layers)
+        return result
+
+    def _rows_to_run(self, grid: Codes) -> int:
+        """How many rows of a grid with equal rows at its end have to be run."""
+        if self._whole:
+            self._whole -= 1
+            return len(grid)
+        if len(grid) < 2 * ROWS_TOGETHER:
+            return len(grid)
+        needed = int(first_repeated(np.ascontiguousarray(grid.T))) + KEPT_ROWS
+        # A grid by columns, in which a row's neighbours stand side by side.
+        needed = max(needed, int(grid.shape[1]) // WIDE + 1)
+        return min(len(grid), -(-needed // ROWS_TOGETHER) * ROWS_TOGETHER)
+
+    def _passes_of(
+        self, grid: Codes, signs: Integers, layers: int, rows: int
+    ) -> ForwardBackward | None:
+        """Both passes of a grid, of which so many rows are run; None if that does not tell about all of it."""
         # What a pass needs room for is kept for the next one; another thread makes its own.
         one = self._passes.pop() if self._passes else None
-        if one is None or one.shape != start.shape:
-            one = EventPass(self.patches, start.shape)
+        if one is None or one.shape != (rows, grid.shape[1]):
+            one = None  # before there is room for another
+            one = EventPass(self.patches, (rows, grid.shape[1]))
         state = one.state
-        state.start(start)
+        if not state.start(grid, signs):
+            return None
         for count in slices(layers):
             state.advance(count)
+            if state.failed and rows < len(grid):
+                return None
             self._check([state])
             if state.fixed:
                 break
-        result = one.backward(layers)
+        result = one.backward(layers, len(grid))
         self._passes.append(one)
         return result
 

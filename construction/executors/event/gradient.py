@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from construction.executors.event.jacobians import KEPT, find, patch_slopes
-from construction.executors.event.kernel import TILE, copy
+from construction.executors.event.kernel import TILE
 from construction.executors.head import head_slopes
+from construction.executors.table.lookup import STRETCH
 from construction.executors.table.patch_table import Words
 from construction.kernels import kernel
 from construction.network.layers import Integers
@@ -108,34 +109,46 @@ def read_out(words, stride, code_shift, head, shares):  # type: ignore[no-untype
     gradient, states, near, touched, waiting = shares[0], shares[3], shares[4], shares[5], shares[6]
     counts = shares[8]
     total = np.int64(0)
-    for start in range(0, words.size, TILE):
-        tile = words[start : start + TILE]
-        found = False
-        for number in range(ranges.shape[0]):
-            low, high = ranges[number, 0], ranges[number, 1]
-            for i in range(tile.size):
-                found |= (tile[i] >= low) & (tile[i] <= high)
-        if not found:
+    for start in range(0, words.size, STRETCH):
+        stop = min(start + STRETCH, words.size)
+        if not any_within(words, start, stop, ranges):
             continue
-        for i in range(tile.size):
-            code = tile[i] >> code_shift
-            total += values[code]
-            if not known[code]:
-                return total, False
-            if slopes[code] != 0:
-                gradient[start + i] = slopes[code]
-                wait(states, near, touched, waiting, counts, stride, start + i)
+        for first in range(start, stop, TILE):
+            if not any_within(words, first, min(first + TILE, stop), ranges):
+                continue
+            tile = words[first : first + TILE]
+            for i in range(tile.size):
+                code = tile[i] >> code_shift
+                total += values[code]
+                if not known[code]:
+                    return total, False
+                if slopes[code] != 0:
+                    gradient[first + i] = slopes[code]
+                    wait(states, near, touched, waiting, counts, stride, first + i)
     return total, True
 
 
 @kernel
+def any_within(words, start, stop, ranges):  # type: ignore[no-untyped-def]
+    """Is any of the words ``start..stop - 1`` within one of the ranges?"""
+    own = words[start:stop]
+    found = False
+    for number in range(ranges.shape[0]):
+        low, high = ranges[number, 0], ranges[number, 1]
+        for i in range(own.size):
+            found |= bool((own[i] >= low) & (own[i] <= high))
+    return found
+
+
+@kernel
 def pull_back(  # type: ignore[no-untyped-def]
-    words, stride, log, computed, layers, largest, shares, jacobians
+    words, stride, words_of, log, computed, layers, largest, shares, jacobians
 ):
     """Turn the gradient by the last grid's words into that by the first grid's, in place.
 
     ``words`` is the last grid, flat, after ``layers`` layers of which ``computed`` changed it; near the
-    gradient it becomes that of an earlier layer. ``largest`` is what the gradient may be before a layer.
+    gradient it becomes that of an earlier layer. ``words_of`` has the word of each code, from the lowest on.
+    ``largest`` is what the gradient may be before a layer.
     Returns how it ended; after :data:`NO_SLOPE` the word on whose patch there was none.
     """
     outside = words[0]
@@ -147,7 +160,7 @@ def pull_back(  # type: ignore[no-untyped-def]
         jacobians[8],
         jacobians[9],
     )
-    starts, stretches, old = log
+    starts, stretches, old, _ = log
     whole = computed  # after so many layers the words away from the gradient are
     most = np.int64(0)
     for entry in range(counts[0]):
@@ -167,7 +180,8 @@ def pull_back(  # type: ignore[no-untyped-def]
                     place = starts[whole - 1, 1]
                     for stretch in range(starts[whole - 1, 0], starts[whole, 0]):
                         first, size = stretches[stretch, 0], stretches[stretch, 1]
-                        copy(old, place, words, first, size)
+                        for i in range(size):
+                            words[first + i] = words_of[old[place + i]]
                         place += size
                     whole -= 1
                 counts[3] = 0
@@ -176,6 +190,7 @@ def pull_back(  # type: ignore[no-untyped-def]
                 first, size = stretches[stretch, 0], stretches[stretch, 1]
                 undo(
                     words,
+                    words_of,
                     old,
                     place,
                     first,
@@ -269,18 +284,18 @@ def wait(states, near, touched, waiting, counts, stride, place):  # type: ignore
 
 @kernel
 def undo(  # type: ignore[no-untyped-def]
-    words, old, begin, first, last, stride, reads, states, near, touched, waiting, counts
+    words, words_of, old, begin, first, last, stride, reads, states, near, touched, waiting, counts
 ):
     """Undo a change of the words ``first..last`` near the gradient; settled pixels that see it wait.
 
-    The words before the change are those of ``old`` from ``begin`` on.
+    The codes before the change are those of ``old`` from ``begin`` on.
     """
     for group in range(first >> NEAR_BITS, (last >> NEAR_BITS) + 1):
         if not near[group]:
             continue
         start = group << NEAR_BITS
         for i in range(max(first, start), min(last, start + (1 << NEAR_BITS) - 1) + 1):
-            word = old[begin + i - first]
+            word = words_of[old[begin + i - first]]
             if words[i] == word:
                 continue
             words[i] = word

@@ -26,6 +26,7 @@ from construction.network.layers import Integers
 FIRST_LOG_LAYERS: Final = 2**10  #: layers that a log has room for at first
 #: A grid so many times as wide as it is high is flat by rows; all others are by columns.
 WIDE: Final = 8
+NO_LIMIT: Final = 2**62
 
 
 class EventGrid:
@@ -56,21 +57,30 @@ class EventGrid:
         # Only the kernel for networks without a table takes the sums.
         self._kernel = advance if patches.tabulated else advance_by_sums
         self._lookup = lookup_arguments(self.patches)
+        self._limits = self._lookup[-1]
         if patches.tabulated:
             self._lookup = self._lookup[:2]
         self._scratch = scratch_space(patches)
         self.log = Log(
             starts=np.zeros((FIRST_LOG_LAYERS if keep_log else 1, 2), dtype=np.int64),
             stretches=np.empty((size >> 2 if keep_log else 0, 2), dtype=np.int64),
-            words=np.empty(2 * size if keep_log else 0, dtype=np.uint32),
+            codes=np.empty(2 * size if keep_log else 0, dtype=np.uint16),
+            code_shift=patches.code_shift,
         )
 
-    def start(self, grid: Codes) -> None:
-        """Begin with this grid, ``(rows, columns)``."""
+    def start(self, grid: Codes, signs: Integers | None = None) -> bool:
+        """Begin with the first rows of this grid, ``(rows, columns)``, times the signs of its columns.
+
+        Returns False if some of that is no cell's code; then there is no grid to go on with.
+        """
         self.layer = 0
         self.fixed = self.failed = False
         lines = np.ascontiguousarray(grid.T if self.turned else grid)
-        write_words(lines, self.patches.words, self.patches.network.lowest, self._grids[0])
+        if signs is None:
+            signs = np.ones(grid.shape[1], dtype=np.int64)
+        words, flat = self.patches.words, self._grids[0]
+        if not write_words(lines, self.lines, signs, self.turned, words, self._limits, flat):
+            return False
         # Before the first layer everything is new; so it writes all of the other copy.
         work = self._work
         work.active[:] = 0
@@ -78,10 +88,12 @@ class EventGrid:
         work.counts[:] = 0, work.active.shape[1], -1
         first, last = self.stride + 1, self._grids.shape[1] - 2 - self.stride
         mark(work.active[0], work.spans[0], work.counts[0], first, last)
+        return True
 
-    def advance(self, layers: int) -> None:
-        """Compute up to ``layers`` more layers."""
+    def advance(self, layers: int, most: int = NO_LIMIT) -> None:
+        """Compute up to ``layers`` more layers, and none after ``most`` words were evaluated."""
         stop = self.layer + layers
+        self._work.evaluated[1] = self.evaluated + most
         reason = LOG_FULL
         while reason == LOG_FULL:
             layer, reason = self._kernel(
@@ -129,16 +141,16 @@ class EventGrid:
     def _grow_log(self) -> None:
         """Make what has run out of room twice as large; all of it must have room for a layer."""
         tiles = self._work.counts[self.layer % 2, 0]
-        starts, stretches, words = self.log
+        starts, stretches, codes, code_shift = self.log
         check_memory(
-            2 * (starts.nbytes + stretches.nbytes + words.nbytes), "the log of all changes"
+            2 * (starts.nbytes + stretches.nbytes + codes.nbytes), "the log of all changes"
         )
         if self.layer + 1 >= len(starts):
             starts = np.concatenate([starts, np.zeros_like(starts)])
         if starts[self.layer, 0] + 2 * tiles + 2 > len(stretches):
             more = np.empty((len(stretches) + 2 * tiles + 2, 2), dtype=np.int64)
             stretches = np.concatenate([stretches, more])
-        if starts[self.layer, 1] + tiles * (TILE + GAP) > len(words):
-            more = np.empty(len(words) + tiles * (TILE + GAP), dtype=np.uint32)
-            words = np.concatenate([words, more])
-        self.log = Log(starts, stretches, words)
+        if starts[self.layer, 1] + tiles * (TILE + GAP) > len(codes):
+            more = np.empty(len(codes) + tiles * (TILE + GAP), dtype=np.uint16)
+            codes = np.concatenate([codes, more])
+        self.log = Log(starts, stretches, codes, code_shift)

@@ -42,7 +42,7 @@ class Work(NamedTuple):
     number. ``spans`` are the first and last word of the work within a tile. ``counts`` are the number
     of tiles that have work, and the first and the last of them. ``runs`` and ``seen`` are room for a
     layer's runs and for what changed in each tile of a run. ``evaluated[0]`` is how many words were
-    evaluated.
+    evaluated; after the layer in which that becomes ``evaluated[1]`` or more the kernel comes back.
     """
 
     active: npt.NDArray[np.uint8]
@@ -65,21 +65,22 @@ def no_work(words: int) -> Work:
         counts=np.array([[0, tiles, -1]] * 2, dtype=np.int64),
         runs=np.empty((tiles, 2), dtype=np.int64),
         seen=np.empty(tiles + 1, dtype=np.uint32),
-        evaluated=np.zeros(1, dtype=np.int64),
+        evaluated=np.zeros(2, dtype=np.int64),
     )
 
 
 class Log(NamedTuple):
-    """The changes of all layers, as stretches of words: ``words`` are those before the change.
+    """The changes of all layers, as stretches of words: ``codes`` are those before the change, from the lowest.
 
-    Layer ``k + 1`` has the stretches from ``starts[k, 0]`` on, whose words begin at ``starts[k, 1]``.
+    Layer ``k + 1`` has the stretches from ``starts[k, 0]`` on, whose codes begin at ``starts[k, 1]``.
     ``stretches[s]`` is the place of a stretch's first word, and how many words it has. In a log
-    without room, ``words`` is empty, nothing is written.
+    without room, ``codes`` is empty, nothing is written. ``code_shift`` are the bits of a word below its code.
     """
 
     starts: npt.NDArray[np.int64]
     stretches: npt.NDArray[np.int64]
-    words: Words
+    codes: npt.NDArray[np.uint16]
+    code_shift: int
 
 
 # A call passes each array by its seven parts, and counts a reference to it: what happens for every
@@ -96,17 +97,17 @@ def _advance(name: str, *, tabulated: bool) -> Any:
         """
         table, masks = lookup[0], lookup[1]
         active, eights, spans, counts, runs, seen, evaluated = work
-        starts, stretches, words = log
+        starts, stretches, codes, code_shift = log
         indices = scratch[0]
         lines = (grids.shape[1] - 2) // stride - 2
         simple = tabulated and not masks[0] | masks[2] | masks[6] | masks[8]
         level = simple and not masks[1] | masks[7]
-        while layer < stop:
+        while layer < stop and evaluated[0] < evaluated[1]:
             now, then = layer % 2, (layer + 1) % 2
             before, after = grids[now], grids[then]
             if counts[now, 0] == 0:
                 return layer, DONE
-            if tabulated and counts[now, 0] == 1 and level and words.size == 0:
+            if tabulated and counts[now, 0] == 1 and level and codes.size == 0:
                 tile = counts[now, 1]
                 first = (tile << TILE_BITS) + np.int64(spans[now, tile, 0])
                 last = (tile << TILE_BITS) + np.int64(spans[now, tile, 1])
@@ -126,13 +127,13 @@ def _advance(name: str, *, tabulated: bool) -> Any:
                         )
                         continue
             stretch = to = np.int64(0)
-            if words.size > 0:
+            if codes.size > 0:
                 tiles = counts[now, 0]
                 stretch, to = starts[layer, 0], starts[layer, 1]
                 if (
                     layer + 1 >= starts.shape[0]
                     or stretch + 2 * tiles + 2 > stretches.shape[0]
-                    or to + tiles * (TILE + GAP) > words.size
+                    or to + tiles * (TILE + GAP) > codes.size
                 ):
                     return layer, LOG_FULL
             todo, todo_spans, todo_counts = active[then], spans[then], counts[then]
@@ -170,16 +171,16 @@ def _advance(name: str, *, tabulated: bool) -> Any:
                         begin += 1
                     while after[end] == before[end]:
                         end -= 1
-                    if words.size > 0:
+                    if codes.size > 0:
                         stretches[stretch, 0], stretches[stretch, 1] = begin, end - begin + 1
-                        copy(before, begin, words, to, end - begin + 1)
+                        write_codes(before, begin, end - begin + 1, code_shift, codes, to)
                         stretch, to = stretch + 1, to + end - begin + 1
                     mark_seers(
                         todo, todo_spans, todo_counts, begin, end, bits, masks, stride, before.size
                     )
                     begin, bits = np.int64(-1), _NOTHING
             layer += 1
-            if words.size > 0:
+            if codes.size > 0:
                 starts[layer, 0], starts[layer, 1] = stretch, to
         return layer, DONE
 
@@ -216,8 +217,8 @@ def long_run(before, after, first, last, stride, table, masks, indices, seen):  
     """Evaluate a run; writes which bits changed in each tile of it, and returns how many tiles that are."""
     for start in range(first, last + 1, STRETCH):
         end = min(start + STRETCH, last + 1)
-        bits = table_words(before, after, start, end, stride, table, masks, indices)
-        differences(before, after, first, start, end, bits, seen)
+        table_words(before, after, start, end, stride, table, masks, indices)
+        differences(before, after, first, start, end, seen)
     return (last - first) // TILE + 1
 
 
@@ -226,29 +227,28 @@ def summed_run(before, after, first, last, stride, lookup, scratch, seen):  # ty
     """The same for a network without a table."""
     for start in range(first, last + 1, STRETCH):
         end = min(start + STRETCH, last + 1)
-        bits = next_words(before, after, start, end, stride, lookup, scratch)
-        differences(before, after, first, start, end, bits, seen)
+        next_words(before, after, start, end, stride, lookup, scratch)
+        differences(before, after, first, start, end, seen)
     return (last - first) // TILE + 1
 
 
 @kernel
-def differences(before, after, first, start, end, bits, seen):  # type: ignore[no-untyped-def]
-    """Write which bits changed in each tile of a stretch; ``bits`` changed in any of them."""
+def differences(before, after, first, start, end, seen):  # type: ignore[no-untyped-def]
+    """Write which bits changed in each tile of a stretch."""
     for tile in range(start, end, TILE):
         own = _NOTHING
-        if bits:
-            one, other = before[tile : min(tile + TILE, end)], after[tile : min(tile + TILE, end)]
-            for i in range(one.size):
-                own = np.uint32(own | (one[i] ^ other[i]))
+        one, other = before[tile : min(tile + TILE, end)], after[tile : min(tile + TILE, end)]
+        for i in range(one.size):
+            own = np.uint32(own | (one[i] ^ other[i]))
         seen[(tile - first) >> TILE_BITS] = own
 
 
 @kernel
-def copy(source, start, target, to, size):  # type: ignore[no-untyped-def]
-    """Copy a stretch; quicker than an assignment of slices, which might overlap."""
-    one, other = source[start : start + size], target[to : to + size]
+def write_codes(words, start, size, code_shift, codes, to):  # type: ignore[no-untyped-def]
+    """Write the codes of a stretch of words, from the lowest code on."""
+    one, other = words[start : start + size], codes[to : to + size]
     for i in range(size):
-        other[i] = one[i]
+        other[i] = one[i] >> code_shift
 
 
 @kernel

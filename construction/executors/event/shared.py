@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.event.grid import EventGrid
+from construction.executors.event.grid import NO_LIMIT, EventGrid
 from construction.executors.event.kernel import LEFT_CODES
 from construction.executors.event.mixtures import (
     FULL,
@@ -74,7 +74,8 @@ class SharedGrid(EventGrid):
         ):
             self._more_room()
 
-    def advance(self, layers: int) -> None:
+    def advance(self, layers: int, most: int = NO_LIMIT) -> None:
+        """All of them: where mixtures are looked up nothing is counted."""
         stop = self.layer + layers
         reason = NO_ROOM
         while reason == NO_ROOM:

@@ -47,7 +47,7 @@ def advance_shared(  # type: ignore[no-untyped-def]
             for start in range(first, last + 1, STRETCH):
                 stretch_end = min(start + STRETCH, last + 1)
                 table_words(before, after, start, stretch_end, stride, table, masks, indices)
-                differences(before, after, start, start, stretch_end, _FAILURE, seen)
+                differences(before, after, start, start, stretch_end, seen)
                 for tile in range(start, stretch_end, TILE):
                     tile_end = min(tile + TILE, stretch_end)
                     bits = seen[(tile - start) >> TILE_BITS]

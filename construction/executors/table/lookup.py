@@ -40,15 +40,40 @@ def scratch_space(patches: PatchTable) -> tuple[npt.NDArray[Any], npt.NDArray[An
 
 
 @kernel
-def write_words(grid, words, lowest, flat):  # type: ignore[no-untyped-def]
-    """Write the words of a grid of codes ``(rows, columns)`` into a flat grid that holds its padding."""
-    rows, columns = grid.shape
-    for row in range(rows):
-        start = (row + 1) * (columns + 1) + 1
-        out = flat[start : start + columns]
-        codes = grid[row]
-        for i in range(columns):
-            out[i] = words[codes[i] - lowest]
+def write_words(lines, shape, signs, by_line, words, limits, flat):  # type: ignore[no-untyped-def]
+    """Write the words of codes ``(lines, places)``, times a sign, into a flat grid that holds its padding.
+
+    It is the words of the first lines and places, as many as ``shape`` says. There is a sign for each line,
+    or with ``by_line`` False for each place of a line. ``limits`` are those of :func:`lookup_arguments`.
+    Returns False if some number is no cell's code; then not all is written.
+    """
+    count, places = shape
+    _, lowest, padding, highest = limits
+    for line in range(count):
+        start = (line + 1) * (places + 1) + 1
+        out = flat[start : start + places]
+        codes = lines[line]
+        least = most = np.int64(0)
+        if by_line:
+            sign = signs[line]
+            low = high = codes[0]
+            for i in range(places):
+                low, high = min(low, codes[i]), max(high, codes[i])
+            least, most = min(sign * low, sign * high), max(sign * low, sign * high)
+        else:
+            least = most = signs[0] * codes[0]
+            for i in range(places):
+                least, most = min(least, signs[i] * codes[i]), max(most, signs[i] * codes[i])
+        if least <= padding or most > highest:
+            return False
+        # Indices without a sign need no check whether they count from the end.
+        if by_line:
+            for i in range(places):
+                out[i] = words[np.uint64(sign * codes[i] - lowest)]
+        else:
+            for i in range(places):
+                out[i] = words[np.uint64(signs[i] * codes[i] - lowest)]
+    return True
 
 
 # A call passes every array by its parts, so a function that is called for a few words takes few.
@@ -61,9 +86,13 @@ def next_words(before, after, start, stop, stride, lookup, scratch):  # type: ig
     ``before`` and ``after`` are flat grids. Returns the bits that changed in any of the words; with the
     bit FAILURE if the network left its codes.
     """
-    if lookup[0].size:
-        return table_words(before, after, start, stop, stride, lookup[0], lookup[1], scratch[0])
     seen = np.uint32(0)
+    if lookup[0].size:
+        table_words(before, after, start, stop, stride, lookup[0], lookup[1], scratch[0])
+        own, out = before[start:stop], after[start:stop]
+        for i in range(own.size):
+            seen = np.uint32(seen | (out[i] ^ own[i]))
+        return seen
     for i in range(start, stop):
         after[i] = summed_word(before, i, stride, lookup, scratch[1])
         seen = np.uint32(seen | (after[i] ^ before[i]))
@@ -74,9 +103,8 @@ def next_words(before, after, start, stop, stride, lookup, scratch):  # type: ig
 def table_words(  # type: ignore[no-untyped-def]
     before, after, start, stop, stride, table, masks, indices
 ):
-    """The same for a network that has a table."""
+    """The same for a network that has a table, without telling what changed."""
     count = stop - start
-    seen = np.uint32(0)
     north_west, north, north_east = masks[0], masks[1], masks[2]
     west, centre, east = masks[3], masks[4], masks[5]
     south_west, south, south_east = masks[6], masks[7], masks[8]
@@ -102,14 +130,11 @@ def table_words(  # type: ignore[no-untyped-def]
             )
     for i in range(count):
         out[i] = table[indices[i]]
-    for i in range(count):
-        seen = np.uint32(seen | (out[i] ^ level[i + 1]))
-    return seen
 
 
 @kernel
 def few_words(before, after, start, stop, stride, table, masks):  # type: ignore[no-untyped-def]
-    """The same for a few words of a network that has a table and reads no diagonal position."""
+    """The same as :func:`next_words` for a few words, if there is a table and no diagonal position is read."""
     north, west, centre, east, south = masks[1], masks[3], masks[4], masks[5], masks[7]
     seen = np.uint32(0)
     for i in range(start, stop):
