@@ -160,6 +160,6 @@ def test_auto_says_what_it_chose() -> None:
     auto = AutoExecutor(network)
     assert auto.run(small, 5).executor == "reference"
     with patch.multiple("construction.executors.auto", WORTH_LOADING=0.0, WORTH_COMPILING=0.0):
-        assert auto.run(large, 60).executor == "event"
-    # Most of it changes.
+        # Most of it changes, but it is too little to ask.
+        assert auto.run(large, 20).executor == "event"
     assert auto.run(large, 100).executor == "event+tabulated"
