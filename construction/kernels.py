@@ -44,7 +44,12 @@ def float_kernel(function: Callable[..., Any]) -> Any:
     return _compiled(function, fastmath=True)
 
 
-def _compiled(function: Callable[..., Any], **options: bool) -> Any:
+def compiled_as(signature: Any, function: Callable[..., Any]) -> Any:
+    """A kernel of one type, given as Numba's signature, which is compiled at once."""
+    return _compiled(function, signature)
+
+
+def _compiled(function: Callable[..., Any], *signature: Any, **options: bool) -> Any:
     import numba  # noqa: PLC0415
 
     _listen()
@@ -53,7 +58,7 @@ def _compiled(function: Callable[..., Any], **options: bool) -> Any:
     config.CACHE_DIR = str(folder())
     try:
         njit: Any = numba.njit  # its type does not have every option
-        return njit(nogil=True, cache=True, **options)(function)
+        return njit(*signature, nogil=True, cache=True, **options)(function)
     finally:
         config.CACHE_DIR = before
 

@@ -24,6 +24,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "dense": ("construction.executors.sweep.dense", "DenseExecutor"),
         "tabulated": ("construction.executors.sweep.tabulated", "TabulatedExecutor"),
         "event": ("construction.executors.event.executor", "EventExecutor"),
+        "planes": ("construction.executors.planes.executor", "PlanesExecutor"),
     }
 )
 

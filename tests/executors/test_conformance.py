@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -32,10 +33,36 @@ def test_the_vectorised_executor_without_a_table(check: str) -> None:
     CHECKS[check](lambda network: VectorisedExecutor(network, most_combinations=0))
 
 
-@pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("executor", [name for name in MAKERS if name != "reference"])
+#: What the planes executor leaves to the event executor.
+PASSES = ("gradients", "memories_in_part")
+
+
+CASES = [
+    pytest.param(
+        name, check, marks=[pytest.mark.long] if name == "planes" and check in PASSES else []
+    )
+    for name in MAKERS
+    for check in CHECKS
+    if name != "reference"
+]
+
+
+@pytest.mark.parametrize(("executor", "check"), CASES)
 def test_conformance(executor: str, check: str) -> None:
-    CHECKS[check](MAKERS[executor])
+    with fewer_examples() if executor == "planes" else nullcontext():
+        CHECKS[check](MAKERS[executor])
+
+
+@contextmanager
+def fewer_examples() -> Iterator[None]:
+    """For an executor that makes a circuit for each network."""
+    usual = settings.get_current_profile_name()
+    settings.register_profile("fewer", settings(), max_examples=12)
+    settings.load_profile("fewer")
+    try:
+        yield
+    finally:
+        settings.load_profile(usual)
 
 
 def test_the_reference_is_the_rule() -> None:

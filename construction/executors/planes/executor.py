@@ -1,0 +1,144 @@
+"""The executor of bits in planes: 64 pixels a word, through a circuit, where something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from typing import ClassVar, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.executors.event.executor import EventExecutor
+from construction.executors.event.grid import WIDE
+from construction.executors.executor import Codes, Executor, ForwardBackward, Run
+from construction.executors.planes.circuit import Circuit, circuit
+from construction.executors.planes.compiled import (
+    Evaluation,
+    compiled,
+    file_of,
+    interpreted,
+    source,
+)
+from construction.executors.planes.grid import PlanesGrid
+from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
+from construction.executors.threads import slices, worker_threads
+from construction.network.layers import Integers
+from construction.network.rcnn import RCNN
+
+#: Pixel updates of a run, pixels times layers, that are worth compiling the circuit for.
+WORTH_COMPILING: Final = 2**31
+
+
+@lru_cache(maxsize=32)
+def _circuit(network: RCNN) -> Circuit | None:
+    """The circuit of a network; executors of one network share it."""
+    return circuit(patch_table(network))
+
+
+class PlanesExecutor(Executor):
+    """Runs forward in planes; what that does not suit is the event executor's.
+
+    That is: backward passes; networks without a table or with a large circuit; grids with codes that have no
+    name, at first or later; and batches that the event executor would run as one.
+    """
+
+    name: ClassVar[str] = "planes"
+    bytes_per_pixel: ClassVar[int] = 16
+
+    def __init__(self, network: RCNN, *, most_combinations: int = MOST_COMBINATIONS) -> None:
+        super().__init__(network)
+        self._events = EventExecutor(network, most_combinations=most_combinations)
+        self.patches = self._events.patches
+        self._evaluations: dict[bool, Evaluation] = {}
+
+    @cached_property
+    def circuit(self) -> Circuit | None:
+        """The network's circuit; None if it would be large, or there is no table."""
+        return _circuit(self.network) if self.patches.tabulated else None
+
+    @property
+    def _event(self) -> EventExecutor:
+        self._events.progress = self.progress
+        return self._events
+
+    def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:
+        start = self.check_input(grids, layers, record=record)
+        found = None
+        if not self._event.shares(start, layers):
+            found = self._run(start, layers, record=record)
+        return self._event.run(start, layers, record=record) if found is None else found
+
+    def _run(self, start: Codes, layers: int, *, record: bool) -> Run | None:
+        """The run in planes; None if a code has no name."""
+        _, rows, columns = start.shape
+        turned = columns < WIDE * rows
+        evaluation = self._evaluation(start.size * layers, turned=turned)
+        if evaluation is None:
+            return None
+        states = [
+            PlanesGrid(self.patches, (rows, columns), evaluation, turned=turned) for _ in start
+        ]
+        if not all(state.start(grid) for state, grid in zip(states, start, strict=True)):
+            return None
+        history = [start]
+        with worker_threads(len(states)) as run_all:
+            for count in slices(layers, shortest=record):
+                run_all(lambda state: state.advance(count), states)  # noqa: B023
+                if any(state.failed for state in states):
+                    return None
+                self.tell(max(state.layer for state in states), layers)
+                if all(state.fixed for state in states):
+                    break
+                if record:
+                    history.append(np.stack([state.codes() for state in states]))
+        computed = max(state.changed for state in states)
+        last = np.stack([state.codes() for state in states])
+        evaluated = sum(state.evaluated for state in states)
+        kept = np.stack(history) if record else None
+        return Run(last, layers, computed, self.name, kept, evaluated)
+
+    def _evaluation(self, updates: int, *, turned: bool) -> Evaluation | None:
+        """How the circuit is evaluated in a run of so many pixel updates; None if there is no circuit."""
+        known = self._evaluations.get(turned)
+        if known is not None and (not known.gates.size or updates < WORTH_COMPILING):
+            return known
+        if not self.patches.tabulated:
+            return None
+        path = file_of(self.patches, turned=turned)
+        if path.is_file():
+            evaluation = compiled(path)
+        elif self.circuit is None:
+            return None
+        else:
+            evaluation = interpreted(self.circuit, turned=turned)
+            # Where nothing can be written, it stays with that.
+            with suppress(OSError):
+                if updates >= WORTH_COMPILING:
+                    text = source(self.circuit, self.network.name, turned=turned)
+                    evaluation = compiled(path, text)
+        self._evaluations[turned] = evaluation
+        return evaluation
+
+    def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
+        return self._event.forward_backward(grid, layers)
+
+    def forward_backward_signs(
+        self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
+    ) -> ForwardBackward:
+        return self._event.forward_backward_signs(grid, signs, layers)
+
+    def totals(
+        self,
+        grid: npt.NDArray[np.integer],
+        signs: npt.NDArray[np.integer],
+        layers: int,
+        tables: Sequence[Integers],
+    ) -> list[Integers]:
+        if self._event.shares(grid * signs[:, None, :], layers):
+            return self._event.totals(grid, signs, layers, tables)
+        return super().totals(grid, signs, layers, tables)
+
+    def together(self, pixels: int) -> int:
+        return self._event.together(pixels)

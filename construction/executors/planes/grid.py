@@ -1,0 +1,134 @@
+"""One grid in planes, on its way through the layers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from construction.executors.executor import Codes
+from construction.executors.planes.circuit import numbered_codes
+from construction.executors.planes.compiled import Evaluation, step
+from construction.executors.planes.kernel import (
+    CHUNK,
+    LEFT_CODES,
+    LINES,
+    MARGIN,
+    WORD,
+    Lookup,
+    Work,
+    advance,
+)
+from construction.executors.table.patch_table import PatchTable
+
+_ALL: Final = 2**64 - 1
+
+
+class PlanesGrid:
+    """One grid of codes ``(rows, columns)`` that all have numbers.
+
+    ``layer``, ``fixed`` and ``failed`` are as for the event executor's grid. ``turned``: its lines are columns.
+    """
+
+    def __init__(
+        self, patches: PatchTable, shape: tuple[int, int], evaluation: Evaluation, *, turned: bool
+    ) -> None:
+        planes = evaluation.planes
+        self._evaluation = evaluation
+        self._desk = evaluation.desk()
+        self.patches = patches
+        self.turned = turned
+        self.lines, self.pixels = shape[::-1] if turned else shape
+        self.layer = 0
+        self.fixed = self.failed = False
+        codes = numbered_codes(patches)
+        lowest = patches.network.lowest
+        self._codes = codes.astype(np.int16)
+        numbers = np.full(patches.network.highest - lowest + 1, -1, dtype=np.int64)
+        numbers[codes - lowest] = np.arange(len(codes))
+        parts, tiles = -(-self.pixels // WORD), -(-self.lines // LINES)
+        wide = MARGIN + tiles * LINES + CHUNK + MARGIN
+        self._grids = np.zeros((2, planes, parts + 2, wide), dtype=np.uint64)
+        self._row_masks = np.zeros(parts + 2, dtype=np.uint64)
+        self._row_masks[1:-1] = _ALL
+        if self.pixels % WORD:
+            self._row_masks[-2] = 2 ** (self.pixels % WORD) - 1
+        self._line_masks = np.zeros(wide, dtype=np.uint64)
+        self._line_masks[MARGIN : MARGIN + self.lines] = _ALL
+        active = np.zeros((2, parts + 2, tiles + 2 + CHUNK // LINES), dtype=np.uint8)
+        self._work = Work(active, np.zeros(4, dtype=np.int64))
+        self._lookup = Lookup(
+            table=np.require(patches.table, requirements=["C", "W"]),
+            masks=np.require(patches.masks, requirements=["C", "W"]),
+            words=patches.words[codes - lowest],
+            numbers=numbers,
+            code_shift=np.uint32(patches.code_shift),
+            steps=np.array([step(position, turned=turned) for position in range(9)]),
+        )
+
+    def start(self, grid: Codes) -> bool:
+        """Begin with this grid; False if it has a code without a number."""
+        self.layer = 0
+        self.fixed = self.failed = False
+        lines = grid.T if self.turned else grid
+        numbers = self._lookup.numbers[lines - np.int16(self.patches.network.lowest)]
+        if (numbers < 0).any():
+            return False
+        _, planes, parts, _ = self._grids.shape
+        bits = np.zeros((self.lines, (parts - 2) * WORD), dtype=np.uint8)
+        for plane in range(planes):
+            bits[:, : self.pixels] = numbers >> plane & 1
+            words = np.packbits(bits, axis=1, bitorder="little").view("<u8")
+            self._grids[0, plane, 1:-1, MARGIN : MARGIN + self.lines] = words.T
+        # Before the first layer everything is new; so it writes all of the other copy.
+        tiles = -(-self.lines // LINES)
+        self._work.active[:] = 0
+        self._work.active[0, 1:-1, 1 : tiles + 1] = 1
+        self._work.counts[:] = 1, 0, 0, 0
+        return True
+
+    def advance(self, layers: int) -> None:
+        """Compute up to ``layers`` more layers."""
+        layer, reason = advance()(
+            self._evaluation.circuit,
+            self._evaluation.gates,
+            self._grids,
+            self.layer,
+            self.layer + layers,
+            *self._work,
+            self._row_masks,
+            self._line_masks,
+            self._desk,
+            *self._lookup,
+        )
+        self.layer = int(layer)
+        self.fixed = bool(self._work.counts[self.layer % 2] == 0)
+        self.failed = bool(reason == LEFT_CODES)
+
+    @property
+    def changed(self) -> int:
+        """The last layer that changed something, as far as is known."""
+        return self.layer - int(self.fixed)
+
+    @property
+    def evaluated(self) -> int:
+        """How many pixels were evaluated so far."""
+        return int(self._work.counts[2]) * CHUNK * WORD
+
+    @property
+    def looked_up(self) -> int:
+        """How many of them the circuit was not right on."""
+        return int(self._work.counts[3])
+
+    def codes(self) -> Codes:
+        """The grid after :attr:`layer` layers."""
+        planes = self._grids.shape[1]
+        numbers = np.zeros((self.lines, self.pixels), dtype=np.uint8)
+        for plane in range(planes):
+            words = self._grids[self.layer % 2, plane, 1:-1, MARGIN : MARGIN + self.lines].T
+            bits = np.unpackbits(
+                np.ascontiguousarray(words).astype("<u8").view(np.uint8), axis=1, bitorder="little"
+            )
+            numbers |= bits[:, : self.pixels] << np.uint8(plane)
+        codes: Codes = self._codes[numbers]
+        return codes.T if self.turned else codes

@@ -1,0 +1,69 @@
+"""The patches that small runs of a network meet."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.executors.table.patch_table import PatchTable, Words
+from construction.network.layers import PIXEL_UNIT
+from construction.network.rcnn import RCNN
+
+#: Rows and columns of the grids that are run.
+SHAPES: Final = ((1, 1), (3, 2), (5, 9), (16, 8), (12, 20))
+GRIDS: Final = 12  #: of each shape
+MOST_LAYERS: Final = 512  #: of a run
+QUIET: Final = 100  #: a run ends after so many layers without a patch that was not met before
+
+
+def met_patches(patches: PatchTable) -> npt.NDArray[np.bool_]:
+    """For each entry of the table, is it looked up in some small run? All runs are the same ones every time.
+
+    They begin with memories of random signs and the work columns, as predictions do, if such codes have names, and
+    otherwise with random cells.
+    """
+    met = np.zeros(patches.table.size, dtype=bool)
+    random = np.random.default_rng(0)
+    for shape in SHAPES:
+        grids = _grids(patches.network, shape, random)
+        _, rows, columns = grids.shape
+        words = np.full((GRIDS, rows + 2, columns + 2), patches.words[0], dtype=np.uint32)
+        words[:, 1:-1, 1:-1] = patches.words[grids - patches.network.lowest]
+        quiet = 0
+        for _ in range(MOST_LAYERS):
+            index = _indices(words, patches.masks)
+            quiet = quiet + 1 if met[index].all() else 0
+            met[index] = True
+            after = patches.table[index]
+            if quiet == QUIET or (after == words[:, 1:-1, 1:-1]).all():
+                break
+            # Where a run leaves the codes it stays as it is.
+            words[:, 1:-1, 1:-1] = np.where(after >> np.uint32(31), words[:, 1:-1, 1:-1], after)
+    return met
+
+
+def _grids(
+    network: RCNN, shape: tuple[int, int], random: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """Random grids ``(grids, rows, columns)``."""
+    rows, columns = shape
+    cells = [code for code in network.codes if code != network.padding]
+    if not {-1, 1, PIXEL_UNIT} <= set(cells):
+        return random.choice(cells, (GRIDS, rows, columns))
+    signs = random.choice([-1, 1], (GRIDS, rows, columns))
+    work = np.full((GRIDS, rows, network.work_columns), PIXEL_UNIT)
+    grids = np.concatenate([signs, work], axis=2)
+    return grids.reshape(GRIDS, 1, -1) if network.line else grids
+
+
+def _indices(words: Words, masks: Words) -> Words:
+    """The indices of the patches around all words but the outermost."""
+    _, rows, columns = words.shape
+    index = np.zeros((len(words), rows - 2, columns - 2), dtype=np.uint32)
+    for position, mask in enumerate(masks):
+        if mask:
+            row, column = divmod(position, 3)
+            index |= words[:, row : row + rows - 2, column : column + columns - 2] & mask
+    return index

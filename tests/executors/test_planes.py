@@ -1,0 +1,161 @@
+"""The circuit of a table, what it doubts, and which executor a run in planes is left to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from construction import kernels
+from construction.compiling.compiler import compile_rule
+from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.planes import circuit as circuits
+from construction.executors.planes import executor as planes
+from construction.executors.planes.circuit import FALSE, TRUE, circuit, numbered_codes
+from construction.executors.planes.diagrams import FREE, diagram
+from construction.executors.planes.executor import PlanesExecutor
+from construction.executors.table.patch_table import FAILED, PatchTable, patch_table
+from construction.network.rcnn import RCNN
+from construction.programs.catalogue import load_program
+from construction.rules.patch import POSITIONS
+from construction.strategies.arrays import Integers
+
+
+@settings(max_examples=20)
+@given(arrays(np.int8, (3, 32), elements=st.sampled_from([0, 1, FREE])))
+def test_a_diagram_is_its_table_wherever_that_is_not_free(table: np.ndarray) -> None:
+    found = diagram(table)
+    np.testing.assert_array_equal(found.table()[table != FREE], table[table != FREE])
+
+
+def network_of(name: str) -> RCNN:
+    return compile_rule(load_program(name).rule)
+
+
+def outputs(patches: PatchTable, numbers: Integers) -> Integers:
+    """The circuit's outputs ``(outputs, patches)`` for patches of numbers ``(9, patches)``."""
+    found = circuit(patches)
+    assert found is not None
+    values = {FALSE: np.zeros(numbers.shape[1], bool), TRUE: np.ones(numbers.shape[1], bool)}
+    for position, plane in found.inputs:
+        values[len(values)] = (numbers[position] >> plane & 1).astype(bool)
+    for by, one, zero in found.gates:
+        values[len(values)] = np.where(values[by], values[one], values[zero])
+    return np.array([values[value] for value in found.outputs]).astype(int)
+
+
+@pytest.mark.parametrize("name", ["systolic-row-reduction", "majority", "line-row-reduction"])
+def test_a_circuit_is_right_on_every_patch_that_it_does_not_doubt(name: str) -> None:
+    """All patches of classes, each by random codes of theirs; the padding is never a pixel's own code."""
+    patches = patch_table(network_of(name))
+    codes = numbered_codes(patches)
+    words = patches.words[codes - patches.network.lowest]
+    random = np.random.default_rng(0)
+    kinds = []
+    for position, mask in zip(POSITIONS, patches.masks, strict=True):
+        fields = words & mask
+        own = [number for number in range(len(codes)) if number or position != "C"]
+        kinds.append([[n for n in own if fields[n] == each] for each in np.unique(fields[own])])
+    choices = np.indices([len(kind) for kind in kinds]).reshape(9, -1)
+    numbers = np.array(
+        [
+            np.array([random.choice(each) for each in kind])[chosen]
+            for kind, chosen in zip(kinds, choices, strict=True)
+        ]
+    )
+    index = np.bitwise_or.reduce(words[numbers] & patches.masks[:, None], axis=0)
+    after = patches.table[index]
+    expected = (after >> np.uint32(patches.code_shift)).astype(int) + patches.network.lowest
+    *bits, doubt = outputs(patches, numbers)
+    found = (np.array(bits) << np.arange(len(bits))[:, None]).sum(axis=0)
+    right = (after != FAILED) & (found < len(codes))
+    right &= codes[np.minimum(found, len(codes) - 1)] == expected
+    assert (right | (doubt == 1)).all()
+    # It is right on much, and not because it doubts all.
+    assert 100 < (doubt == 0).sum() < doubt.size
+
+
+def grids_of(network: RCNN, shape: tuple[int, int, int]) -> Integers:
+    signs = np.random.default_rng(3).choice([-1, 1], shape)
+    return np.concatenate([signs, np.full((*shape[:2], network.work_columns), 3)], axis=2)
+
+
+@pytest.fixture
+def no_circuits(tmp_path: Path) -> Iterator[Path]:
+    """A place for machine code that is empty."""
+    with patch("construction.executors.planes.compiled.folder", return_value=tmp_path / "new"):
+        yield tmp_path / "new"
+
+
+def assert_same_run(executor: PlanesExecutor, grid: Integers, layers: int, name: str) -> None:
+    expected = ReferenceExecutor(executor.network).run(grid, layers, record=True)
+    for record in (False, True):
+        found = executor.run(grid, layers, record=record)
+        assert (found.executor, found.computed) == (name, expected.computed)
+        np.testing.assert_array_equal(found.grids, expected.grids)
+    np.testing.assert_array_equal(found.history, expected.history)
+
+
+def test_compiled_circuits_are_kept(no_circuits: Path) -> None:
+    network = network_of("one-literal")
+    grid = grids_of(network, (1, 70, 20))
+    with patch.object(planes, "WORTH_COMPILING", 0):
+        first = PlanesExecutor(network)
+        assert_same_run(first, grid, 40, "planes")
+        (kept,) = no_circuits.glob("planes_*.py")
+    with patch.object(planes, "_circuit", side_effect=AssertionError("it was kept")):
+        assert_same_run(PlanesExecutor(network), grid, 40, "planes")
+        written = kept.read_text()
+    assert "for i in range" in written
+
+
+def test_patches_that_no_small_run_met_are_looked_up(no_circuits: Path) -> None:
+    """A circuit that is made for one patch alone doubts the others."""
+    network = network_of("one-literal")
+
+    def one_patch(patches: PatchTable) -> np.ndarray:
+        met = np.zeros(patches.table.size, dtype=bool)
+        met[0] = True
+        return met
+
+    with patch.object(circuits, "met_patches", one_patch):
+        assert_same_run(PlanesExecutor(network), grids_of(network, (2, 5, 66)), 12, "planes")
+
+
+def test_codes_without_names_are_left_to_the_event_executor(no_circuits: Path) -> None:
+    network = network_of("majority")
+    named = set(network.codes)
+    other = next(c for c in range(network.lowest, network.highest) if c not in named)
+    grid = grids_of(network, (1, 3, 4))
+    executor = PlanesExecutor(network)
+    assert executor.run(grid, 3).executor == "planes"
+    grid[0, 1, 1] = other
+    assert executor.run(grid, 0).executor == "event"
+
+
+def test_networks_without_a_circuit_are_left_to_the_event_executor() -> None:
+    network = network_of("majority")
+    grid = grids_of(network, (1, 3, 4))
+    assert PlanesExecutor(network, most_combinations=0).run(grid, 3).executor == "event"
+    with (
+        patch.object(circuits, "MOST_GATES", 3),
+        patch.object(planes, "file_of", return_value=Path("no such file")),
+    ):
+        assert PlanesExecutor(network).run(grid, 3).executor == "event"
+
+
+def test_where_nothing_can_be_written_gates_are_interpreted(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    network = network_of("majority")
+    with (
+        patch("construction.executors.planes.compiled.folder", return_value=tmp_path / "file"),
+        patch.object(planes, "WORTH_COMPILING", 0),
+    ):
+        assert_same_run(PlanesExecutor(network), grids_of(network, (1, 5, 6)), 9, "planes")
+    assert kernels.folder() != tmp_path
