@@ -31,8 +31,9 @@ from construction.search.anneal import (
 from construction.search.battery import battery
 from construction.search.discovered import load_discovered
 from construction.search.draws import Lottery, draw_some
-from construction.search.exact import Exact, Job, Problem, search_exact, walk
+from construction.search.exact import Exact, Problem, search_exact, walk
 from construction.search.found import judge
+from construction.search.jobs import Job
 from construction.search.results import Results
 from construction.search.reuse import break_even, sweep
 from construction.search.table import from_machine, to_machine
@@ -95,9 +96,9 @@ TRANSFERRED = (
 )
 
 
-#: Tasks whose batteries begin alike, so that one walk serves them.
+#: Tasks with inputs in common, so that one walk serves them.
 TOGETHER = (
-    ("x1", "xd", "parity-x", "and-x", "learn-x-or-not", "learn-literal"),
+    ("x1", "xd", "parity-x", "and-x", "learn-x-or-not", "learn-literal", "learn-one-bit"),
     (
         "first-label",
         "last-label",
@@ -178,7 +179,8 @@ def together_table(console: Console, arguments: argparse.Namespace) -> None:
         for names in TOGETHER:
             sizes = arguments.states, arguments.symbols, arguments.entries
             problems = [Problem(battery(load_task(name)), *sizes) for name in names]
-            together, found = Together(problems), [Exact(problem) for problem in problems]
+            together = Together(problems)
+            found = [Exact(problem) for problem in together.problems]
             kept = arguments.resume
             results = None if kept is None else Results(kept / names[0], together.key)
             nodes = search_together(found, together, workers, results)

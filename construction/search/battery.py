@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -77,6 +77,11 @@ class Battery:
         return Battery(
             self.task, (*self.inputs, *more), tuple(each for each, yes in pairs if not yes)
         )
+
+    def beginning_with(self, first: Sequence[Input]) -> Battery:
+        """The same inputs, these before the others."""
+        others = tuple(each for each in self.inputs if each not in set(first))
+        return replace(self, inputs=(*first, *others))
 
     def shuffled(self, seed: int) -> Battery:
         """The same inputs in another order."""

@@ -22,17 +22,8 @@ import numpy.typing as npt
 
 from construction.errors import ConstructionError
 from construction.extras import missing_extra
-from construction.search.exact import (
-    LEAVES_KEPT,
-    Exact,
-    Job,
-    Part,
-    Problem,
-    Walked,
-    best_leaves,
-    split,
-    walk,
-)
+from construction.search.exact import LEAVES_KEPT, Exact, Problem, Walked, best_leaves, split, walk
+from construction.search.jobs import Job, Part
 from construction.search.results import Results
 from construction.search.run import NO_LIMIT
 from construction.search.tree import DECIDE, explore, scratch_shapes, tell, wanted

@@ -8,7 +8,7 @@ leaves; the sum of all histograms, and so every mass, does not depend on how the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
@@ -22,8 +22,9 @@ import numpy.typing as npt
 
 from construction.errors import SizeError
 from construction.search.battery import Arrays, Battery
+from construction.search.jobs import Job, Part, halves, in_jobs, parts_left
 from construction.search.results import Results
-from construction.search.run import FIXED_SYMBOLS, NO_LIMIT
+from construction.search.run import FIXED_SYMBOLS, LONGEST, NO_LIMIT
 from construction.search.table import Table, check_size, choices
 from construction.search.tree import (
     CATEGORIES,
@@ -36,8 +37,6 @@ from construction.search.tree import (
 )
 from construction.search.workers import Workers
 
-FIRST_BUDGET: Final = 100_000
-LARGEST_BUDGET: Final = 4_000_000
 LEAVES_KEPT: Final = 8
 PROBES: Final = 100_000
 MOST_ENTRIES: Final = (
@@ -45,7 +44,6 @@ MOST_ENTRIES: Final = (
 )
 
 Leaf = tuple[int, ...]  #: category and six counts
-Part = tuple[tuple[int, ...], int]  #: of the tree: below a path of options, from an option on
 
 
 @dataclass(frozen=True)
@@ -124,19 +122,6 @@ class Problem:
         return mean, max(0.0, (squares - mean * mean) / probes) ** 0.5
 
 
-@dataclass(frozen=True)
-class Job:
-    """Parts of the tree: below each path of options, from an option on; at most ``budget`` nodes or so."""
-
-    parts: tuple[Part, ...] = (((), 0),)
-    budget: int = FIRST_BUDGET
-
-    @property
-    def key(self) -> list[Any]:
-        """The job as plain data."""
-        return [[[list(path), first] for path, first in self.parts], self.budget]
-
-
 @dataclass
 class Walked:
     """What a job found: a histogram of leaves, the best of the right ones, and the jobs that it left over."""
@@ -206,7 +191,7 @@ def walk(problem: Problem, job: Job) -> Walked:
             len(path),
             first,
             0,
-            (job.budget - nodes, NO_LIMIT, NO_LIMIT, 0),
+            (job.budget - nodes, NO_LIMIT, LONGEST, 0),
             scratch,
             histogram,
             leaves,
@@ -246,21 +231,6 @@ def best_leaves(
     """Those that were found, each with its score."""
     found = np.flatnonzero(scores > -np.inf)
     return [(float(scores[each]), leaves[each].ravel().tolist()) for each in found]
-
-
-def parts_left(options: list[int], widths: npt.NDArray[np.int8], base: int) -> Iterator[Part]:
-    """What a walk that began at depth ``base`` and stopped at an option to be decided has left over."""
-    for level in range(base, len(options)):
-        following = options[level] + (level < len(options) - 1)
-        if following < widths[level]:
-            yield tuple(options[:level]), following
-
-
-def halves(parts: list[Part], budget: int) -> tuple[Job, ...]:
-    """The part nearest the root, which is likely the largest, and all others, as jobs."""
-    larger = min(2 * budget, max(budget, LARGEST_BUDGET))
-    ordered = sorted(parts, key=lambda part: (len(part[0]), part))
-    return tuple(Job(tuple(each), larger) for each in (ordered[:1], ordered[1:]) if each)
 
 
 @dataclass
@@ -327,24 +297,11 @@ def search_exact(
     ``results`` keeps what each job found, and gives what it has already. ``progress`` is called with the number of
     nodes walked.
     """
-
-    def pending(jobs: Iterable[Job]) -> Iterator[Job]:
-        stack = list(jobs)
-        while stack:
-            job = stack.pop()
-            stored = None if results is None else results.load(job.key)
-            if stored is None:
-                yield job
-                continue
-            walked = Walked.from_json(stored)
-            result.walked.add(walked)
-            stack += walked.rest
-
-    begin = list(pending([Job()]))
-    for job, walked in workers.run(
-        partial(walk, result.problem), begin, lambda found: pending(found.rest)
-    ):
-        if results is not None:
-            results.save(job.key, walked.to_json())
-        result.walked.add(walked)
-        progress(result.walked.nodes)
+    in_jobs(
+        partial(walk, result.problem),
+        Walked,
+        result.walked.add,
+        workers,
+        results,
+        lambda: progress(result.walked.nodes),
+    )

@@ -25,6 +25,8 @@ ACTION, WRITE, NEXT, WALL = range(4)
 WRONG, LOOPS, RIGHT, GOES_ON = range(4, 8)
 
 NO_LIMIT: Final = 2**62  #: of steps
+#: Steps of a run on a larger size after which nobody waits for its end: a machine that counts would take 4^25 of them.
+LONGEST: Final = 2**12
 FIRST_LAP: Final = 4  #: steps before the first configuration is kept for comparison
 
 
@@ -64,7 +66,7 @@ def begin_lap(laps):  # type: ignore[no-untyped-def]
 def run(  # type: ignore[no-untyped-def]
     arrays, g, table, tapes, first, kept, laps, limit, position, state, at, seen
 ):
-    """Run on one input after the other, until a part of the table is needed, to the end, or for ``limit`` steps.
+    """Run on one input after the other, until a part of the table is needed, to the end, or ``limit`` steps on one.
 
     The tape begins at ``tapes[first]``; ``seen`` are the cells that the head has been on, as bits. Returns what was
     met and the entry that it is about, then the head's cell, its state, the input's number, and the cells seen.
@@ -97,7 +99,7 @@ def run(  # type: ignore[no-untyped-def]
                 return RIGHT, entry, position, state, at, seen
             load(arrays, at, tapes, first)
             position, state, seen = np.int64(0), np.int64(0), np.int64(0)
-            last -= steps
+            last = limit
             steps, lap, kept_position = np.int64(0), np.int64(FIRST_LAP), np.int64(-1)
             stop = min(lap, last)
             continue

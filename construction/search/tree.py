@@ -21,10 +21,10 @@ from construction.search.run import (
     FIXED_SYMBOLS,
     GOES_ON,
     HALTS,
+    LONGEST,
     LOOPS,
     MOVES,
     NEXT,
-    NO_LIMIT,
     RIGHT,
     WALL,
     WRITE,
@@ -37,7 +37,8 @@ from construction.search.run import (
 
 #: What a leaf is: wrong or looping on an input of the battery; with too few undecided entries left for an
 #: answer that the battery wants and no entry gives yet, so that it would be wrong or loop; unresolved (the
-#: bound on entries was reached); or right on the battery, and then the same on the larger sizes.
+#: bound on entries was reached); or right on the battery, and then the same on the larger sizes, where a run that is
+#: too long is unresolved as well.
 CATEGORIES: Final = (
     "wrong",
     "loops",
@@ -53,8 +54,9 @@ UNRESOLVED: Final = 3
 RIGHT_ON_BATTERY: Final = 4
 RIGHT_ON_ALL: Final = 8
 
-#: Beside the events of :func:`~construction.search.run.run`: an answer is lacking; an option is to be decided.
-LACKS, DECIDE = range(8, 10)
+#: Beside the events of :func:`~construction.search.run.run`: an answer is lacking; an option is to be decided; a run
+#: on a larger size is too long.
+LACKS, DECIDE, LONG = range(8, 11)
 
 #: The six counts, and how many entries halt with +1, and then with -1.
 ENTRIES, MOVED, STATES_DECIDED, SYMBOLS_DECIDED, STATES_USED, SYMBOLS_USED, SAYING = range(7)
@@ -218,7 +220,7 @@ def explore(  # type: ignore[no-untyped-def]
     ``sizes`` is (inputs of the battery, s, g, most entries), and ``answers`` says which are wanted. ``histogram`` is
     flat, of ``shape`` (category, six counts). The best leaves go to ``leaves`` ``(n, 4, s g)``, with their
     ``scores``. ``limits`` are nodes after which it stops when an option is to be decided, rounds after which it
-    stops wherever it is, steps of a run in one round, and whether it stops at a leaf that is right, before that is
+    stops wherever it is, steps on an input in one round (of which ``LONGEST`` is a multiple), and whether it stops at a leaf that is right, before that is
     counted (what was met is then in ``nodes_at[depth, 0]``). ``scratch`` is arrays of :func:`scratch_shapes`. When the
     walk stops, ``stack[k]`` is the option that is being walked at depth ``k``, of ``widths[k]``; or, if it stopped for
     the nodes and at the last depth, the one that comes next. It goes on from there when it is called with the same
@@ -259,7 +261,7 @@ def explore(  # type: ignore[no-untyped-def]
                 stack[depth] = first
             depth += 1
             event = DECIDE
-        elif event < GOES_ON or event == LACKS:
+        elif event < GOES_ON or event in (LACKS, LONG):
             kind = category(event, at, battery)
             leaf = kind
             for count in range(6):
@@ -307,6 +309,8 @@ def explore(  # type: ignore[no-untyped-def]
             event, entry, place, state, at, seen = run(
                 arrays, g, table, tapes, source, kept, laps, steps, place, state, at, seen
             )
+            if event == GOES_ON and at >= battery and laps[0] >= LONGEST:
+                event = LONG
         if event == RIGHT and stops:
             nodes_at[depth, 0], nodes_at[depth, 1], nodes_at[depth, 4] = event, entry, at
             return nodes, depth
@@ -326,70 +330,6 @@ def keep(table, score, kind, leaves, scores):  # type: ignore[no-untyped-def]
         for part in range(4):
             for entry in range(table.shape[1]):
                 leaves[worst, part, entry] = table[part, entry]
-
-
-@kernel
-def explore_together(  # type: ignore[no-untyped-def]
-    shared,
-    tasks,
-    answers,
-    shape,
-    path,
-    base,
-    first,
-    budget,
-    scratch,
-    second,
-    histograms,
-    leaves,
-    scores,
-):
-    """Walk a part of the tree of inputs that several tasks share; below what is right on them, each task's own.
-
-    ``shared`` is arrays and sizes of the inputs that all ``tasks`` begin with; these are arrays and sizes, too.
-    ``histograms[0]`` gets the leaves of the shared tree, those that are right on it among them, and
-    ``histograms[k + 1]``, ``leaves[k]`` and ``scores[k]`` what is below these for task ``k``. Returns the nodes of
-    the shared tree, the depth of its stack (0 if it is walked), and the nodes of the tasks.
-    """
-    nodes_at, stack = scratch[4], scratch[7]
-    depth = 0
-    nodes = of_tasks = 0
-    while True:
-        walked, depth = explore(
-            shared[0],
-            shared[1],
-            answers,
-            shape,
-            path,
-            base,
-            first,
-            depth,
-            (budget - nodes, NO_LIMIT, NO_LIMIT, 1),
-            scratch,
-            histograms[0],
-            leaves[0],
-            scores[0],
-        )
-        nodes += walked
-        if depth == 0 or nodes_at[depth, 0] != RIGHT:
-            return nodes, depth, of_tasks
-        for task in range(len(tasks)):
-            below, _ = explore(
-                tasks[task][0],
-                tasks[task][1],
-                answers,
-                shape,
-                stack,
-                depth,
-                0,
-                0,
-                (NO_LIMIT, NO_LIMIT, NO_LIMIT, 0),
-                second,
-                histograms[task + 1],
-                leaves[task + 1],
-                scores[task + 1],
-            )
-            of_tasks += below
 
 
 @kernel
@@ -429,9 +369,9 @@ def probe(arrays, sizes, count, seed):  # type: ignore[no-untyped-def]
             event, entry, place, state, at, seen, source = proceed(
                 arrays, table, tapes, laps, depth, source, event, entry, place, state, at, seen
             )
-            if event == GOES_ON:
+            while event == GOES_ON and not (at >= sizes[0] and laps[0] >= LONGEST):
                 event, entry, place, state, at, seen = run(
-                    arrays, g, table, tapes, source, kept, laps, NO_LIMIT, place, state, at, seen
+                    arrays, g, table, tapes, source, kept, laps, LONGEST, place, state, at, seen
                 )
             depth += 1
         total += nodes

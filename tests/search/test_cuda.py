@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 LEAVES = """
 from construction.search import cuda
 from construction.search.battery import battery
-from construction.search.exact import Exact, Job, Problem
+from construction.search.exact import Exact, Problem
+from construction.search.jobs import Job
 from construction.search.run import NO_LIMIT
 from construction.search.tasks import load_task
 from tests.search.test_exact import in_turn

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from construction.errors import SizeError
 from construction.search.battery import Battery, battery, tape, to_arrays
-from construction.search.exact import Exact, Job, Problem, Walked, search_exact, walk
-from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL, WRITE
+from construction.search.exact import Exact, Problem, Walked, search_exact, walk
+from construction.search.jobs import Job
+from construction.search.run import ACTION, HALTS, LONGEST, MOVES, NEXT, WALL, WRITE
 from construction.search.table import choices, completed, plain_output, to_machine
-from construction.search.tasks import TASKS, load_task
+from construction.search.tasks import TASKS, Input, load_task
+from construction.search.tree import CATEGORIES
 from construction.search.workers import local_workers
 
 #: A second program's fractions, for two states and three symbols: on the battery and on larger sizes.
@@ -244,3 +246,17 @@ def test_results_survive_being_plain_data() -> None:
 def test_sizes_that_are_refused(s: int, g: int, entries: int, words: str) -> None:
     with pytest.raises(SizeError, match=words):
         Problem(battery(load_task("x1")), s, g, entries)
+
+
+def test_a_run_on_a_larger_size_that_is_too_long_is_unresolved() -> None:
+    """Such a machine, of two states and four symbols: right on the battery, and then it counts."""
+    first = [Input(((0,), (1,)), (0, 1), (test,), test) for test in (1, 0)]
+    problem = Problem(battery(load_task("xd")).beginning_with(first), 2, 4)
+    options = (2, 0, 1, 4, 0, 2, 0, 0, 1, 3, 5, 0, 3, 0, 0, 0, 2, 0, 1, 5, 1, 1, 0)
+    found = walk(problem, Job(((options, 0),)))
+    (leaf,) = found.leaves
+    assert CATEGORIES[leaf[0]] == "right, then unresolved"
+    table = np.array(found.best[0][1], dtype=np.int8).reshape(4, -1)
+    machine = to_machine(completed(table, 2, 4, np.random.default_rng(0)), 2, 4, "counts")
+    _, steps = plain_output(machine, tape(problem.battery.larger[-1]))
+    assert steps > LONGEST

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from construction.errors import ConstructionError
-from construction.search import together
 from construction.search.battery import battery
 from construction.search.exact import Exact, Problem
 from construction.search.results import Results
@@ -24,16 +23,11 @@ def problems(*names: str, states: int = 2, most: int = 0) -> list[Problem]:
     return [Problem(battery(load_task(name)), states, 3, most) for name in names]
 
 
-@pytest.fixture(autouse=True)
-def few_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "PARTS", 30)
-    monkeypatch.setattr(together, "JOBS", 4)
-
-
 def walked(given: list[Problem], results: Results | None = None) -> list[Exact]:
-    found = [Exact(each) for each in given]
+    together = Together(given)
+    found = [Exact(each) for each in together.problems]
     with local_workers() as workers:
-        search_together(found, Together(given), workers, results)
+        search_together(found, together, workers, results)
     return found
 
 
@@ -67,5 +61,7 @@ def test_a_directory_is_gone_on_from(tmp_path: Path) -> None:
     ids=["no common input", "two sizes"],
 )
 def test_what_cannot_be_walked_together(given: list[Problem]) -> None:
-    with pytest.raises(ConstructionError, match="cannot be walked together; give tasks whose"):
+    with pytest.raises(
+        ConstructionError, match="cannot be walked together; give tasks with common"
+    ):
         Together(given)
