@@ -22,6 +22,7 @@ from construction.executors.auto import AutoExecutor
 from construction.executors.costs import COSTS, Costs, weights
 from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor
+from construction.executors.planes.executor import PlanesExecutor
 from construction.executors.sweep.dense import DenseExecutor
 from construction.executors.sweep.tabulated import TabulatedExecutor
 from construction.executors.vectorised.executor import VectorisedExecutor
@@ -105,6 +106,11 @@ def fitted(size: int, repeats: int) -> Costs:
     codes = life.codes(random.integers(0, 2, (1, size, size)))
     other = without_table(blinking=True)
     first = random.integers(0, 2, codes.shape)
+    waves = compile_rule(load_program("systolic-row-reduction").rule)
+    wave = random.choice([-1, 1], (1, size, size))
+    wave[:, -1], wave[:, :, -1] = 1, 3
+    planes = PlanesExecutor(network)
+    planes.compile((size, size))
 
     def time(executor: Executor, grids: Integers) -> float:
         """Nanoseconds of one core for all pixels evaluated."""
@@ -115,9 +121,11 @@ def fitted(size: int, repeats: int) -> Costs:
 
     return Costs(
         event_lookup=time(EventExecutor(network), codes),
+        event_wave=time(EventExecutor(waves), wave),
         sweep_lookup=time(TabulatedExecutor(network), codes),
         event_weight=time(EventExecutor(other), first) / weights(other),
         sweep_weight=time(DenseExecutor(other), first) / weights(other),
+        planes_gate=time(planes, codes) / planes.gates((size, size)),
         vectorised_lookup=time(VectorisedExecutor(network), codes),
         vectorised_layer=_empty_layer(network),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import resource
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from benchmarks.measure import Row, in_a_process_of_its_own
 from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.executors.catalogue import load_executor
+from construction.executors.planes.executor import PlanesExecutor
+from construction.executors.planes.turns import WORTH_LOADING
 from construction.extras import missing_extra
 from construction.learning.prediction import predict
 from construction.learning.row_reduction import row_reduction
@@ -172,6 +175,9 @@ def run(size: int, what: str, repeats: int = 1) -> dict[str, Any]:
     # Compiled code is loaded before the clock starts.
     *_, step = train(executor, small["examples"], small["labels"], program.depth(64, 64))
     predict(executor, step.memory, small["tests"], program.depth(64, 64))
+    shape = network.grid_shape(size + 1, size)
+    if what != "train" and math.prod(shape) * layers >= WORTH_LOADING:
+        PlanesExecutor(network).compile(shape)
     stored = expected_memory(
         np.vstack([data["examples"], np.ones(size, dtype=np.int64)]),
         np.append(data["labels"], 1),

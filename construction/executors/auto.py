@@ -27,6 +27,8 @@ from construction.progress import Progress
 
 if TYPE_CHECKING:
     from construction.executors.event.executor import EventExecutor
+    from construction.executors.planes.executor import PlanesExecutor
+    from construction.executors.planes.turns import PlanesTurns
 
 #: Evaluations of single units that are not worth a table, if compiled code is loaded.
 UNITS_WORTH_A_TABLE: Final = 2**18
@@ -82,6 +84,22 @@ class AutoExecutor(Executor):
     def _sweep(self) -> Executor:
         """The executor that computes every pixel at the least cost."""
         return load_executor("tabulated" if self._tabulated else "dense", self.network)
+
+    @cached_property
+    def _planes(self) -> PlanesExecutor:
+        from construction.executors.planes.executor import PlanesExecutor  # noqa: PLC0415
+
+        return PlanesExecutor(self.network)
+
+    def _turns(self, start: Codes, layers: int, *, record: bool) -> PlanesTurns | None:
+        """The turns of planes; None for a batch, a run that is little work, and one whose history is kept."""
+        if record or len(start) > 1 or not self._tabulated:
+            return None
+        from construction.executors.planes import turns  # noqa: PLC0415
+
+        if start.size * layers < turns.WORTH_LOADING:
+            return None
+        return turns.PlanesTurns(self._planes, start.shape[1:])
 
     @property
     def _loaded(self) -> bool:
@@ -162,12 +180,15 @@ class AutoExecutor(Executor):
         between, most_between = BETWEEN_PROBES
         # A batch does not stop in the middle.
         most_together = max(PROBE, layers // 8)
+        planes = self._turns(start, layers, record=record)
+        every = COSTS.sweep(self.network, start.size, tabulated=self._tabulated)
+        every /= _threads(start.shape)
         now = start
         runs: list[Run] = []
         while done < layers:
             executor.progress = self._told_from(done, layers)
             if executor is self._event and len(start) == 1:
-                suits = partial(self._suits, start.shape)
+                suits = partial(self._suits, start.shape, planes)
                 run = self._event.run_while(now, layers - done, suits, record=record)
             else:
                 run = executor.run(now, min(length, layers - done), record=record)
@@ -176,8 +197,15 @@ class AutoExecutor(Executor):
             done += run.computed
             if run.computed < run.layers:
                 break
-            if executor is self._event:
-                if len(start) > 1 and self._suits(start.shape, run.evaluated, run.computed):
+            if planes is not None and executor is planes.executor:
+                planes.judge(run, every)
+                executor = planes.executor if planes.next else self._event
+                length = planes.layers if planes.next else PROBE
+            elif planes is not None and executor is self._event and planes.next:
+                if planes.ready(layers - done):
+                    executor, length = planes.executor, planes.layers
+            elif executor is self._event:
+                if len(start) > 1 and self._suits(start.shape, None, run.evaluated, run.computed):
                     length = min(4 * length, most_together)
                 else:
                     executor, length = self._sweep, between
@@ -199,8 +227,15 @@ class AutoExecutor(Executor):
             history = np.concatenate([part for part in parts if part is not None])
         return Run(runs[-1].grids, layers, done, names, history)
 
-    def _suits(self, shape: tuple[int, ...], evaluated: int, layers: int) -> bool:
-        """Was it cheaper to evaluate so many pixels than it would have been to compute every one in these layers?"""
+    def _suits(
+        self, shape: tuple[int, ...], planes: PlanesTurns | None, evaluated: int, layers: int
+    ) -> bool:
+        """Was it cheaper to evaluate so many pixels than it would have been to compute every one in these layers?
+
+        And is it still not worth trying ``planes``?
+        """
+        if planes is not None and not planes.event_suits(evaluated, layers):
+            return False
         own = COSTS.event(self.network, evaluated, tabulated=self._tabulated)
         updates = math.prod(shape) * max(1, layers)
         other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
@@ -232,7 +267,8 @@ class AutoExecutor(Executor):
         tables: Sequence[Integers],
     ) -> list[Integers]:
         executor = self.choose(len(signs) * grid.size, layers)
-        if self._loaded and executor is self._event and not self._tabulated:
+        alone = len(signs) == 1  # its run may be one by planes
+        if self._loaded and executor is self._event and (alone or not self._tabulated):
             return super().totals(grid, signs, layers, tables)
         with self._timed(executor):
             return executor.totals(grid, signs, layers, tables)

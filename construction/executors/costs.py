@@ -17,15 +17,18 @@ class Costs:
     """Nanoseconds on one core.
 
     ``event_lookup`` and ``sweep_lookup`` for a pixel in a network with a table, where the event executor
-    also keeps account of what changes. In a network without a table a pixel takes ``event_weight`` or
-    ``sweep_weight`` for each weight of the convolution that is not 0. Without compiled code every lookup
+    also keeps account of what changes: that takes longer, ``event_wave`` in all, where what changes stands in waves of few pixels. In a network without a table a pixel takes ``event_weight`` or
+    ``sweep_weight`` for each weight of the convolution that is not 0. In planes a pixel takes ``planes_gate``
+    for each gate of the circuit. Without compiled code every lookup
     takes up to ``vectorised_lookup``, and every layer ``vectorised_layer`` whatever its size.
     """
 
     event_lookup: float
+    event_wave: float
     sweep_lookup: float
     event_weight: float
     sweep_weight: float
+    planes_gate: float
     vectorised_lookup: float
     vectorised_layer: float
 
@@ -39,6 +42,10 @@ class Costs:
         """Nanoseconds for so many pixels by the tabulated or, without a table, the dense executor."""
         return updates * (self.sweep_lookup if tabulated else self.sweep_weight * weights(network))
 
+    def planes(self, gates: int, evaluated: int) -> float:
+        """Nanoseconds for so many pixels in planes, by a circuit with so many gates."""
+        return evaluated * gates * self.planes_gate
+
     def vectorised(self, pixels: int, layers: int) -> float:
         """Seconds by the vectorised executor, at most, for a network with a table."""
         return 1e-9 * layers * (self.vectorised_layer + pixels * self.vectorised_lookup)
@@ -51,9 +58,11 @@ def weights(network: RCNN) -> int:
 
 COSTS: Final = Costs(
     event_lookup=1.5,
+    event_wave=2.6,
     sweep_lookup=1.1,
     event_weight=15.0,
     sweep_weight=0.12,
+    planes_gate=0.002,
     vectorised_lookup=4.5,
     vectorised_layer=50_000.0,
 )

@@ -44,7 +44,8 @@ class Run:
     of the network and ``computed`` the number of layers that were computed: fewer when a layer
     changed nothing, for then no later one does. ``executor`` names the executor that ran.
     ``history``, if it was asked for, is ``(computed + 1, batch, rows, columns)``, the input first.
-    ``evaluated`` is how many pixels the event executor evaluated, in all layers; 0 if nobody counted.
+    ``evaluated`` is how many pixels were evaluated, in all layers, by an executor that does not evaluate all of them; 0 if
+    nobody counted.
     """
 
     grids: Codes

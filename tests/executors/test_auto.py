@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -15,11 +17,13 @@ from construction.errors import NetworkError
 from construction.executors import auto
 from construction.executors.auto import AutoExecutor
 from construction.executors.catalogue import EXECUTORS
-from construction.executors.costs import Costs
+from construction.executors.costs import COSTS, Costs
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event import executor
 from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, Run
+from construction.executors.planes import turns
+from construction.executors.planes.executor import PlanesExecutor
 from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.formats.golly import parse_automaton
 from construction.network.layers import Integers
@@ -43,7 +47,7 @@ def test_turns_of_two_executors_are_one_run(
     rule = data.draw(st.one_of(closed_rules(), local_rules()))
     network = compile_rule(rule)
     start = data.draw(grids(rule.codes, max_batch=3))
-    costs = Costs(event_cost, 1.0, event_cost, 1.0, 1.0, 1.0)
+    costs = Costs(event_cost, event_cost, 1.0, event_cost, 1.0, 1.0, 1.0, 1.0)
     event = partial(EventExecutor, most_combinations=most_combinations)
     vectorised = partial(VectorisedExecutor, most_combinations=most_combinations)
     with (
@@ -158,3 +162,84 @@ def test_an_event_run_that_comes_to_rest_is_whole() -> None:
     assert found.history is not None
     assert expected.history is not None
     assert np.array_equal(found.history, expected.history)
+
+
+def interpreted(planes: PlanesExecutor, shape: tuple[int, int]) -> bool:
+    """In place of compiling."""
+    return planes.gates(shape) > 0
+
+
+@pytest.mark.parametrize(
+    ("gate", "name"), [(0.0, "event+planes"), (1e9, "event+planes"), (None, "event")]
+)
+def test_planes_have_their_turns_where_much_changes(gate: float | None, name: str) -> None:
+    """Where planes cost nothing they win every trial; where they cost much they lose it; without machine code there is none."""
+    program = load_program("systolic-row-reduction")
+    network = compile_rule(program.rule)
+    grid = np.random.default_rng(1).choice([-1, 1], (1, 31, 32))
+    grid[:, -1], grid[:, :, -1] = 1, 3
+    layers = program.depth(30, 30)
+    expected = ReferenceExecutor(network).run(grid, layers)
+    used: list[tuple[str, int]] = []
+
+    def noted(run: Run) -> Run:
+        used.append((run.executor, run.computed))
+        return run
+
+    event_run, planes_run = EventExecutor.run_while, PlanesExecutor.run
+    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=gate or 0.0)
+    event_alone = gate != 0
+    with (
+        patch.multiple(auto, WORTH_ASKING=0.0, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0),
+        patch.multiple(auto, WORTH_LOADING=0.0, WORTH_COMPILING=0.0),
+        patch.multiple(turns, WORTH_LOADING=0, WORTH_MAKING=2**60, TRIAL=4, TURN=20, COSTS=costs),
+        patch.object(auto, "COSTS", costs),
+        patch.object(executor, "BETWEEN_QUESTIONS", 0),
+        patch.object(PlanesExecutor, "compile", interpreted),
+        patch.object(PlanesExecutor, "is_kept", lambda *_: gate is not None),
+        patch.object(EventExecutor, "run_while", lambda *a, **k: noted(event_run(*a, **k))),
+        patch.object(PlanesExecutor, "run", lambda *a, **k: noted(planes_run(*a, **k))),
+    ):
+        found = AutoExecutor(network).run(grid, layers)
+        goes_back = used[-1][0] == "event"
+        kept = AutoExecutor(network).run(grid, layers, record=True)
+        several = AutoExecutor(network).run(np.concatenate([grid, grid]), layers)
+    assert np.array_equal(found.grids, expected.grids)
+    assert found.computed == expected.computed
+    assert found.executor == name
+    assert goes_back or not event_alone
+    # Histories are kept, and batches run, without planes.
+    assert "planes" not in kept.executor + several.executor
+    turns_of_planes = [count for each, count in used if each == "planes"]
+    assert max(turns_of_planes, default=0) <= (20 if gate == 0 else 4)
+    assert bool(turns_of_planes) == (gate is not None)
+    assert (20 in turns_of_planes) == (gate == 0)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_prediction_is_left_to_planes_until_they_refuse_it(*, refused: bool) -> None:
+    """They refuse grids with codes that have no name."""
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    grid = np.random.default_rng(2).choice([-1, 1], (20, 21))
+    grid[-1], grid[:, -1] = 1, 3
+    signs, table = np.ones((1, 21), dtype=np.int64), network.head_table()
+    costs = replace(COSTS, planes_gate=0.0)
+    planes_run = PlanesExecutor._run
+    used: list[str] = []
+
+    def run(planes: PlanesExecutor, *arguments: Any, **options: Any) -> Run | None:
+        used.append(planes.name)
+        return None if refused else planes_run(planes, *arguments, **options)
+
+    with (
+        patch.multiple(auto, WORTH_ASKING=0.0, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0),
+        patch.multiple(auto, WORTH_LOADING=0.0, WORTH_COMPILING=0.0),
+        patch.multiple(turns, WORTH_LOADING=0, WORTH_MAKING=0, TRIAL=2, TURN=5, COSTS=costs),
+        patch.object(executor, "BETWEEN_QUESTIONS", 0),
+        patch.object(PlanesExecutor, "compile", interpreted),
+        patch.object(PlanesExecutor, "_run", run),
+    ):
+        (found,) = AutoExecutor(network).totals(grid, signs, 60, [table])
+    (expected,) = ReferenceExecutor(network).totals(grid, signs, 60, [table])
+    assert found.tolist() == expected.tolist()
+    assert (len(used) == 1) == refused

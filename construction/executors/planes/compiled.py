@@ -32,6 +32,7 @@ HEAD: Final = '''"""Generated: a circuit of {name!r}."""
 from construction.executors.planes.kernel import circuit_kernel
 
 PLANES = {planes}
+GATES = {gates}
 
 
 @circuit_kernel
@@ -58,9 +59,10 @@ def step(position: int, *, turned: bool) -> tuple[int, int]:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """How the kernel evaluates a circuit: by its machine code, or by ``gates`` if there are some."""
+    """How the kernel evaluates a circuit of ``count`` gates: by its machine code, or by ``gates`` if there are some."""
 
     planes: int
+    count: int
     circuit: Any
     gates: npt.NDArray[np.int64]
 
@@ -85,7 +87,7 @@ def interpreted(circuit: Circuit, *, turned: bool) -> Evaluation:
     for number, value in enumerate(circuit.outputs):
         output = (3 * planes + 2 + number) * REGION
         rows.append([places[TRUE], places[value], places[FALSE], output])
-    return Evaluation(planes, no_circuit, np.array(rows, dtype=np.int64))
+    return Evaluation(planes, len(circuit.gates), no_circuit, np.array(rows, dtype=np.int64))
 
 
 def compiled(path: Path, text: str | None = None) -> Evaluation:
@@ -98,13 +100,13 @@ def compiled(path: Path, text: str | None = None) -> Evaluation:
     module = module_from_spec(spec)
     sys.modules[path.stem] = module  # machine code that is loaded asks for its module by name
     spec.loader.exec_module(module)
-    return Evaluation(module.PLANES, module.circuit, np.zeros((0, 4), dtype=np.int64))
+    return Evaluation(module.PLANES, module.GATES, module.circuit, np.zeros((0, 4), dtype=np.int64))
 
 
 def source(circuit: Circuit, name: str, *, turned: bool) -> str:
     """The circuit in Python."""
     return (
-        HEAD.format(name=name, planes=circuit.planes, chunk=CHUNK)
+        HEAD.format(name=name, planes=circuit.planes, gates=len(circuit.gates), chunk=CHUNK)
         + "\n".join(_lines(circuit, place_of(turned)))
         + "\n"
     )

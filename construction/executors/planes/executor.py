@@ -22,19 +22,29 @@ from construction.executors.planes.compiled import (
     source,
 )
 from construction.executors.planes.grid import PlanesGrid
+from construction.executors.planes.kernel import advance
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
 from construction.executors.threads import slices, worker_threads
+from construction.kernels import is_compiled
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
 #: Pixel updates of a run, pixels times layers, that are worth compiling the circuit for.
 WORTH_COMPILING: Final = 2**31
+#: A pixel that is looked up counts as so many that are evaluated, which take about as long.
+LOOKED_UP: Final = 32
 
 
 @lru_cache(maxsize=32)
 def _circuit(network: RCNN) -> Circuit | None:
     """The circuit of a network; executors of one network share it."""
     return circuit(patch_table(network))
+
+
+def _turned(shape: tuple[int, int]) -> bool:
+    """Are the lines of a grid its columns?"""
+    rows, columns = shape
+    return columns < WIDE * rows
 
 
 class PlanesExecutor(Executor):
@@ -73,7 +83,7 @@ class PlanesExecutor(Executor):
     def _run(self, start: Codes, layers: int, *, record: bool) -> Run | None:
         """The run in planes; None if a code has no name."""
         _, rows, columns = start.shape
-        turned = columns < WIDE * rows
+        turned = _turned((rows, columns))
         evaluation = self._evaluation(start.size * layers, turned=turned)
         if evaluation is None:
             return None
@@ -95,9 +105,28 @@ class PlanesExecutor(Executor):
                     history.append(np.stack([state.codes() for state in states]))
         computed = max(state.changed for state in states)
         last = np.stack([state.codes() for state in states])
-        evaluated = sum(state.evaluated for state in states)
+        evaluated = sum(state.evaluated + LOOKED_UP * state.looked_up for state in states)
         kept = np.stack(history) if record else None
         return Run(last, layers, computed, self.name, kept, evaluated)
+
+    def is_kept(self, shape: tuple[int, int]) -> bool:
+        """Is the machine code for grids ``(rows, columns)`` on disk?"""
+        path = file_of(self.patches, turned=_turned(shape))
+        needed = (f"{path.stem}.circuit", "kernel._advance")
+        return path.is_file() and all(is_compiled(each) for each in needed)
+
+    def compile(self, shape: tuple[int, int]) -> bool:
+        """Have the machine code for grids of this shape; False if there is no circuit, or no place to keep it."""
+        found = self._evaluation(WORTH_COMPILING, turned=_turned(shape))
+        if found is None or found.gates.size:
+            return False
+        advance()
+        return True
+
+    def gates(self, shape: tuple[int, int]) -> int:
+        """How many gates the circuit for grids of this shape has; 0 if there is none."""
+        found = self._evaluation(0, turned=_turned(shape))
+        return 0 if found is None else found.count
 
     def _evaluation(self, updates: int, *, turned: bool) -> Evaluation | None:
         """How the circuit is evaluated in a run of so many pixel updates; None if there is no circuit."""
