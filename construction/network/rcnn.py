@@ -79,6 +79,11 @@ class RCNN:
                 raise NetworkError(
                     f"network {self.name!r}: code {code} does not fit in the 16 bits of a pixel"
                 )
+        if self.highest - self.lowest > np.iinfo(np.int16).max:
+            raise NetworkError(
+                f"network {self.name!r}: codes from {self.lowest} to {self.highest}; the largest should "
+                f"be at most {np.iinfo(np.int16).max} more than the smallest"
+            )
         if self.work_columns < 0:
             raise NetworkError(
                 f"network {self.name!r}: {self.work_columns} work columns; it should be 0 or more"

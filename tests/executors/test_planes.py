@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,12 +19,17 @@ from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.planes import circuit as circuits
 from construction.executors.planes import executor as planes
 from construction.executors.planes.circuit import FALSE, TRUE, circuit, numbered_codes
+from construction.executors.planes.compiled import file_of, source
 from construction.executors.planes.diagrams import FREE, diagram
 from construction.executors.planes.executor import PlanesExecutor
 from construction.executors.table.patch_table import FAILED, PatchTable, patch_table
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
+from construction.rules.codes import Code
 from construction.rules.patch import POSITIONS
+from construction.rules.rule import Alphabet, LocalRule
+from construction.rules.tables import Table
+from construction.strategies import closed_rules, local_rules
 from construction.strategies.arrays import Integers
 
 
@@ -159,3 +165,32 @@ def test_where_nothing_can_be_written_gates_are_interpreted(tmp_path: Path) -> N
     ):
         assert_same_run(PlanesExecutor(network), grids_of(network, (1, 5, 6)), 9, "planes")
     assert kernels.folder() != tmp_path
+
+
+def test_more_than_256_codes() -> None:
+    codes = {code: Code(f"{code}") for code in range(-1, 300)}
+    count = Table({code: code + 1 for code in range(299)})
+    rule = LocalRule("count", Alphabet(codes, -1), {"C": count}, (), Table({}))
+    network = compile_rule(rule)
+    grids = np.random.default_rng(0).choice(300, (1, 5, 70))
+    found = PlanesExecutor(network).run(grids, 2, record=True)
+    assert found.executor == "planes"
+    expected = ReferenceExecutor(network).run(grids, 2, record=True)
+    np.testing.assert_array_equal(found.history, expected.history)
+
+
+@given(st.one_of(closed_rules(), local_rules()))
+@settings(max_examples=15)
+def test_no_gate_chooses_by_a_constant(rule: LocalRule) -> None:
+    found = circuit(patch_table(compile_rule(rule)))
+    assert found is None or all(gate.by not in {FALSE, TRUE} for gate in found.gates)
+
+
+def test_the_source_does_not_depend_on_what_the_network_is_called() -> None:
+    network = network_of("majority")
+    renamed = replace(network, name='"""; raise SystemExit #')
+    files = {file_of(patch_table(each), turned=True) for each in (network, renamed)}
+    assert len(files) == 1
+    found = circuit(patch_table(renamed))
+    assert found is not None
+    assert "SystemExit" not in source(found, turned=True)

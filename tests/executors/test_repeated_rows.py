@@ -15,6 +15,8 @@ from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event import executor as event
 from construction.executors.event.executor import EventExecutor
 from construction.executors.event.passes import EventPass
+from construction.network.layers import WeightLayer
+from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.rules.codes import Code
 from construction.rules.patch import Position
@@ -103,3 +105,24 @@ def test_a_gradient_that_comes_near() -> None:
     grid[2, 1] = 2
     for layers, few in ((3, True), (60, False)):
         assert few_of(EventExecutor(compile_rule(FRONT)), grid, layers) == few
+
+
+def test_a_pass_that_stopped_in_the_middle_is_used_no_more() -> None:
+    """There is a kink at code 3, so no gradient; what was reached of it would add to the next one."""
+    positions = {"N": 1, "C": 4}
+    first = [[2 * (at == positions["N"]) for at in range(9)]] * 2
+    first.append([int(at == positions["C"]) for at in range(9)])
+    layers = (
+        WeightLayer(np.array(first), np.array([1, -1, -3]), 1, ("a", "b", "k")),
+        WeightLayer(np.array([[1, -1, 0]]), np.array([0]), 1, ("o",)),
+    )
+    head = (
+        WeightLayer(np.array([[2], [2]]), np.array([-1, -3]), 1, ("x", "y")),
+        WeightLayer(np.array([[1, -1]]), np.array([0]), 1, ("o",)),
+    )
+    codes = {-1: "padding", 0: "0", 1: "1", 2: "2", 3: "3"}
+    executor = EventExecutor(RCNN("kink", layers, head, -1, codes, work_columns=0))
+    kink = np.zeros((40, 3), np.int16)
+    kink[3, 1] = 3
+    assert executor._passes_of(kink, np.ones(3, int), 1, 24) is None
+    assert not executor._passes

@@ -193,6 +193,7 @@ def test_someone_elses_safetensors_is_refused(tmp_path: Path) -> None:
         ({"codes": [[-2, "a"], [True, "b"]]}, "it should be \\[number, name\\]"),
         ({"codes": [[-2, "a"]]}, "two codes or more"),
         ({"codes": [[-2, "a"], [10**9, "b"]]}, "16 bits"),
+        ({"codes": [[-2, "a"], [32766, "b"]]}, "at most 32767 more than the smallest"),
         ({"codes": [[-2, "a"], [3, 4]]}, "no name"),
         ({"units": {}}, "a list for each layer"),
         ({"units": {"convolution": "abc", "head": []}}, "a list for each layer"),

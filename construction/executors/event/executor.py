@@ -248,7 +248,9 @@ class EventExecutor(Executor):
             if state.fixed:
                 break
         result = one.backward(layers, len(grid))
-        self._passes.append(one)
+        # A pass that stopped in the middle still has parts of a gradient.
+        if result is not None:
+            self._passes.append(one)
         return result
 
     def _check(self, states: list[EventGrid]) -> None:

@@ -64,10 +64,10 @@ def circuit(patches: PatchTable) -> Circuit | None:
     planes = max(1, int(len(codes) - 1).bit_length())
     fields = patches.words[codes - patches.network.lowest]
     after = _next_numbers(patches, codes)
-    met = met_patches(patches) & (after >= 0)
+    possible = _possible(patches, fields)
+    met = met_patches(patches) & (after >= 0) & possible
     if met.sum() > MOST_MET:
         return None
-    possible = _possible(patches, fields)
     # With the centre's class asked for last, diagrams were the smallest.
     met, after, possible = (_centre_last(patches, each) for each in (met, after, possible))
     bits = np.arange(planes)[:, None]
@@ -138,6 +138,8 @@ class _Building:
         return self._inputs.setdefault((position, plane), 2 + len(self._inputs))
 
     def gate(self, gate: Gate) -> int:
+        if gate.by in (FALSE, TRUE):
+            return gate.one if gate.by == TRUE else gate.zero
         if gate.one == gate.zero:
             return gate.one
         if (gate.one, gate.zero) == (TRUE, FALSE):

@@ -27,7 +27,7 @@ from construction.kernels import folder
 
 Places = Callable[[int, int], int]
 
-HEAD: Final = '''"""Generated: a circuit of {name!r}."""
+HEAD: Final = '''"""Generated: a circuit."""
 
 from construction.executors.planes.kernel import circuit_kernel
 
@@ -103,10 +103,10 @@ def compiled(path: Path, text: str | None = None) -> Evaluation:
     return Evaluation(module.PLANES, module.GATES, module.circuit, np.zeros((0, 4), dtype=np.int64))
 
 
-def source(circuit: Circuit, name: str, *, turned: bool) -> str:
+def source(circuit: Circuit, *, turned: bool) -> str:
     """The circuit in Python."""
     return (
-        HEAD.format(name=name, planes=circuit.planes, gates=len(circuit.gates), chunk=CHUNK)
+        HEAD.format(planes=circuit.planes, gates=len(circuit.gates), chunk=CHUNK)
         + "\n".join(_lines(circuit, place_of(turned)))
         + "\n"
     )
@@ -125,7 +125,7 @@ def _lines(circuit: Circuit, place: Places) -> Iterator[str]:
 def _expression(gate: Gate) -> str:
     by, one, zero = (f"v{value}" for value in gate)
     if gate.one == TRUE:
-        return f"~{by}" if gate.zero == FALSE else f"{by} | {zero}"
+        return f"{by} | {zero}"
     if gate.one == FALSE:
         return f"~{by}" if gate.zero == TRUE else f"~{by} & {zero}"
     if gate.zero == TRUE:
@@ -137,7 +137,7 @@ def _expression(gate: Gate) -> str:
 
 def file_of(patches: PatchTable, *, turned: bool) -> Path:
     """Where the circuit of a network is kept."""
-    digest = sha256(repr((patches.network.name, turned)).encode())
+    digest = sha256(repr(turned).encode())
     network = patches.network
     codes = [*network.codes, network.work_columns, network.line, patches.code_shift]
     for part in (patches.table, patches.words, patches.masks, np.array(codes)):

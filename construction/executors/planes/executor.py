@@ -24,7 +24,7 @@ from construction.executors.planes.compiled import (
 from construction.executors.planes.grid import PlanesGrid
 from construction.executors.planes.kernel import advance
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
-from construction.executors.threads import slices, worker_threads
+from construction.executors.threads import cores, slices, worker_threads
 from construction.kernels import is_compiled
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
@@ -145,7 +145,7 @@ class PlanesExecutor(Executor):
             # Where nothing can be written, it stays with that.
             with suppress(OSError):
                 if updates >= WORTH_COMPILING:
-                    text = source(self.circuit, self.network.name, turned=turned)
+                    text = source(self.circuit, turned=turned)
                     evaluation = compiled(path, text)
         self._evaluations[turned] = evaluation
         return evaluation
@@ -167,7 +167,13 @@ class PlanesExecutor(Executor):
     ) -> list[Integers]:
         if self._event.shares(grid * signs[:, None, :], layers):
             return self._event.totals(grid, signs, layers, tables)
-        return super().totals(grid, signs, layers, tables)
+        # Each grid has a desk of its own, with a place for every gate; so few are run together.
+        size = cores()
+        parts = [
+            super(PlanesExecutor, self).totals(grid, signs[at : at + size], layers, tables)
+            for at in range(0, len(signs), size)
+        ]
+        return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
     def together(self, pixels: int) -> int:
         return self._event.together(pixels)

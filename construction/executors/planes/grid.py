@@ -123,12 +123,12 @@ class PlanesGrid:
     def codes(self) -> Codes:
         """The grid after :attr:`layer` layers."""
         planes = self._grids.shape[1]
-        numbers = np.zeros((self.lines, self.pixels), dtype=np.uint8)
+        numbers = np.zeros((self.lines, self.pixels), dtype=np.uint16)
         for plane in range(planes):
             words = self._grids[self.layer % 2, plane, 1:-1, MARGIN : MARGIN + self.lines].T
             bits = np.unpackbits(
                 np.ascontiguousarray(words).astype("<u8").view(np.uint8), axis=1, bitorder="little"
             )
-            numbers |= bits[:, : self.pixels] << np.uint8(plane)
+            numbers |= bits[:, : self.pixels].astype(np.uint16) << np.uint16(plane)
         codes: Codes = self._codes[numbers]
         return codes.T if self.turned else codes
