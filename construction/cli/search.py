@@ -325,7 +325,13 @@ def _show(outcome: Outcome) -> None:
             most = value + Fraction(outcome.masses["unresolved"])
             print(f"and at most {float(most):.4g}, as some mass is unresolved")
         larger = outcome.notes["probability_on_larger"]
-        print(f"and on larger sizes, which were held back: {least}{_fraction(larger)}")
+        open_there = Fraction(outcome.notes["unresolved_on_larger"])
+        least_there = "at least " if open_there else least
+        print(f"and on larger sizes, which were held back: {least_there}{_fraction(larger)}")
+        if open_there:
+            print(
+                f"(right on the battery, but unresolved on larger sizes: {float(open_there):.4g})"
+            )
         for name, mass in outcome.masses.items():
             print(f"  {name:16}{float(mass):.9f}")
     elif value is not None and outcome.interval is not None:

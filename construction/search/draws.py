@@ -19,10 +19,11 @@ from construction.search.random_numbers import below, start
 from construction.search.results import Results
 from construction.search.run import (
     ACTION,
+    GOES_ON,
     HALTS,
+    LONGEST,
     MOVES,
     NEXT,
-    NO_LIMIT,
     RIGHT,
     WALL,
     WRITE,
@@ -65,7 +66,8 @@ def draw(arrays, sizes, seed, first, count, found, numbers_found):  # type: igno
     """Draws ``first`` to ``first + count - 1``; how many are right on the battery, and on larger sizes too.
 
     ``sizes`` is (inputs of the battery, s, g). The first right ones go to ``found`` ``(n, 4, s g)``, those that
-    are right on larger sizes in the place of others, and their numbers to ``numbers_found``.
+    are right on larger sizes in the place of others, and their numbers to ``numbers_found``. A run on a larger size
+    that is too long (see ``LONGEST``) is not right there.
     """
     battery, s, g = sizes[0], sizes[1], sizes[2]
     entries = all_entries(s, g)
@@ -82,14 +84,17 @@ def draw(arrays, sizes, seed, first, count, found, numbers_found):  # type: igno
             table[ACTION, index] = -1
         load(arrays, 0, tape, 0)
         position, state, at, seen = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+        begin_lap(laps)
         while True:
-            begin_lap(laps)
             event, entry, position, state, at, seen = run(
-                arrays, g, table, tape, 0, kept, laps, NO_LIMIT, position, state, at, seen
+                arrays, g, table, tape, 0, kept, laps, LONGEST, position, state, at, seen
             )
+            if event == GOES_ON and at < battery:
+                continue
             if event > WALL:
                 break
             decide_entry(random, entries, table, entry)
+            begin_lap(laps)
         if at < battery:
             continue
         right += 1
@@ -111,6 +116,11 @@ class Lottery(RandomSearch):
     """Tables drawn uniformly."""
 
     method = "restarts"
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What a result depends on."""
+        return {**super().key, "longest": LONGEST}
 
     @cached_property
     def _kernel(self) -> tuple[Any, Any]:

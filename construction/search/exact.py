@@ -30,6 +30,7 @@ from construction.search.tree import (
     CATEGORIES,
     RIGHT_ON_ALL,
     RIGHT_ON_BATTERY,
+    UNRESOLVED,
     explore,
     probe,
     scratch_shapes,
@@ -81,6 +82,7 @@ class Problem:
             "states": self.s,
             "symbols": self.g,
             "entries": self.entries,
+            "longest": LONGEST,
         }
 
     @cached_property
@@ -276,8 +278,13 @@ class Exact:
         return self.by_category[CATEGORIES[RIGHT_ON_ALL]]
 
     @property
+    def unresolved_on_larger(self) -> Fraction:
+        """That it is right on the battery, and what it does on the larger sizes was not found out."""
+        return self.by_category[CATEGORIES[RIGHT_ON_BATTERY + UNRESOLVED]]
+
+    @property
     def complete(self) -> bool:
-        """Is every mass resolved?"""
+        """Is every mass resolved, as far as the battery is concerned?"""
         return self.masses["unresolved"] == 0
 
     def tables(self) -> Iterable[Table]:

@@ -17,6 +17,7 @@ from construction.machines.machine import Machine
 from construction.machines.on_tape import MachineOnTape
 from construction.programs.program import machine_program
 from construction.search.battery import Battery, tape
+from construction.search.run import LONGEST, NO_LIMIT
 from construction.search.table import plain_output
 from construction.search.tasks import Bits, Input
 from construction.training.memory import memory_grid, with_one
@@ -27,11 +28,15 @@ DATA_SETS_THROUGH_THE_NETWORK: Final = 6
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many inputs a machine gets right, of how many; it never halts on ``loops`` of them."""
+    """How many inputs a machine gets right, of how many.
+
+    It never halts on ``loops`` of them. On ``too_long`` of them it was not waited for; these count as not right.
+    """
 
     right: int
     inputs: int
     loops: int
+    too_long: int
 
     @property
     def all_right(self) -> bool:
@@ -40,7 +45,8 @@ class Verdict:
 
     def __str__(self) -> str:
         loops = f", {self.loops} without an end" if self.loops else ""
-        return f"{self.right} of {self.inputs} right{loops}"
+        long = f", {self.too_long} too long (over {LONGEST:,} steps)" if self.too_long else ""
+        return f"{self.right} of {self.inputs} right{loops}{long}"
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,8 @@ class Found:
     """A machine with its verdicts.
 
     ``network`` compares the outputs of the compiled network, its memory filled by SGD, with the machine's on
-    some data sets with all test examples: equal ones, of how many. ``steps`` bounds the steps that were seen.
+    some data sets with all test examples: equal ones, of how many. ``steps`` bounds the steps that were seen of the
+    runs that halt.
     """
 
     machine: Machine
@@ -62,7 +69,7 @@ class Found:
         """The machine as a file that every command takes."""
         notes = [
             f"# Found by a search, not written. Battery: {self.battery}.",
-            f"# Larger sizes: {self.larger}. The bound on steps is what was seen on all of these.",
+            f"# Larger sizes: {self.larger}. The bound on steps is what was seen where it halts.",
         ]
         return "\n".join([*notes, write_yaml(MachineOnTape(self.machine, steps=self.steps))])
 
@@ -72,7 +79,11 @@ class Found:
         return {
             "machine": self.yaml,
             "battery": {"right": self.battery.right, "inputs": self.battery.inputs},
-            "larger": {"right": self.larger.right, "inputs": self.larger.inputs},
+            "larger": {
+                "right": self.larger.right,
+                "inputs": self.larger.inputs,
+                "too_long": self.larger.too_long,
+            },
             "network": {"equal": same, "outputs": compared},
         }
 
@@ -80,7 +91,7 @@ class Found:
 def judge(machine: Machine, battery: Battery) -> Found:
     """The machine's verdicts, by the plain interpreter and by its network."""
     on_battery, first = _verdict(machine, battery.inputs)
-    on_larger, second = _verdict(machine, battery.larger)
+    on_larger, second = _verdict(machine, battery.larger, LONGEST)
     factor = max(1, first, second)
     return Found(
         machine,
@@ -91,17 +102,20 @@ def judge(machine: Machine, battery: Battery) -> Found:
     )
 
 
-def _verdict(machine: Machine, inputs: Sequence[Input]) -> tuple[Verdict, int]:
+def _verdict(
+    machine: Machine, inputs: Sequence[Input], limit: int = NO_LIMIT
+) -> tuple[Verdict, int]:
     """The verdict, and the steps of the runs that halt as a multiple of the grid's cells, rounded up."""
-    right = loops = factor = 0
+    right = loops = too_long = factor = 0
     for each in inputs:
         grid = tape(each)
-        output, steps = plain_output(machine, grid)
+        output, steps = plain_output(machine, grid, limit)
         right += output == 1 - 2 * each.answer
-        loops += output == 0
+        too_long += steps == limit
+        loops += output == 0 and steps < limit
         if output:
             factor = max(factor, -(-steps // (len(grid) * len(grid[0]))))
-    return Verdict(right, len(inputs), loops), factor
+    return Verdict(right, len(inputs), loops, too_long), factor
 
 
 def _some_data_sets(battery: Battery) -> list[tuple[tuple[Bits, ...], Bits]]:
@@ -117,15 +131,22 @@ def network_agreement(
     """On how many test examples, of how many, the trained network's output is the machine's.
 
     The network is compiled from the machine. For each data set SGD fills its memory (Algorithm 1), and it runs
-    on every test example, for as many layers as the machine takes steps until it halts, or is seen to loop.
+    on every test example, for as many layers as the machine takes steps until it halts, or is seen to loop. Test
+    examples on which it takes more than ``LONGEST`` steps are left out.
     """
     program = machine_program(machine, lambda m, d: 0, summary="")
     executor = load_executor("auto", compile_rule(program.rule))
     same = compared = 0
     for examples, labels in data_sets:
         m, d = len(examples), len(examples[0])
-        tests = list(product((0, 1), repeat=d))
-        runs = [plain_output(machine, tape(Input(examples, labels, test, 0))) for test in tests]
+        tests, runs = [], []
+        for test in product((0, 1), repeat=d):
+            output, steps = plain_output(machine, tape(Input(examples, labels, test, 0)), LONGEST)
+            if steps < LONGEST:
+                tests.append(test)
+                runs.append((output, steps))
+        if not tests:
+            continue
         layers = max(steps for _, steps in runs) + m + d + 2
         signs = 1 - 2 * np.array(examples, dtype=np.int64)
         *_, last = train(executor, signs, 1 - 2 * np.array(labels, dtype=np.int64), layers)

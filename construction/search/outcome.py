@@ -84,6 +84,7 @@ def exact_outcome(result: Exact) -> Outcome:
         judged(list(result.tables()), problem.battery, problem.s, problem.g),
         notes={
             "probability_on_larger": result.probability_on_larger,
+            "unresolved_on_larger": result.unresolved_on_larger,
             "nodes": result.walked.nodes,
             "core_seconds": round(result.walked.seconds, 3),
             "leaves": leaves,

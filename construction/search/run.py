@@ -114,6 +114,15 @@ def run(  # type: ignore[no-untyped-def]
             position = target
         state = to
         steps += 1
+        if position == kept_position and state == kept_state:
+            # Before it may be time to stop: else a loop of as many steps as a call takes would never be seen.
+            same = True
+            for cell in range(cells[at]):
+                if kept[cell] != tapes[first + cell]:
+                    same = False
+                    break
+            if same:
+                return LOOPS, entry, position, state, at, seen
         if steps == stop:
             if steps == lap:
                 lap *= 2
@@ -124,11 +133,3 @@ def run(  # type: ignore[no-untyped-def]
                 laps[0], laps[1], laps[2], laps[3] = steps, lap, kept_position, kept_state
                 return GOES_ON, entry, position, state, at, seen
             stop = min(lap, last)
-        elif position == kept_position and state == kept_state:
-            same = True
-            for cell in range(cells[at]):
-                if kept[cell] != tapes[first + cell]:
-                    same = False
-                    break
-            if same:
-                return LOOPS, entry, position, state, at, seen

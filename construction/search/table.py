@@ -18,7 +18,16 @@ from construction.errors import SizeError
 from construction.machines.interpreter import Configuration, MachineRun
 from construction.machines.machine import Direction, Halt, Machine, Pair, Step, Transition
 from construction.search.battery import BLANK
-from construction.search.run import ACTION, FIXED_SYMBOLS, HALTS, MOVES, NEXT, WALL, WRITE
+from construction.search.run import (
+    ACTION,
+    FIXED_SYMBOLS,
+    HALTS,
+    MOVES,
+    NEXT,
+    NO_LIMIT,
+    WALL,
+    WRITE,
+)
 
 Table = npt.NDArray[np.int8]  #: ``(4, s g)``, see :mod:`construction.search.run`
 
@@ -105,14 +114,17 @@ def from_machine(machine: Machine) -> Table:
     return table
 
 
-def plain_output(machine: Machine, grid: list[list[int]]) -> tuple[Literal[-1, 0, 1], int]:
-    """What the plain interpreter says of a grid of symbol numbers, and its steps; 0 if it loops.
+def plain_output(
+    machine: Machine, grid: list[list[int]], limit: int = NO_LIMIT
+) -> tuple[Literal[-1, 0, 1], int]:
+    """What the plain interpreter says of a grid of symbol numbers, and its steps.
 
-    A machine loops when it is in a configuration for the second time.
+    It says 0 if the machine loops, that is, is in a configuration for the second time; or if it has not ended after
+    ``limit`` steps, and then these are its steps, which they are in no other case.
     """
     run = MachineRun(machine, [[machine.symbols[symbol] for symbol in row] for row in grid])
     seen: set[tuple[object, ...]] = set()
-    while True:
+    while run.steps < limit:
         now = _without_steps(run.configuration())
         if now in seen:
             return 0, run.steps
@@ -120,6 +132,7 @@ def plain_output(machine: Machine, grid: list[list[int]]) -> tuple[Literal[-1, 0
         if not run.step():
             halted = run.halted
             return (0 if halted is None else halted.output), run.steps
+    return 0, limit
 
 
 def _without_steps(configuration: Configuration) -> tuple[object, ...]:

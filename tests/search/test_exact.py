@@ -10,11 +10,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from construction.cli.search import _show
 from construction.errors import SizeError
 from construction.search.battery import Battery, battery, tape, to_arrays
 from construction.search.exact import Exact, Problem, Walked, search_exact, walk
+from construction.search.found import judge
 from construction.search.jobs import Job
-from construction.search.run import ACTION, HALTS, LONGEST, MOVES, NEXT, WALL, WRITE
+from construction.search.outcome import exact_outcome
+from construction.search.run import (
+    ACTION,
+    GOES_ON,
+    HALTS,
+    LONGEST,
+    LOOPS,
+    MOVES,
+    NEXT,
+    WALL,
+    WRITE,
+    begin_lap,
+    load,
+    run,
+)
 from construction.search.table import choices, completed, plain_output, to_machine
 from construction.search.tasks import TASKS, Input, load_task
 from construction.search.tree import CATEGORIES
@@ -41,6 +57,13 @@ KNOWN = {
     "learn-literal": "0",
     "learn-parity": "0",
 }
+#: A table of two states and three symbols that is right on the battery of the constant 0, and counts on larger sizes.
+COUNTS = (
+    (3, 0, 4, 5, 2, 3),
+    (2, 1, 1, 1, 0, 0),
+    (1, 1, 1, 1, 1, 0),
+    (0, 1, 0, 1, 0, 1),
+)
 PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text()
 #: All of whose mass is right on the larger sizes, too.
 KEPT = ("parity-x", "and-x", "or-labels", "learn-x")
@@ -70,7 +93,7 @@ def test_two_states_and_three_symbols(name: str) -> None:
     assert result.complete
     assert result.probability == Fraction(KNOWN[name])
     assert sum(result.masses.values()) == 1
-    assert result.masses["unresolved"] == 0
+    assert result.masses["unresolved"] == result.unresolved_on_larger == 0
     assert f"| {name} | {result.probability} | {result.probability_on_larger} |" in PAGE
     if name in KEPT:
         assert result.probability_on_larger == result.probability
@@ -248,7 +271,9 @@ def test_sizes_that_are_refused(s: int, g: int, entries: int, words: str) -> Non
         Problem(battery(load_task("x1")), s, g, entries)
 
 
-def test_a_run_on_a_larger_size_that_is_too_long_is_unresolved() -> None:
+def test_a_run_on_a_larger_size_that_is_too_long_is_unresolved(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Such a machine, of two states and four symbols: right on the battery, and then it counts."""
     first = [Input(((0,), (1,)), (0, 1), (test,), test) for test in (1, 0)]
     problem = Problem(battery(load_task("xd")).beginning_with(first), 2, 4)
@@ -258,5 +283,43 @@ def test_a_run_on_a_larger_size_that_is_too_long_is_unresolved() -> None:
     assert CATEGORIES[leaf[0]] == "right, then unresolved"
     table = np.array(found.best[0][1], dtype=np.int8).reshape(4, -1)
     machine = to_machine(completed(table, 2, 4, np.random.default_rng(0)), 2, 4, "counts")
-    _, steps = plain_output(machine, tape(problem.battery.larger[-1]))
-    assert steps > LONGEST
+    grid = tape(problem.battery.larger[-1])
+    assert plain_output(machine, grid, LONGEST) == (0, LONGEST)
+    assert plain_output(machine, grid)[1] > LONGEST
+    last = replace(problem.battery, larger=problem.battery.larger[-1:])
+    walked = exact_outcome(Exact(replace(problem, battery=last), found))
+    assert walked.notes["unresolved_on_larger"] == problem.mass(leaf)
+    assert walked.notes["probability_on_larger"] == 0
+    # As if nothing of the battery were unresolved.
+    _show(replace(walked, complete=True, found=()))
+    assert "larger sizes, which were held back: at least 0\n(right on" in capsys.readouterr().out
+
+
+def test_a_machine_that_counts_is_judged_without_waiting() -> None:
+    """It is right on the battery, and too long on larger sizes; two states and three symbols are enough."""
+    table = np.array(COUNTS, dtype=np.int8)
+    of = battery(load_task("constant-0"))
+    machine = to_machine(table, 2, 3, "counts")
+    found = judge(machine, replace(of, larger=of.larger[::40]))
+    assert found.battery.all_right
+    assert found.larger.too_long > 0
+    assert found.larger.right == found.larger.inputs - found.larger.too_long
+    assert "too long (over 4,096 steps)" in found.yaml
+    assert found.network[0] == found.network[1] > 0
+
+
+@pytest.mark.parametrize("limit", [16, LONGEST])
+def test_a_loop_of_as_many_steps_as_a_call_takes_is_recognised(limit: int) -> None:
+    """Its length is a multiple of 16, the steps in a round on a GPU."""
+    arrays = battery(load_task("x1")).arrays
+    table = np.array(
+        [[5, 4, 5, 0, 5, 3], [1, 1, 0, 0, 2, 0], [0, 0, 1, 1, 0, 1], [0, 1, 1, 1, 1, 0]], np.int8
+    )
+    tapes, kept = np.zeros((2, arrays.tapes.shape[1]), dtype=np.int8)
+    laps = np.zeros(4, dtype=np.int64)
+    load(arrays, 0, tapes, 0)
+    begin_lap(laps)
+    event, where = GOES_ON, (np.int64(0),) * 4
+    while event == GOES_ON and laps[0] < LONGEST:
+        event, _, *where = run(arrays, 3, table, tapes, 0, kept, laps, limit, *where)
+    assert event == LOOPS
