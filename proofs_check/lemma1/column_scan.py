@@ -8,16 +8,17 @@ with ``R[b]`` and a verdict have one, and as ``R[b+1]`` holds just if ``R[b]`` d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from proofs_check.lemma1.data_sets import SMALL_SIZES, data_sets, in_words
+from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, as_given, data_sets, in_words
 from proofs_check.lemma1.outputs import check_outputs, only_stage_there
 from proofs_check.lemma1.small_sizes import DEFINITIONS
 from proofs_check.patterns.ends import Ends
-from proofs_check.patterns.linear import variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence
+from proofs_check.patterns.expressions import Ref
+from proofs_check.patterns.linear import Linear, variable
+from proofs_check.patterns.recurrences import Own, case, check_recurrence, unrolled
 from proofs_check.statement import Found, about_networks
 from proofs_check.verdict import RefutedError
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 A, B, D, M, N = (variable(name) for name in ("a", "b", "d", "m", "n"))
 
+FIRST_ROW: Final = Linear((), 1)
 BIT: Final = {1: 0, -1: 1}  #: of a sign
 
 
@@ -64,18 +66,22 @@ class Scan:
             ),
         }
 
-    def predict(self, rows: list[tuple[int, ...]]) -> int:
-        """The bit that the recurrence predicts; ``rows`` as in :mod:`proofs_check.lemma1.data_sets`."""
-        signs = [[1 - 2 * bit for bit in row] for row in rows]
-        shown = [*signs[-1][:-1], 1]
-        for column, z in enumerate(shown):
-            found = self.start
-            for row in reversed(signs[:-1]):
-                x = 1 if column == len(shown) - 1 else row[column]
-                found = self.change(found, self.holds(row[-1], x, z))
-            if self.verdict[found]:
-                return BIT[self.verdict[found]]
-        return BIT[self.otherwise]
+    def predict(self, m: int, d: int) -> Callable[[Sequence[Bits]], int | None]:
+        """The bit that the recurrence itself predicts, as a function of data sets of this size.
+
+        It is that of the sum over the cells that have an output by :func:`check_end`; None if that is no sign.
+        """
+        columns = [Linear((), column) for column in range(1, d + 3)]
+        reached = [Ref("R", (column,)) for column in columns]
+        verdicts = [Ref("V", (FIRST_ROW, column)) for column in columns[:-1]]
+        run = unrolled(self.recurrence(), {"m": m, "d": d}, *reached, *verdicts)
+
+        def predicted(rows: Sequence[Bits]) -> int | None:
+            values = run(as_given(rows))
+            says = [*values[d + 2 :], self.otherwise]
+            return BIT.get(sum(int(v) for r, v in zip(values[: d + 2], says, strict=True) if r))
+
+        return predicted
 
 
 def _same_signs(found: str, holds: str) -> str:
@@ -127,9 +133,10 @@ def recurrence(subject: Subject) -> Found:
     count = check_recurrence(subject.scene("predicting"), scan.recurrence())
     total = 0
     for m, d in SMALL_SIZES:
+        predicted = scan.predict(m, d)
         for rows in data_sets(m, d):
             total += 1
-            if scan.predict(rows) != DEFINITIONS[name](rows):
+            if predicted(rows) != DEFINITIONS[name](rows):
                 raise RefutedError(
                     f"the recurrence does not predict as defined on the data set {rows}"
                 )

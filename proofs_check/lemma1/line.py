@@ -10,10 +10,10 @@ Why the last label is then row reduction's is argued in ``docs/proof.md``; here 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, data_sets, in_words
+from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, as_given, data_sets, in_words
 from proofs_check.lemma1.elimination import reduce_rows
 from proofs_check.lemma1.outputs import stages_with_output
 from proofs_check.patterns.codes import NO_CODE, CodeBook
@@ -22,7 +22,7 @@ from proofs_check.patterns.expressions import Ref, Value, parse
 from proofs_check.patterns.given import LABEL_COLUMN, LAST_ROW, WORK_COLUMNS
 from proofs_check.patterns.given import REDUCING as GIVEN
 from proofs_check.patterns.linear import Linear, variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence
+from proofs_check.patterns.recurrences import Own, case, check_recurrence, unrolled
 from proofs_check.patterns.scene import Layer0
 from proofs_check.patterns.signatures import ShownAt
 from proofs_check.statement import Found, about_networks
@@ -98,18 +98,10 @@ _END: Final = (A - M - 1, B - D - 2)
 ANSWERED: Final = ((*_END, R - M - 1, C - D - 2), (*_END, R - M - 2))
 
 
-def by_recurrence(rows: Sequence[Bits]) -> int:
-    """The answer's bit by :data:`RECURRENCE`, computed as it stands."""
-    bits = [list(row) for row in rows]
-    labels = len(bits[0]) - 1
-    for number, train in enumerate(bits):
-        for row in bits[number + 1 :]:
-            does: Value = "search"
-            for column, passing in enumerate(train):
-                own = row[column]
-                row[column] = (label_after if column == labels else after)(own, passing, does)
-                does = goes_on(does, own, passing)
-    return bits[-1][labels]
+def by_recurrence(m: int, d: int) -> Callable[[Sequence[Bits]], Value]:
+    """The answer's bit by :data:`RECURRENCE` itself, as a function of data sets of this size."""
+    run = unrolled(RECURRENCE, {"m": m, "d": d}, ANSWER)
+    return lambda rows: run(as_given(rows))[0]
 
 
 def handover(book: CodeBook) -> tuple[Layer0, ...]:
@@ -163,9 +155,10 @@ def recurrence(subject: Subject) -> Found:
     count = check_recurrence(subject.scene(REDUCING), RECURRENCE)
     total = 0
     for m, d in SMALL_SIZES:
+        predicted = by_recurrence(m, d)
         for rows in data_sets(m, d):
             total += 1
-            if by_recurrence(rows) != reduce_rows(rows):
+            if predicted(rows) != reduce_rows(rows):
                 raise RefutedError(f"the recurrence is not row reduction on the data set {rows}")
     return Found(
         f"{count} values of 2 variables; the recurrence run on every data set with m x d = "

@@ -8,16 +8,17 @@ Why ``E[w]`` is the majority for every ``w > (m + 1) / 2`` is argued in ``docs/p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from proofs_check.lemma1.data_sets import Bits, as_given
 from proofs_check.lemma1.outputs import check_outputs, only_stage_there
 from proofs_check.lemma1.small_sizes import majority
 from proofs_check.patterns.ends import Ends
-from proofs_check.patterns.expressions import Value
+from proofs_check.patterns.expressions import Ref, Value
 from proofs_check.patterns.linear import Linear, variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence
+from proofs_check.patterns.recurrences import Own, case, check_recurrence, unrolled
 from proofs_check.statement import Found, about_networks
 from proofs_check.verdict import RefutedError
 
@@ -88,16 +89,11 @@ RECURRENCE: Final = {
 }
 
 
-def answer_after(labels: Sequence[int], waves: int) -> Value:
-    """``E[waves]`` by the recurrence, for the labels from the top to the bottom and the test example's 0."""
-    column: list[Value] = [*labels, 0]
-    answer: Value = "none"
-    for _ in range(waves):
-        comes: Value = "nothing"
-        for row in reversed(range(len(column))):
-            column[row], comes = stays(column[row], comes), leaves(column[row], comes)
-        answer = answered(answer, comes)
-    return answer
+def answers(m: int, *waves: int) -> Callable[[Sequence[Bits]], list[Value]]:
+    """``E`` after each of these numbers of waves, by :data:`RECURRENCE` itself, as a function of ``m`` labels and the test example's 0."""
+    wanted = [Ref("E", (Linear((), number),)) for number in waves]
+    run = unrolled(RECURRENCE, {"m": m, "d": 0}, *wanted)
+    return lambda rows: run(as_given(rows))
 
 
 @about_networks(
@@ -114,13 +110,16 @@ def recurrence(subject: Subject) -> Found:
     count = check_recurrence(subject.scene("predicting"), RECURRENCE)
     total = 0
     for m in range(MOST_EXAMPLES + 1):
+        waves = m + 1, m + 1 + FURTHER_WAVES
+        answered_after = answers(m, *waves)
         for labels in product((0, 1), repeat=m):
             total += 1
-            wanted = majority([(label,) for label in (*labels, 0)])
-            for waves in (m + 1, m + 1 + FURTHER_WAVES):
-                if answer_after(labels, waves) != wanted:
+            rows = [(label,) for label in (*labels, 0)]
+            wanted = majority(rows)
+            for number, found in zip(waves, answered_after(rows), strict=True):
+                if found != wanted:
                     raise RefutedError(
-                        f"after {waves} waves the recurrence does not say {wanted} for the labels {labels}"
+                        f"after {number} waves the recurrence does not say {wanted} for the labels {labels}"
                     )
     return Found(
         f"{count} values of 3 variables; the recurrence run on all labels of up to {MOST_EXAMPLES} examples: {total}"

@@ -8,18 +8,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Final
 
-from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, data_sets, in_words
+from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, as_given, data_sets, in_words
 from proofs_check.lemma1.elimination import reduce_rows
 from proofs_check.lemma1.machine_runs import run_machine
 from proofs_check.lemma1.prediction import answer
 from proofs_check.lemma1.small_sizes import run_network
-from proofs_check.patterns.expressions import Ref
+from proofs_check.patterns.expressions import Ref, Value
 from proofs_check.patterns.linear import variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence
+from proofs_check.patterns.recurrences import Own, case, check_recurrence, unrolled
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -108,21 +108,10 @@ def _parity(theta: Bits, row: Bits) -> int:
     return sum(t & x for t, x in zip(theta, row, strict=True)) % 2
 
 
-def by_recurrence(rows: Sequence[Bits]) -> int:
-    """The answer's bit by :data:`RECURRENCE`, computed as it stands."""
-    m, d = len(rows) - 1, len(rows[0]) - 1
-    bits = [list(row) for row in rows]
-    for w in range(d):
-        found, handed = 0, [0] * (d + 1)
-        after = []
-        for a, row in enumerate(bits):
-            decision = _decide(row[w], found)
-            update = _added if a == m else _row_after
-            after.append([update(bit, decision, h) for bit, h in zip(row, handed, strict=True)])
-            handed = row if decision == "pivot" else handed
-            found = int(found or decision == "pivot")
-        bits = after
-    return bits[m][d]
+def by_recurrence(m: int, d: int) -> Callable[[Sequence[Bits]], Value]:
+    """The answer's bit by :data:`RECURRENCE` itself, as a function of data sets of this size."""
+    run = unrolled(RECURRENCE, {"m": m, "d": d}, ANSWER)
+    return lambda rows: run(as_given(rows))[0]
 
 
 def check_parities(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -165,9 +154,10 @@ def recurrence(subject: Subject) -> Found:
         raise RefutedError(f"the output is {found}; it should be the sign of the bit {ANSWER}")
     total = 0
     for m, d in SMALL_SIZES:
+        predicted = by_recurrence(m, d)
         for rows in data_sets(m, d):
             total += 1
-            if by_recurrence(rows) != reduce_rows(rows):
+            if predicted(rows) != reduce_rows(rows):
                 raise RefutedError(f"the recurrence is not row reduction on the data set {rows}")
     return Found(
         f"{count} values of 4 variables; the recurrence run on every data set with m x d = "

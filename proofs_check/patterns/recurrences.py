@@ -1,4 +1,4 @@
-"""Comparing a certificate's recurrence with one of the checker's own."""
+"""Recurrences of the checker's own: running one, and comparing a certificate's with it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,44 @@ def case(refs: str, formula: Callable[..., Value], *where: Linear) -> Case:
         parse(text.strip(), "a recurrence").refs[0] for text in refs.split(";") if text.strip()
     ]
     return Case(where, tuple(parts), formula)
+
+
+def unrolled(
+    own: Mapping[str, Own], sizes: Mapping[str, int], *wanted: Ref
+) -> Callable[[Mapping[str, Callable[..., Value]]], list[Value]]:
+    """A recurrence for one size: a function from what is given, as functions of the indices, to the instances that are wanted.
+
+    Of each instance's cases the first that applies counts. Cases do not depend on data, so they are chosen once.
+    """
+    places: dict[tuple[str, tuple[int, ...]], int] = {}
+    steps: list[tuple[str | Callable[..., Value], Sequence[int]]] = []
+
+    def place(ref: Ref, at: Mapping[str, int]) -> int:
+        name, index = ref.variable, tuple(form.at(at) for form in ref.index)
+        if (name, index) not in places:
+            step: tuple[str | Callable[..., Value], Sequence[int]] = name, index
+            if name in own:
+                here = {**sizes, **dict(zip(own[name].index, index, strict=True))}
+                found = next(
+                    each for each in own[name].cases if all(f.at(here) >= 0 for f in each.where)
+                )
+                step = found.formula, [place(each, here) for each in found.refs]
+            places[name, index] = len(steps)
+            steps.append(step)
+        return places[name, index]
+
+    ends = [place(ref, sizes) for ref in wanted]
+
+    def run(given: Mapping[str, Callable[..., Value]]) -> list[Value]:
+        values: list[Value] = []
+        for what, of in steps:
+            if isinstance(what, str):
+                values.append(given[what](*of))
+            else:
+                values.append(what(*[values[k] for k in of]))
+        return [values[k] for k in ends]
+
+    return run
 
 
 def check_recurrence(scene: Scene, own: Mapping[str, Own]) -> int:

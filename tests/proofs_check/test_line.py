@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def test_the_recurrence_is_row_reduction(data: st.DataObject) -> None:
     row = st.lists(bit, min_size=d + 1, max_size=d + 1)
     stored = data.draw(st.lists(row, max_size=7))
     rows = [*stored, [*data.draw(row)[:-1], 0]]
-    assert line.by_recurrence(rows) == reduce_rows(rows)
+    assert line.by_recurrence(len(stored), d)(rows) == reduce_rows(rows)
 
 
 def test_the_turn_needs_its_codes() -> None:
@@ -135,3 +136,13 @@ def test_another_recurrence_is_refuted(check: Callable[[Subject], object]) -> No
 
     with pytest.raises(RefutedError, match="D is 'add' for ; it should be 'search'"):
         check(with_scene(whole(), change, line.REDUCING))
+
+
+def test_the_row_runs_the_recurrence_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the case of the labels these would be added where no feature was found."""
+    right = line.RECURRENCE["A"]
+    wrong = replace(right, cases=(*right.cases[:3], right.cases[4]))
+    monkeypatch.setattr(line, "check_recurrence", lambda *_: 0)
+    monkeypatch.setitem(line.RECURRENCE, "A", wrong)
+    with pytest.raises(RefutedError, match="the recurrence is not row reduction on the data set"):
+        line.recurrence(bundled(NAME))

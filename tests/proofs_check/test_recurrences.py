@@ -68,9 +68,9 @@ def test_they_are_what_they_are_said_to_be(m: int, d: int, number: int) -> None:
     bits = [(number >> k) & 1 for k in range((m + 1) * (d + 1))]
     rows = [tuple(bits[a * (d + 1) : (a + 1) * (d + 1)]) for a in range(m + 1)]
     rows[-1] = (*rows[-1][:-1], 0)
-    assert row_reduction.by_recurrence(rows) == reduce_rows(rows)
+    assert row_reduction.by_recurrence(m, d)(rows) == reduce_rows(rows)
     for name, scan in column_scan.SCANS.items():
-        assert scan.predict(rows) == DEFINITIONS[str(name)](rows)
+        assert scan.predict(m, d)(rows) == DEFINITIONS[str(name)](rows)
 
 
 def test_every_data_set_of_a_size_is_listed_once() -> None:

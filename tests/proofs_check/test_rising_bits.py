@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.programs.catalogue import load_program
@@ -13,7 +13,7 @@ from construction.programs.majority import ANSWER, EMPTY, WORD
 from construction.rules.codes import Code
 from construction.rules.tables import Table
 from proofs_check.lemma1 import rising_bits
-from proofs_check.lemma1.rising_bits import answer_after, answered, leaves, stays
+from proofs_check.lemma1.rising_bits import answered, answers, leaves, stays
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled, changed, known_to_play, refuted, with_rule
 
@@ -46,21 +46,26 @@ def test_the_first_that_does_not_say_cancelled_is_kept() -> None:
     assert [answered(0, left) for left in ("cancelled", "nothing", 0, 1)] == [0, 0, 0, 0]
 
 
-@given(st.lists(st.integers(0, 1), max_size=25), st.integers(0, 30))
+@settings(max_examples=50)
+@given(st.lists(st.integers(0, 1), max_size=15), st.integers(0, 20))
 def test_the_answer_is_the_majority_and_comes_after_all_pairs(
     labels: list[int], waves: int
 ) -> None:
     ones = sum(labels)
     pairs = min(ones, len(labels) - ones + 1)  # with the test row's 0
     expected = int(2 * ones > len(labels)) if waves > pairs else "none"
-    assert answer_after(labels, waves) == expected
+    rows = [(label,) for label in (*labels, 0)]
+    assert answers(len(labels), waves)(rows) == [expected]
 
 
 def test_a_recurrence_that_is_not_the_majoritys_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     subject = bundled("majority")
     monkeypatch.setattr(rising_bits, "MOST_EXAMPLES", 3)
     rising_bits.recurrence(subject)
-    for name, wrong in (("majority", lambda rows: 0), ("answer_after", lambda *_: "none")):
+    for name, wrong in (
+        ("majority", lambda rows: 0),
+        ("answers", lambda *_: lambda rows: ["none"] * 2),
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(rising_bits, name, wrong)
             with pytest.raises(RefutedError, match="waves the recurrence does not say"):

@@ -54,8 +54,9 @@ def test_definitions(
     assert small_sizes.majority(rows) == majority
     assert small_sizes.one_literal(rows) == one_literal
     assert small_sizes.conjunction(rows) == conjunction
-    assert SCANS["one literal"].predict(rows) == one_literal
-    assert SCANS["conjunction"].predict(rows) == conjunction
+    size = len(rows) - 1, len(rows[0]) - 1
+    assert SCANS["one literal"].predict(*size)(rows) == one_literal
+    assert SCANS["conjunction"].predict(*size)(rows) == conjunction
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,9 @@ def test_the_rows_run_every_small_data_set(monkeypatch: pytest.MonkeyPatch) -> N
         column_scan.recurrence(subject)
     by_recurrence = row_reduction.by_recurrence
     monkeypatch.setattr(
-        row_reduction, "by_recurrence", lambda rows: by_recurrence(rows) ^ (rows == odd)
+        row_reduction,
+        "by_recurrence",
+        lambda m, d: lambda rows: (by_recurrence(m, d)(rows) != 0) ^ (rows == odd),
     )
     monkeypatch.setattr(row_reduction, "answer", lambda subject: ANSWER)
     with pytest.raises(RefutedError, match=r"not row reduction on the data set \[\(0, 1, 1"):
@@ -227,6 +230,18 @@ def test_the_rows_run_every_small_data_set(monkeypatch: pytest.MonkeyPatch) -> N
     )
     with pytest.raises(RefutedError, match=r"does not predict . on \[\(0, 1, 1"):
         check_parities([(1, 3)])
+
+
+@pytest.mark.parametrize("left_out", [0, 1, 3])
+def test_the_row_runs_the_recurrence_itself(left_out: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the case of the test example, of the labels, or of the last row it is another function."""
+    right = row_reduction.RECURRENCE["A"]
+    cases = tuple(each for number, each in enumerate(right.cases) if number != left_out)
+    monkeypatch.setattr(row_reduction, "check_recurrence", lambda *_: 0)
+    monkeypatch.setattr(row_reduction, "answer", lambda subject: ANSWER)
+    monkeypatch.setitem(row_reduction.RECURRENCE, "A", replace(right, cases=cases))
+    with pytest.raises(RefutedError, match="the recurrence is not row reduction on the data set"):
+        row_reduction.recurrence(bundled("systolic-row-reduction"))
 
 
 @pytest.mark.parametrize(
