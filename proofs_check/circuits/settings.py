@@ -24,9 +24,7 @@ from proofs_check.verdict import RefutedError
 
 MODEL: Final = "square, weights that matter"
 ABOVE_E: Final = Fraction(2718282, 10**6)
-#: ``ln 2`` is below the one, ``log2 e`` above the other.
-LN_2: Final = Fraction(69314719, 10**8)
-LOG2_E: Final = Fraction(14426950, 10**7)
+ABOVE_LN_2: Final = Fraction(69314719, 10**8)
 ACCURACIES: Final = tuple(
     (Fraction(1, 2**a), Fraction(1, 2**b)) for a in (1, 3, 7) for b in (1, 5, 20)
 )
@@ -41,7 +39,7 @@ def settings(states: int, used_first: int, used_later: int) -> int:
 def examples(count: int, epsilon: Fraction, delta: Fraction) -> int:
     """``M``: validation examples that are enough for ``count`` settings; for ``eps = 1/k`` an even square times a whole number."""
     bits = int(2 * count / delta).bit_length()
-    return ceil(2 / epsilon**2) * ceil(LN_2 * bits)
+    return ceil(2 / epsilon**2) * ceil(ABOVE_LN_2 * bits)
 
 
 def check_numbers(count: int, epsilon: Fraction, delta: Fraction) -> int:
@@ -53,8 +51,8 @@ def check_numbers(count: int, epsilon: Fraction, delta: Fraction) -> int:
     if 2 / delta < ABOVE_E:
         raise RefutedError(f"with delta = {delta} there are fewer restarts than settings")
     enough = examples(count, epsilon, delta)
-    # exp(M eps^2 / 2) >= 2 count / delta, in powers of 2: the right side is less than one with as many bits.
-    if LOG2_E * enough * epsilon**2 / 2 < int(2 * count / delta).bit_length():
+    # exp(M eps^2 / 2) >= 2^bits > 2 count / delta: the right side has so many bits, and ln(2^bits) is less than the bound.
+    if enough * epsilon**2 / 2 < ABOVE_LN_2 * int(2 * count / delta).bit_length():
         raise RefutedError(
             f"{enough} validation examples are too few for 10^{log(count, 10):.0f} settings"
         )
@@ -68,16 +66,20 @@ def check_numbers(count: int, epsilon: Fraction, delta: Fraction) -> int:
     lambda subject: subject.has_machine,
 )
 def check_settings(subject: Subject) -> Found:
-    """The network is in the list, the list is no longer, and its validation set is large enough."""
+    """The network's weights are those of a setting, the list is no longer, and its validation set is large enough."""
     network = subject.network
     states = len(subject.machine.states)
     allowed = weight_set(states)
-    for place, weight in network.real_weights():
+    weights = list(network.real_weights())
+    for place, weight in weights:
         if weight not in allowed:
             raise RefutedError(
                 f"{place}: the weight {weight} is not in U_s, so the network is not listed"
             )
     first, *later = network.hidden_widths
+    matter = weights_to_match(states, first, max(later))[MODEL]
+    if len(weights) > matter:
+        raise RefutedError(f"{len(weights)} weights are not 0; in a setting at most {matter} are")
     count = settings(states, first, max(later))
     enough = {accuracy: check_numbers(count, *accuracy) for accuracy in ACCURACIES}
     epsilon, delta = ACCURACIES[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from math import e, log, log2
+from math import e, factorial, log
 
 import pytest
 
@@ -25,8 +25,9 @@ def test_it_holds() -> None:
 
 def test_bounds_of_e() -> None:
     assert e < settings.ABOVE_E < e + 1e-6
-    assert log(2) < settings.LN_2 < log(2) + 1e-7
-    assert log2(e) - 1e-7 < settings.LOG2_E < log2(e)
+    assert log(2) + 1e-7 > settings.ABOVE_LN_2
+    terms = (settings.ABOVE_LN_2**k / factorial(k) for k in range(16))
+    assert sum(terms) > 2  # so that its exponential is
 
 
 @pytest.mark.parametrize("states", [1, 2, 5])
@@ -39,14 +40,15 @@ def test_there_are_as_many_settings_as_draws_per_success(states: int) -> None:
     assert log(count) > log_restarts(known * log(10), 0.75)
 
 
-@pytest.mark.parametrize("count", [1, 7, 10**40])
+# With the last, ln 2 times the number of bits is just below a whole number.
+@pytest.mark.parametrize("count", [1, 7, 10**40, 2**14108])
 @pytest.mark.parametrize("accuracy", settings.ACCURACIES)
 def test_the_number_of_examples_is_hoeffdings(
     count: int, accuracy: tuple[Fraction, Fraction]
 ) -> None:
     epsilon, delta = map(float, accuracy)
     enough = settings.check_numbers(count, *accuracy)
-    least = 2 / epsilon**2 * log(2 * count / delta)
+    least = 2 / epsilon**2 * (log(2 * count) - log(delta))
     assert least <= enough < least + 2 * 2 / epsilon**2
 
 
@@ -73,3 +75,12 @@ def test_a_weight_that_no_setting_has_is_refuted() -> None:
     biases[0] = 10**6
     network = replace(whole.network, convolution=(replace(first, biases=biases), *others))
     assert "is not in U_s" in refuted(Subject(network, whole.data), ROW)[ROW]
+
+
+def test_more_weights_than_a_setting_has_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = len(list(bundled(NAME).network.real_weights()))
+    matter = {settings.MODEL: count}
+    monkeypatch.setattr(settings, "weights_to_match", lambda *_: matter)
+    assert refuted(bundled(NAME), ROW) == {}
+    matter[settings.MODEL] -= 1
+    assert f"{count} weights are not 0; in a setting at" in refuted(bundled(NAME), ROW)[ROW]
