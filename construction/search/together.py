@@ -26,8 +26,8 @@ from construction.search.together_kernel import explore_together
 from construction.search.tree import RIGHT_ON_ALL, scratch_shapes, wanted
 from construction.search.workers import Workers
 
-PAIRS: Final = 64  #: of inputs to begin with, that are tried
-PROBES: Final = 20_000  #: ways down the tree, for each of them
+PAIRS: Final = 32  #: of inputs to begin with, that are tried
+PROBES: Final = 10_000  #: ways down the tree, for each of them
 
 
 def best_beginning(problem: Problem) -> Problem:

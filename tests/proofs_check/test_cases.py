@@ -25,7 +25,7 @@ EAST = network(FIRST, layer([[0, -1, 1]], [0], 4), layer([[16]], [0], 8))
 def made(
     patches: list[list[int]], slopes: list[int], expected: list[int], *, asked: bool = True
 ) -> Cases:
-    scene: Any = SimpleNamespace(given=SimpleNamespace(name="scene", slopes=asked))
+    scene: Any = SimpleNamespace(given=SimpleNamespace(name="scene", slopes=asked, clock=None))
     now: Any = SimpleNamespace(name="this")
     after: Any = SimpleNamespace(name="that")
     place = {"a": 2, "b": 3, "n": 4, "m": 5, "d": 6, "i": 1}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from construction.errors import ConstructionError
+from construction.search import together as together_module
 from construction.search.battery import battery
 from construction.search.exact import Exact, Problem
 from construction.search.results import Results
@@ -17,6 +18,12 @@ from construction.search.workers import local_workers
 from tests.search.test_exact import KNOWN, in_turn
 
 TASKS = ("x1", "xd", "and-x", "learn-x-or-not")
+
+
+@pytest.fixture(autouse=True)
+def few_beginnings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together_module, "PAIRS", 2)
+    monkeypatch.setattr(together_module, "PROBES", 1000)
 
 
 def problems(*names: str, states: int = 2, most: int = 0) -> list[Problem]:
