@@ -18,7 +18,7 @@ from construction.compiling.compiler import compile_rule
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.planes import circuit as circuits
 from construction.executors.planes import executor as planes
-from construction.executors.planes.circuit import FALSE, TRUE, circuit, numbered_codes
+from construction.executors.planes.circuit import FALSE, TRUE, Circuit, circuit, numbered_codes
 from construction.executors.planes.compiled import file_of, source
 from construction.executors.planes.diagrams import FREE, diagram
 from construction.executors.planes.executor import PlanesExecutor
@@ -184,6 +184,13 @@ def test_more_than_256_codes() -> None:
 def test_no_gate_chooses_by_a_constant(rule: LocalRule) -> None:
     found = circuit(patch_table(compile_rule(rule)))
     assert found is None or all(gate.by not in {FALSE, TRUE} for gate in found.gates)
+
+
+def test_constant_outputs_are_words() -> None:
+    """Also where the file is run as plain Python, in which -1 is no word."""
+    text = source(Circuit(1, (), (), (TRUE, FALSE)), turned=True)
+    assert f"= {2**64 - 1}\n" in text
+    assert "= 0\n" in text
 
 
 def test_the_source_does_not_depend_on_what_the_network_is_called() -> None:

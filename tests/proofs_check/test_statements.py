@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from construction.machines.machine import Direction, Machine, Step
-from construction.programs.catalogue import load_program
 from construction.rules.machine_rule import machine_rule
 from construction.search.restarts import log_restarts, restarts, validation_examples
 from construction.strategies import machines
@@ -24,7 +23,7 @@ from proofs_check.theorem1.sampling import constant, exponents, weights_to_match
 from proofs_check.theorem1.weight_set import highest_code, most_hinges, most_weights, weight_set
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import unit_tables
-from tests.proofs_check.subjects import CHECKED, bundled, rows
+from tests.proofs_check.subjects import CHECKED, LONG, bundled, rows
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,17 +36,11 @@ def test_every_statement_about_the_construction_holds(statement: Statement) -> N
     assert found in (ROOT / TABLE_FILE).read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("name", CHECKED)
-def test_every_statement_about_a_program_holds(name: str) -> None:
-    assert [row.counterexample for row in rows(name)] == [""] * len(rows(name))
-    not_claimed = [row.statement.id for row in rows(name) if row.holds is None]
-    assert not_claimed == []
-
-
-@pytest.mark.parametrize("name", CHECKED)
-def test_scenes_hold_for_any_number_of_work_columns(name: str) -> None:
-    shown = {row.constants.get("work columns") for row in rows(name)} - {None}
-    assert shown == {"1" if load_program(name).rule.line else "any number"}
+@pytest.mark.long
+def test_every_statement_about_the_program_that_takes_long_holds() -> None:
+    """Those about all others are in test_readme.py."""
+    assert [row.counterexample for row in rows(LONG)] == [""] * len(rows(LONG))
+    assert {row.constants.get("work columns") for row in rows(LONG)} - {None} == {"any number"}
 
 
 @settings(max_examples=40)

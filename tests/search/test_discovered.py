@@ -46,7 +46,7 @@ def test_parity(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in DISCOVERED if name != "found-parity"])
-@pytest.mark.parametrize("m", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("m", [1, 2, 3, 4, 5, pytest.param(6, marks=pytest.mark.long)])
 def test_learners_of_one_bit(name: str, m: int) -> None:
     for xs in product((0, 1), repeat=m):
         for target in targets(name):

@@ -118,7 +118,7 @@ def _lines(circuit: Circuit, place: Places) -> Iterator[str]:
     for number, gate in enumerate(circuit.gates, start=2 + len(circuit.inputs)):
         yield f"        v{number} = {_expression(gate)}"
     for number, value in enumerate(circuit.outputs):
-        shown = "0" if value == FALSE else "~0" if value == TRUE else f"v{value}"
+        shown = {FALSE: "0", TRUE: str(2**64 - 1)}.get(value, f"v{value}")
         yield f"        desk[{(3 * circuit.planes + 2 + number) * REGION} + i] = {shown}"
 
 
