@@ -21,7 +21,7 @@ os.environ.setdefault(
 )
 
 # No deadline: the first call of a kernel compiles it.
-settings.register_profile("tests", deadline=None, print_blob=True, max_examples=50)
+settings.register_profile("tests", deadline=None, print_blob=True, max_examples=30)
 settings.register_profile("thorough", settings.get_profile("tests"), max_examples=2000)
 settings.load_profile("tests")
 
