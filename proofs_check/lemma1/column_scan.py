@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, as_given, data_sets, in_words
+from proofs_check.lemma1.data_sets import Bits
+from proofs_check.lemma1.on_data_sets import compare_on_data_sets, on_data_sets
 from proofs_check.lemma1.outputs import check_outputs, only_stage_there
 from proofs_check.lemma1.small_sizes import DEFINITIONS
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.expressions import Ref
 from proofs_check.patterns.linear import Linear, variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence, unrolled
+from proofs_check.patterns.recurrences import Own, case, check_recurrence
 from proofs_check.statement import Found, about_networks
 from proofs_check.verdict import RefutedError
 
@@ -74,10 +75,10 @@ class Scan:
         columns = [Linear((), column) for column in range(1, d + 3)]
         reached = [Ref("R", (column,)) for column in columns]
         verdicts = [Ref("V", (FIRST_ROW, column)) for column in columns[:-1]]
-        run = unrolled(self.recurrence(), {"m": m, "d": d}, *reached, *verdicts)
+        run = on_data_sets(self.recurrence(), m, d, *reached, *verdicts)
 
         def predicted(rows: Sequence[Bits]) -> int | None:
-            values = run(as_given(rows))
+            values = run(rows)
             says = [*values[d + 2 :], self.otherwise]
             return BIT.get(sum(int(v) for r, v in zip(values[: d + 2], says, strict=True) if r))
 
@@ -131,19 +132,8 @@ def recurrence(subject: Subject) -> Found:
     name = str(subject.computes)
     scan = SCANS[subject.computes]
     count = check_recurrence(subject.scene("predicting"), scan.recurrence())
-    total = 0
-    for m, d in SMALL_SIZES:
-        predicted = scan.predict(m, d)
-        for rows in data_sets(m, d):
-            total += 1
-            if predicted(rows) != DEFINITIONS[name](rows):
-                raise RefutedError(
-                    f"the recurrence does not predict as defined on the data set {rows}"
-                )
-    return Found(
-        f"{count} values of 4 variables; the recurrence run on every data set with m x d = "
-        f"{in_words(SMALL_SIZES)}: {total}"
-    )
+    covered = compare_on_data_sets(scan.predict, DEFINITIONS[name], "does not predict as defined")
+    return Found(f"{count} values of 4 variables; {covered}")
 
 
 def check_end(subject: Subject) -> str:

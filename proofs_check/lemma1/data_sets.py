@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
@@ -25,14 +25,3 @@ def data_sets(examples: int, features: int) -> Iterator[list[tuple[int, ...]]]:
 def in_words(sizes: Sequence[tuple[int, int]]) -> str:
     """Sizes as ``m x d``."""
     return ", ".join(f"{m}x{d}" for m, d in sizes)
-
-
-def as_given(rows: Sequence[Bits]) -> dict[str, Callable[..., int]]:
-    """A data set as what is given to scenes: signs, which are 1 in the dummy's row and, but for ``y``, in the label column."""
-    signs = [[1 - 2 * bit for bit in row] for row in rows]
-    m, d = len(rows) - 1, len(rows[0]) - 1
-    return {
-        "y": lambda a: signs[a - 1][d] if a <= m else 1,
-        "x": lambda a, b: signs[a - 1][b - 1] if a <= m and b <= d else 1,
-        "z": lambda b: signs[m][b - 1] if b <= d else 1,
-    }

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, as_given, data_sets, in_words
+from proofs_check.lemma1.data_sets import Bits
 from proofs_check.lemma1.elimination import reduce_rows
+from proofs_check.lemma1.on_data_sets import bits_where, compare_on_data_sets, on_data_sets
 from proofs_check.lemma1.outputs import stages_with_output
 from proofs_check.patterns.codes import NO_CODE, CodeBook
 from proofs_check.patterns.ends import Ends
@@ -22,7 +23,7 @@ from proofs_check.patterns.expressions import Ref, Value, parse
 from proofs_check.patterns.given import LABEL_COLUMN, LAST_ROW, WORK_COLUMNS
 from proofs_check.patterns.given import REDUCING as GIVEN
 from proofs_check.patterns.linear import Linear, variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence, unrolled
+from proofs_check.patterns.recurrences import Own, case, check_recurrence
 from proofs_check.patterns.scene import Layer0
 from proofs_check.patterns.signatures import ShownAt
 from proofs_check.statement import Found, about_networks
@@ -40,11 +41,7 @@ FIRST_CELL: Final = (A * -1 + 1, B * -1 + 1)
 AT_TURN: Final = ((A * -1 + 1, R - 2), (R - 3,))
 
 BITS: Final = (0, 1)
-START, LAST, LABELS, FIRST_COLUMN = R * -1, A - M - 1, B - D - 1, B * -1 + 1
-
-
-def _bit(sign: int) -> int:
-    return int(sign < 0)
+START, LABELS, FIRST_COLUMN = R * -1, B - D - 1, B * -1 + 1
 
 
 def after(own: int, passing: int, does: Value) -> int:
@@ -70,9 +67,7 @@ RECURRENCE: Final = {
         ("a", "b", "r"),
         BITS,
         (
-            case("z[b]", _bit, START, LAST),
-            case("y[a]", _bit, START, LABELS),
-            case("x[a, b]", _bit, START),
+            *bits_where(START),
             case(HERE, label_after, LABELS),
             case(HERE, after),
         ),
@@ -100,8 +95,8 @@ ANSWERED: Final = ((*_END, R - M - 1, C - D - 2), (*_END, R - M - 2))
 
 def by_recurrence(m: int, d: int) -> Callable[[Sequence[Bits]], Value]:
     """The answer's bit by :data:`RECURRENCE` itself, as a function of data sets of this size."""
-    run = unrolled(RECURRENCE, {"m": m, "d": d}, ANSWER)
-    return lambda rows: run(as_given(rows))[0]
+    run = on_data_sets(RECURRENCE, m, d, ANSWER)
+    return lambda rows: run(rows)[0]
 
 
 def handover(book: CodeBook) -> tuple[Layer0, ...]:
@@ -153,17 +148,8 @@ def predicts(subject: Subject) -> bool:
 def recurrence(subject: Subject) -> Found:
     """The definitions, and on small sizes that they are row reduction."""
     count = check_recurrence(subject.scene(REDUCING), RECURRENCE)
-    total = 0
-    for m, d in SMALL_SIZES:
-        predicted = by_recurrence(m, d)
-        for rows in data_sets(m, d):
-            total += 1
-            if predicted(rows) != reduce_rows(rows):
-                raise RefutedError(f"the recurrence is not row reduction on the data set {rows}")
-    return Found(
-        f"{count} values of 2 variables; the recurrence run on every data set with m x d = "
-        f"{in_words(SMALL_SIZES)}: {total}"
-    )
+    covered = compare_on_data_sets(by_recurrence, reduce_rows, "is not row reduction")
+    return Found(f"{count} values of 2 variables; {covered}")
 
 
 def check_end(subject: Subject) -> str:

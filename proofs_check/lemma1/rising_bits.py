@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from proofs_check.lemma1.data_sets import Bits, as_given
+from proofs_check.lemma1.data_sets import Bits
+from proofs_check.lemma1.on_data_sets import bits_where, on_data_sets
 from proofs_check.lemma1.outputs import check_outputs, only_stage_there
 from proofs_check.lemma1.small_sizes import majority
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.expressions import Ref, Value
 from proofs_check.patterns.linear import Linear, variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence, unrolled
+from proofs_check.patterns.recurrences import Own, case, check_recurrence
 from proofs_check.statement import Found, about_networks
 from proofs_check.verdict import RefutedError
 
@@ -33,10 +34,6 @@ FURTHER_WAVES: Final = 5  #: in which the answer must stay as it is
 
 HOLDS: Final = ("none", 0, 1)
 COMES: Final = ("nothing", 0, 1, "cancelled")
-
-
-def _bit(sign: int) -> int:
-    return int(sign < 0)
 
 
 def stays(holds: Value, comes: Value) -> Value:
@@ -64,9 +61,7 @@ RECURRENCE: Final = {
         ("a", "b", "w"),
         HOLDS,
         (
-            case("z[b]", _bit, START, A - M - 1),
-            case("y[a]", _bit, START, B - D - 1),
-            case("x[a, b]", _bit, START),
+            *bits_where(START),
             case("S[a, b, w-1]; K[a, b, w]", stays),
         ),
     ),
@@ -92,8 +87,7 @@ RECURRENCE: Final = {
 def answers(m: int, *waves: int) -> Callable[[Sequence[Bits]], list[Value]]:
     """``E`` after each of these numbers of waves, by :data:`RECURRENCE` itself, as a function of ``m`` labels and the test example's 0."""
     wanted = [Ref("E", (Linear((), number),)) for number in waves]
-    run = unrolled(RECURRENCE, {"m": m, "d": 0}, *wanted)
-    return lambda rows: run(as_given(rows))
+    return on_data_sets(RECURRENCE, m, 0, *wanted)
 
 
 @about_networks(

@@ -12,25 +12,22 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Final
 
-from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, as_given, data_sets, in_words
+from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, data_sets, in_words
 from proofs_check.lemma1.elimination import reduce_rows
 from proofs_check.lemma1.machine_runs import run_machine
+from proofs_check.lemma1.on_data_sets import bits_where, compare_on_data_sets, on_data_sets
 from proofs_check.lemma1.prediction import answer
 from proofs_check.lemma1.small_sizes import run_network
 from proofs_check.patterns.expressions import Ref, Value
 from proofs_check.patterns.linear import variable
-from proofs_check.patterns.recurrences import Own, case, check_recurrence, unrolled
+from proofs_check.patterns.recurrences import Own, case, check_recurrence
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 
 A, B, D, M, W = (variable(name) for name in ("a", "b", "d", "m", "w"))
 BITS = (0, 1)
-START, LAST_ROW, LABELS, TOP = W * -1, A - M - 1, B - D - 1, A * -1 + 1
-
-
-def _bit(sign: int) -> int:
-    return int(sign < 0)
+START, LAST_ROW, TOP = W * -1, A - M - 1, A * -1 + 1
 
 
 def _added(bit: int, decision: str, handed: int) -> int:
@@ -53,9 +50,7 @@ RECURRENCE: Final = {
         ("a", "b", "w"),
         BITS,
         (
-            case("z[b]", _bit, START, LAST_ROW),
-            case("y[a]", _bit, START, LABELS),
-            case("x[a, b]", _bit, START),
+            *bits_where(START),
             case(WAVE, _added, LAST_ROW),
             case(WAVE, _row_after),
         ),
@@ -110,8 +105,8 @@ def _parity(theta: Bits, row: Bits) -> int:
 
 def by_recurrence(m: int, d: int) -> Callable[[Sequence[Bits]], Value]:
     """The answer's bit by :data:`RECURRENCE` itself, as a function of data sets of this size."""
-    run = unrolled(RECURRENCE, {"m": m, "d": d}, ANSWER)
-    return lambda rows: run(as_given(rows))[0]
+    run = on_data_sets(RECURRENCE, m, d, ANSWER)
+    return lambda rows: run(rows)[0]
 
 
 def check_parities(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -152,17 +147,8 @@ def recurrence(subject: Subject) -> Found:
     found = answer(subject)
     if found.refs != (ANSWER,) or dict(found.outputs) != {(0,): 1, (1,): -1}:
         raise RefutedError(f"the output is {found}; it should be the sign of the bit {ANSWER}")
-    total = 0
-    for m, d in SMALL_SIZES:
-        predicted = by_recurrence(m, d)
-        for rows in data_sets(m, d):
-            total += 1
-            if predicted(rows) != reduce_rows(rows):
-                raise RefutedError(f"the recurrence is not row reduction on the data set {rows}")
-    return Found(
-        f"{count} values of 4 variables; the recurrence run on every data set with m x d = "
-        f"{in_words(SMALL_SIZES)}: {total}"
-    )
+    covered = compare_on_data_sets(by_recurrence, reduce_rows, "is not row reduction")
+    return Found(f"{count} values of 4 variables; {covered}")
 
 
 @about_networks(
