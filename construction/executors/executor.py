@@ -194,6 +194,25 @@ class Executor(ABC):
         )
         return [counts @ table for table in tables]
 
+    def totals_of_few(
+        self,
+        grid: npt.NDArray[np.integer],
+        signs: npt.NDArray[np.integer],
+        layers: int,
+        tables: Sequence[Integers],
+    ) -> list[Integers]:
+        """As :meth:`totals` of this class, with as many grids at a time as there are cores, for less memory."""
+        size = cores()
+        try:
+            parts = [
+                Executor.totals(self, grid, signs[start : start + size], layers, tables)
+                for start in range(0, len(signs), size)
+            ]
+        except NetworkError:
+            # Raised once more for the whole batch, to name the grid by its number there.
+            return Executor.totals(self, grid, signs, layers, tables)
+        return [np.concatenate(part) for part in zip(*parts, strict=True)]
+
     def together(self, pixels: int) -> int:
         """How many grids of so many pixels :meth:`outputs` should be asked for at a time."""
         return max(cores(), BATCH_BYTES // (self.bytes_per_output * pixels))

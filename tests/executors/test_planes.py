@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from construction import kernels
 from construction.compiling.compiler import compile_rule
+from construction.errors import NetworkError
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.planes import circuit as circuits
 from construction.executors.planes import executor as planes
@@ -201,3 +202,12 @@ def test_the_source_does_not_depend_on_what_the_network_is_called() -> None:
     found = circuit(patch_table(renamed))
     assert found is not None
     assert "SystemExit" not in source(found, turned=True)
+
+
+def test_a_grid_that_is_refused_is_named_by_its_number_in_the_batch() -> None:
+    codes = {-1: Code("padding"), 0: Code("0"), 1: Code("1")}
+    network = compile_rule(LocalRule("still", Alphabet(codes, -1), {}, (), Table({})))
+    signs = np.ones((40, 2), dtype=np.int64)
+    signs[37, 0] = -1
+    with pytest.raises(NetworkError, match="after layer 0, grid 38, the pixel at row 1, column 1"):
+        PlanesExecutor(network).outputs(np.array([[1, 0]]), signs, 0)

@@ -7,13 +7,11 @@ change in this one, whatever the network is.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from construction.errors import NetworkError
 from construction.executors.definition.reference import next_grids
 from construction.executors.event.grid import WIDE, EventGrid
 from construction.executors.event.passes import EventPass
@@ -27,8 +25,9 @@ from construction.executors.executor import (
     Run,
     check_memory,
 )
+from construction.executors.side_by_side import run_side_by_side
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
-from construction.executors.threads import cores, slices, worker_threads
+from construction.executors.threads import cores, slices
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
@@ -72,21 +71,7 @@ class EventExecutor(Executor):
         states = [EventGrid(self.patches, (rows, columns)) for _ in start]
         for state, grid in zip(states, start, strict=True):
             state.start(grid)
-        history = [start]
-        with worker_threads(len(states)) as run_all:
-            for count in slices(layers, shortest=record):
-                run_all(partial(EventGrid.advance, layers=count), states)
-                self._check(states)
-                self.tell(max(state.layer for state in states), layers)
-                if all(state.fixed for state in states):
-                    break
-                if record:
-                    history.append(np.stack([state.codes() for state in states]))
-        computed = max(state.changed for state in states)
-        last = np.stack([state.codes() for state in states])
-        evaluated = sum(state.evaluated for state in states)
-        kept = np.stack(history) if record else None
-        return Run(last, layers, computed, self.name, kept, evaluated)
+        return run_side_by_side(self, states, start, layers, self._check, record=record)
 
     def run_while(self, grid: Codes, layers: int, suits: Suits, *, record: bool) -> Run:
         """The layers of one grid, ``(1, rows, columns)``, while ``suits`` says so.
@@ -141,16 +126,7 @@ class EventExecutor(Executor):
             state.start_signs(grid.astype(np.int16), negated)
             if self._advance(state, layers):
                 return [state.totals(table) for table in tables]
-        each = max(1, cores())
-        try:
-            parts = [
-                super(EventExecutor, self).totals(grid, signs[start : start + each], layers, tables)
-                for start in range(0, len(signs), each)
-            ]
-        except NetworkError:
-            # Raised once more for the whole batch, to name the grid by its number there.
-            return super().totals(grid, signs, layers, tables)
-        return [np.concatenate(sums) for sums in zip(*parts, strict=True)]
+        return self.totals_of_few(grid, signs, layers, tables)
 
     def together(self, pixels: int) -> int:
         return MOST_TOGETHER if self.patches.tabulated else super().together(pixels)
@@ -253,7 +229,8 @@ class EventExecutor(Executor):
             self._passes.append(one)
         return result
 
-    def _check(self, states: list[EventGrid]) -> None:
+    def _check(self, states: Sequence[EventGrid]) -> None:
+        """Raise what the reference says of the first grid that failed."""
         failed = [number for number, state in enumerate(states) if state.failed]
         if failed:
             number = min(failed, key=lambda n: (states[n].layer, n))

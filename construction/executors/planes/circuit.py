@@ -63,7 +63,7 @@ def circuit(patches: PatchTable) -> Circuit | None:
     codes = numbered_codes(patches)
     planes = max(1, int(len(codes) - 1).bit_length())
     fields = patches.words[codes - patches.network.lowest]
-    after = _next_numbers(patches, codes)
+    after = _next_numbers(patches)
     possible = _possible(patches, fields)
     met = met_patches(patches) & (after >= 0) & possible
     if met.sum() > MOST_MET:
@@ -83,14 +83,19 @@ def circuit(patches: PatchTable) -> Circuit | None:
     return building.finished(planes, outputs)
 
 
-def _next_numbers(patches: PatchTable, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def numbers_of_codes(patches: PatchTable) -> npt.NDArray[np.int64]:
+    """The number of each code from the lowest on; -1 if it has none."""
+    codes, lowest = numbered_codes(patches), patches.network.lowest
+    numbers = np.full(patches.network.highest - lowest + 1, -1, dtype=np.int64)
+    numbers[codes - lowest] = np.arange(len(codes))
+    return numbers
+
+
+def _next_numbers(patches: PatchTable) -> npt.NDArray[np.int64]:
     """For each entry of the table the number of the next code; -1 if it has none."""
-    lowest = patches.network.lowest
-    number = np.full(patches.network.highest - lowest + 1, -1, dtype=np.int64)
-    number[codes - lowest] = np.arange(len(codes))
     failed = patches.table == FAILED
     place = np.where(failed, 0, patches.table >> np.uint32(patches.code_shift))
-    return np.where(failed, -1, number[place])
+    return np.where(failed, -1, numbers_of_codes(patches)[place])
 
 
 def _possible(patches: PatchTable, words: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:

@@ -23,22 +23,29 @@ from construction.executors.planes.compiled import (
 )
 from construction.executors.planes.grid import PlanesGrid
 from construction.executors.planes.kernel import advance
+from construction.executors.side_by_side import run_side_by_side
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
-from construction.executors.threads import cores, slices, worker_threads
 from construction.kernels import is_compiled
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
 #: Pixel updates of a run, pixels times layers, that are worth compiling the circuit for.
 WORTH_COMPILING: Final = 2**31
-#: A pixel that is looked up counts as so many that are evaluated, which take about as long.
-LOOKED_UP: Final = 32
 
 
 @lru_cache(maxsize=32)
 def _circuit(network: RCNN) -> Circuit | None:
     """The circuit of a network; executors of one network share it."""
     return circuit(patch_table(network))
+
+
+class _NoNameError(Exception):
+    """Some grid came to a code without a name."""
+
+
+def _check_names(states: Sequence[PlanesGrid]) -> None:
+    if any(state.failed for state in states):
+        raise _NoNameError
 
 
 def _turned(shape: tuple[int, int]) -> bool:
@@ -92,22 +99,10 @@ class PlanesExecutor(Executor):
         ]
         if not all(state.start(grid) for state, grid in zip(states, start, strict=True)):
             return None
-        history = [start]
-        with worker_threads(len(states)) as run_all:
-            for count in slices(layers, shortest=record):
-                run_all(lambda state: state.advance(count), states)  # noqa: B023
-                if any(state.failed for state in states):
-                    return None
-                self.tell(max(state.layer for state in states), layers)
-                if all(state.fixed for state in states):
-                    break
-                if record:
-                    history.append(np.stack([state.codes() for state in states]))
-        computed = max(state.changed for state in states)
-        last = np.stack([state.codes() for state in states])
-        evaluated = sum(state.evaluated + LOOKED_UP * state.looked_up for state in states)
-        kept = np.stack(history) if record else None
-        return Run(last, layers, computed, self.name, kept, evaluated)
+        try:
+            return run_side_by_side(self, states, start, layers, _check_names, record=record)
+        except _NoNameError:
+            return None
 
     def is_kept(self, shape: tuple[int, int]) -> bool:
         """Is the machine code for grids ``(rows, columns)`` on disk?"""
@@ -167,13 +162,8 @@ class PlanesExecutor(Executor):
     ) -> list[Integers]:
         if self._event.shares(grid * signs[:, None, :], layers):
             return self._event.totals(grid, signs, layers, tables)
-        # Each grid has a desk of its own, with a place for every gate; so few are run together.
-        size = cores()
-        parts = [
-            super(PlanesExecutor, self).totals(grid, signs[at : at + size], layers, tables)
-            for at in range(0, len(signs), size)
-        ]
-        return [np.concatenate(part) for part in zip(*parts, strict=True)]
+        # Each grid has a desk of its own, with a place for every gate.
+        return self.totals_of_few(grid, signs, layers, tables)
 
     def together(self, pixels: int) -> int:
         return self._event.together(pixels)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from construction.executors.executor import Codes
-from construction.executors.planes.circuit import numbered_codes
+from construction.executors.planes.circuit import numbered_codes, numbers_of_codes
 from construction.executors.planes.compiled import Evaluation, step
 from construction.executors.planes.kernel import (
     CHUNK,
@@ -21,6 +21,8 @@ from construction.executors.planes.kernel import (
 )
 from construction.executors.table.patch_table import PatchTable
 
+#: A pixel that is looked up counts as so many that are evaluated, which take about as long.
+LOOKED_UP: Final = 32
 _ALL: Final = 2**64 - 1
 
 
@@ -42,10 +44,7 @@ class PlanesGrid:
         self.layer = 0
         self.fixed = self.failed = False
         codes = numbered_codes(patches)
-        lowest = patches.network.lowest
         self._codes = codes.astype(np.int16)
-        numbers = np.full(patches.network.highest - lowest + 1, -1, dtype=np.int64)
-        numbers[codes - lowest] = np.arange(len(codes))
         parts, tiles = -(-self.pixels // WORD), -(-self.lines // LINES)
         wide = MARGIN + tiles * LINES + CHUNK + MARGIN
         self._grids = np.zeros((2, planes, parts + 2, wide), dtype=np.uint64)
@@ -60,8 +59,8 @@ class PlanesGrid:
         self._lookup = Lookup(
             table=np.require(patches.table, requirements=["C", "W"]),
             masks=np.require(patches.masks, requirements=["C", "W"]),
-            words=patches.words[codes - lowest],
-            numbers=numbers,
+            words=patches.words[codes - patches.network.lowest],
+            numbers=numbers_of_codes(patches),
             code_shift=np.uint32(patches.code_shift),
             steps=np.array([step(position, turned=turned) for position in range(9)]),
         )
@@ -112,13 +111,9 @@ class PlanesGrid:
 
     @property
     def evaluated(self) -> int:
-        """How many pixels were evaluated so far."""
-        return int(self._work.counts[2]) * CHUNK * WORD
-
-    @property
-    def looked_up(self) -> int:
-        """How many of them the circuit was not right on."""
-        return int(self._work.counts[3])
+        """How many pixels were evaluated so far; one that was looked up as well counts :data:`LOOKED_UP` times more."""
+        _, _, chunks, looked_up = self._work.counts.tolist()
+        return int(chunks * CHUNK * WORD + LOOKED_UP * looked_up)
 
     def codes(self) -> Codes:
         """The grid after :attr:`layer` layers."""

@@ -34,7 +34,6 @@ DONE, LEFT_CODES = range(2)
 _NOTHING, _ONE = np.uint64(0), np.uint64(1)
 _LAST = np.uint64(WORD - 1)
 _FAILURE = np.uint32(FAILURE)
-_ALL = np.uint64(2**64 - 1)
 
 
 class Work(NamedTuple):
