@@ -39,6 +39,11 @@ def inner_kernel(function: Callable[..., Any]) -> Any:
     return _compiled(function, _nrt=False)
 
 
+def inlined_kernel(function: Callable[..., Any]) -> Any:
+    """An inner kernel that becomes a part of what calls it: handing over tuples of arrays took a third of a search's time."""
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
 def float_kernel(function: Callable[..., Any]) -> Any:
     """A kernel that may add floats in another order, many at a time, and so may round differently."""
     return _compiled(function, fastmath=True)

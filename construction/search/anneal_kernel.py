@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from construction.kernels import inner_kernel, kernel
+from construction.kernels import inlined_kernel, kernel
 from construction.search.random_numbers import below, next_number, start
 from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL, WRITE
 
@@ -24,13 +24,13 @@ _ONE = np.uint64(1)
 _NONE = np.uint64(0)
 
 
-@inner_kernel
+@inlined_kernel
 def uniform(random):  # type: ignore[no-untyped-def]
     """A number in [0, 1)."""
     return np.float64(next_number(random) >> _11) * _UNIT
 
 
-@inner_kernel
+@inlined_kernel
 def answer(arrays, at, g, table, tape):  # type: ignore[no-untyped-def]
     """What a whole table says of input ``at`` (0, 1, or 2 for no end), and the entries that it met, as bits."""
     tapes, neighbours, _, shapes, cells, _ = arrays
@@ -55,7 +55,7 @@ def answer(arrays, at, g, table, tape):  # type: ignore[no-untyped-def]
     return 2, met
 
 
-@inner_kernel
+@inlined_kernel
 def draw_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
     """Fill the four parts of an entry, uniformly."""
     drawn = below(random, HALTS + MOVES * g * s * s)
@@ -65,7 +65,7 @@ def draw_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
     entry[WALL] = below(random, s)
 
 
-@inner_kernel
+@inlined_kernel
 def change_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
     """Change one part of an entry, or all of them."""
     kind = below(random, 6)

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from construction.kernels import inner_kernel, kernel
+from construction.kernels import inlined_kernel, kernel
 from construction.search.interval import clopper_pearson
 from construction.search.random_numbers import below, start
 from construction.search.results import Results
@@ -53,7 +53,7 @@ def all_entries(s, g):  # type: ignore[no-untyped-def]
     return entries
 
 
-@inner_kernel
+@inlined_kernel
 def decide_entry(random, entries, table, entry):  # type: ignore[no-untyped-def]
     """Draw an entry: one of all, all alike."""
     drawn = below(random, entries.shape[0])

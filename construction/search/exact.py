@@ -23,6 +23,7 @@ import numpy.typing as npt
 from construction.errors import SizeError
 from construction.search.battery import Arrays, Battery
 from construction.search.jobs import Job, Part, halves, in_jobs, parts_left
+from construction.search.probe import probe
 from construction.search.results import Results
 from construction.search.run import FIXED_SYMBOLS, LONGEST, NO_LIMIT
 from construction.search.table import Table, check_size, choices
@@ -32,7 +33,6 @@ from construction.search.tree import (
     RIGHT_ON_BATTERY,
     UNRESOLVED,
     explore,
-    probe,
     scratch_shapes,
     wanted,
 )

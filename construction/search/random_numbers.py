@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from construction.kernels import inner_kernel
+from construction.kernels import inlined_kernel
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -18,7 +18,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _TWO_32 = np.uint64(2**32)
 
 
-@inner_kernel
+@inlined_kernel
 def next_number(state):  # type: ignore[no-untyped-def]
     """The next 64 random bits; ``state`` is an array of one unsigned number."""
     z = state[0] + _GOLDEN
@@ -28,7 +28,7 @@ def next_number(state):  # type: ignore[no-untyped-def]
     return z ^ (z >> _31)
 
 
-@inner_kernel
+@inlined_kernel
 def start(state, seed, number):  # type: ignore[no-untyped-def]
     """Begin the stream of a seed and a number."""
     state[0] = np.uint64(seed)
@@ -36,7 +36,7 @@ def start(state, seed, number):  # type: ignore[no-untyped-def]
     state[0] = next_number(state)
 
 
-@inner_kernel
+@inlined_kernel
 def below(state, bound):  # type: ignore[no-untyped-def]
     """A uniform whole number from 0 to ``bound - 1``; ``bound`` is at most 2^32."""
     size = np.uint64(bound)

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from construction.kernels import inner_kernel
+from construction.kernels import inlined_kernel
 from construction.search.battery import LAST_BIT
 
 HALTS: Final = 2
@@ -27,10 +27,10 @@ WRONG, LOOPS, RIGHT, GOES_ON = range(4, 8)
 NO_LIMIT: Final = 2**62  #: of steps
 #: Steps of a run on a larger size after which nobody waits for its end: a machine that counts would take 4^25 of them.
 LONGEST: Final = 2**12
-FIRST_LAP: Final = 4  #: steps before the first configuration is kept for comparison
+FIRST_LAP: Final = 2  #: steps before the first configuration is kept for comparison
 
 
-@inner_kernel
+@inlined_kernel
 def load(arrays, at, tapes, first):  # type: ignore[no-untyped-def]
     """Put input ``at`` on the tape that begins at ``tapes[first]``."""
     source = arrays[0]
@@ -38,7 +38,7 @@ def load(arrays, at, tapes, first):  # type: ignore[no-untyped-def]
         tapes[first + cell] = source[at, cell]
 
 
-@inner_kernel
+@inlined_kernel
 def following(arrays, at, seen):  # type: ignore[no-untyped-def]
     """The next input after one that is right; those between differ from it in no cell that its run has seen.
 
@@ -56,13 +56,13 @@ def following(arrays, at, seen):  # type: ignore[no-untyped-def]
     return after
 
 
-@inner_kernel
+@inlined_kernel
 def begin_lap(laps):  # type: ignore[no-untyped-def]
     """No configuration is kept for comparison yet."""
     laps[0], laps[1], laps[2], laps[3] = 0, FIRST_LAP, -1, -1
 
 
-@inner_kernel
+@inlined_kernel
 def run(  # type: ignore[no-untyped-def]
     arrays, g, table, tapes, first, kept, laps, limit, position, state, at, seen
 ):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from construction.kernels import inner_kernel, kernel
+from construction.kernels import inlined_kernel, kernel
 from construction.search.run import GOES_ON, LONGEST, NO_LIMIT, RIGHT, begin_lap, load
 from construction.search.tree import COUNTS, explore
 
 
-@inner_kernel
+@inlined_kernel
 def follow(arrays, at, depth, first, second):  # type: ignore[no-untyped-def]
     """Make the second scratch that of a walk which begins at this depth of the first one, with input ``at``."""
     table, _, laps, tapes, nodes_at, seen_at, counts, _, _ = second

@@ -14,8 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from construction.kernels import inner_kernel, kernel
-from construction.search.random_numbers import below, start
+from construction.kernels import inlined_kernel, kernel
 from construction.search.run import (
     ACTION,
     FIXED_SYMBOLS,
@@ -63,7 +62,7 @@ ENTRIES, MOVED, STATES_DECIDED, SYMBOLS_DECIDED, STATES_USED, SYMBOLS_USED, SAYI
 COUNTS: Final = SAYING + HALTS
 
 
-@inner_kernel
+@inlined_kernel
 def options(part, s, g, counts, depth):  # type: ignore[no-untyped-def]
     """How many ways there are to decide a part of an entry, alike ones together."""
     if part == ACTION:
@@ -73,7 +72,7 @@ def options(part, s, g, counts, depth):  # type: ignore[no-untyped-def]
     return min(counts[depth, STATES_USED] + 1, s)
 
 
-@inner_kernel
+@inlined_kernel
 def decide(part, entry, option, table, counts, depth):  # type: ignore[no-untyped-def]
     """Decide a part of an entry; the next depth's counts are those of this one and the decision."""
     after = depth + 1
@@ -96,7 +95,7 @@ def decide(part, entry, option, table, counts, depth):  # type: ignore[no-untype
             counts[after, STATES_USED] += 1
 
 
-@inner_kernel
+@inlined_kernel
 def category(event, at, battery):  # type: ignore[no-untyped-def]
     """What a leaf is."""
     if event == RIGHT:
@@ -120,7 +119,7 @@ def wanted(arrays):  # type: ignore[no-untyped-def]
     return answers
 
 
-@inner_kernel
+@inlined_kernel
 def lacks(entries, counts, depth, answers):  # type: ignore[no-untyped-def]
     """Are there fewer undecided entries than wanted answers that no entry gives?"""
     missing = 0
@@ -130,7 +129,7 @@ def lacks(entries, counts, depth, answers):  # type: ignore[no-untyped-def]
     return missing > entries - counts[depth, ENTRIES]
 
 
-@inner_kernel
+@inlined_kernel
 def log_mass(counts, s, g):  # type: ignore[no-untyped-def]
     """The logarithm of a leaf's mass, for choosing among leaves."""
     total = counts[MOVED] * log(g * s * s)
@@ -143,7 +142,7 @@ def log_mass(counts, s, g):  # type: ignore[no-untyped-def]
     return total
 
 
-@inner_kernel
+@inlined_kernel
 def proceed(  # type: ignore[no-untyped-def]
     arrays, table, tapes, laps, depth, source, part, entry, place, state, at, seen
 ):
@@ -193,13 +192,13 @@ def scratch_shapes(
     ]
 
 
-@inner_kernel
+@inlined_kernel
 def tell(histogram, leaf, alike):  # type: ignore[no-untyped-def]
     """Count leaves; where others count at the same time, another function takes this one's place."""
     histogram[leaf] += alike
 
 
-@inner_kernel
+@inlined_kernel
 def explore(  # type: ignore[no-untyped-def]
     arrays,
     sizes,
@@ -316,7 +315,7 @@ def explore(  # type: ignore[no-untyped-def]
             return nodes, depth
 
 
-@inner_kernel
+@inlined_kernel
 def keep(table, score, kind, leaves, scores):  # type: ignore[no-untyped-def]
     """Keep a leaf if it is among the best."""
     if kind == RIGHT_ON_ALL:
@@ -330,50 +329,3 @@ def keep(table, score, kind, leaves, scores):  # type: ignore[no-untyped-def]
         for part in range(4):
             for entry in range(table.shape[1]):
                 leaves[worst, part, entry] = table[part, entry]
-
-
-@kernel
-def probe(arrays, sizes, count, seed):  # type: ignore[no-untyped-def]
-    """Nodes of the tree, estimated on random ways down (Knuth 1975): the mean, and of the squares."""
-    s, g, most = sizes[1], sizes[2], sizes[3]
-    random = np.zeros(1, dtype=np.uint64)
-    start(random, seed, 0)
-    deepest = 4 * s * g + 2
-    tapes = np.zeros(deepest * arrays[0].shape[1], dtype=np.int8)
-    kept = np.zeros(arrays[0].shape[1], dtype=np.int8)
-    laps = np.zeros(4, dtype=np.int64)
-    counts = np.zeros((deepest, COUNTS), dtype=np.int64)
-    counts[0, STATES_USED] = 1
-    answers = wanted(arrays)
-    total = squares = 0.0
-    load(arrays, 0, tapes, 0)
-    for _ in range(count):
-        table = np.full((4, s * g), -1, dtype=np.int8)
-        depth, width, nodes = 0, 1.0, 0.0
-        event, entry, place, state, at, seen, source = (
-            ACTION,
-            np.int64(tapes[0]),
-            np.int64(0),
-            np.int64(0),
-            np.int64(0),
-            np.int64(1),
-            np.int64(0),
-        )
-        while event <= WALL and not (event == ACTION and counts[depth, ENTRIES] == most):
-            ways = options(event, s, g, counts, depth)
-            width *= ways
-            nodes += width
-            decide(event, entry, below(random, ways), table, counts, depth)
-            if event == ACTION and lacks(s * g, counts, depth + 1, answers):
-                break
-            event, entry, place, state, at, seen, source = proceed(
-                arrays, table, tapes, laps, depth, source, event, entry, place, state, at, seen
-            )
-            while event == GOES_ON and not (at >= sizes[0] and laps[0] >= LONGEST):
-                event, entry, place, state, at, seen = run(
-                    arrays, g, table, tapes, source, kept, laps, LONGEST, place, state, at, seen
-                )
-            depth += 1
-        total += nodes
-        squares += nodes * nodes
-    return total / count, squares / count
