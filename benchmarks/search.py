@@ -1,6 +1,6 @@
 """The search: ``python -m benchmarks.search rates``, and the tables of docs/search.md.
 
-These are ``states``, ``together``, ``anneal`` and ``reuse``; ``transfer`` begins with machines that were found for easier tasks. Times
+These are ``states``, ``anneal`` and ``reuse``; ``transfer`` begins with machines that were found for easier tasks. Times
 are a core's, not the clock's.
 """
 
@@ -10,8 +10,6 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
 from time import process_time
 from typing import Final
 
@@ -34,11 +32,9 @@ from construction.search.draws import Lottery, draw_some
 from construction.search.exact import Exact, Problem, search_exact, walk
 from construction.search.found import judge
 from construction.search.jobs import Job
-from construction.search.results import Results
 from construction.search.reuse import break_even, sweep
 from construction.search.table import from_machine, to_machine
 from construction.search.tasks import TASKS, load_task
-from construction.search.together import Together, search_together
 from construction.search.workers import local_workers
 
 DRAWS_GOAL, NODES_GOAL = 2_500_000, 5_000_000  #: a second of one core
@@ -93,22 +89,6 @@ TRANSFERRED = (
     Trial("learn-one-bit", 5, 4, COLD, begin="found-learn-x-or-not"),
     Trial("learn-x-or-not", 3, 4),
     Trial("learn-x-or-not", 3, 4, COLD, begin="found-learn-x"),
-)
-
-
-#: Tasks with inputs in common, so that one walk serves them.
-TOGETHER = (
-    ("x1", "xd", "parity-x", "and-x", "learn-x-or-not", "learn-literal", "learn-one-bit"),
-    (
-        "first-label",
-        "last-label",
-        "or-labels",
-        "and-labels",
-        "parity-labels",
-        "majority-labels",
-        "learn-constant",
-    ),
-    ("learn-x", "learn-parity"),
 )
 
 
@@ -171,32 +151,6 @@ def states_table(console: Console) -> None:
     console.print(table)
 
 
-def together_table(console: Console, arguments: argparse.Namespace) -> None:
-    """Bounds of the probabilities for machines of one size, with the entries that were decided; as docs/search.md has them."""
-    console.print("| task | at least | at most | on larger sizes, too, at least |", soft_wrap=True)
-    console.print("|---|---|---|---|")
-    with local_workers() as workers:
-        for names in TOGETHER:
-            sizes = arguments.states, arguments.symbols, arguments.entries
-            problems = [Problem(battery(load_task(name)), *sizes) for name in names]
-            together = Together(problems)
-            found = [Exact(problem) for problem in together.problems]
-            kept = arguments.resume
-            results = None if kept is None else Results(kept / names[0], together.key)
-            nodes = search_together(found, together, workers, results)
-            for exact in found:
-                masses, name = exact.masses, exact.problem.battery.task
-                most = masses["correct"] + masses["unresolved"]
-                bounds = (masses["correct"], most, exact.probability_on_larger)
-                cells = [str(each) if exact.complete else _short(each) for each in bounds]
-                console.print(f"| {name} | {' | '.join(cells)} |", soft_wrap=True)
-            print(f"{', '.join(names)}: {nodes:,} nodes", file=sys.stderr)
-
-
-def _short(value: Fraction) -> str:
-    return f"{float(value):.3g}"
-
-
 def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
     """Runs, those that end right, those of their machines that are learners, and the time; as docs/search.md has them."""
     console.print(
@@ -254,7 +208,6 @@ TABLES: Final[Mapping[str, Callable[[Console, argparse.Namespace], None]]] = {
     "states": lambda console, _: states_table(console),
     "anneal": lambda console, _: anneal_table(console, ANNEALED),
     "transfer": lambda console, _: anneal_table(console, TRANSFERRED),
-    "together": together_table,
     "reuse": lambda console, arguments: reuse_table(console, arguments.repetitions),
 }
 
@@ -264,11 +217,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
     parser.add_argument("what", choices=tuple(TABLES), nargs="?", default="rates")
     parser.add_argument("--repetitions", type=int, default=30, help="of the reuse (default: 30)")
-    sizes = parser.add_argument_group("together")
-    sizes.add_argument("--states", type=int, default=2, help="default: 2")
-    sizes.add_argument("--symbols", type=int, default=3, help="default: 3")
-    sizes.add_argument("--entries", type=int, default=0, help="that are decided (default: all)")
-    sizes.add_argument("--resume", type=Path, help="a directory for results")
     arguments = parser.parse_args()
     console = Console(highlight=False)
     TABLES[arguments.what](console, arguments)

@@ -27,7 +27,7 @@ def test_every_trial_can_begin() -> None:
     for trial in (*ANNEALED, *TRANSFERRED):
         problem = trial.problem()
         assert len(problem.begin) in (0, 4 * 3 * trial.states)
-    assert {"rates", "states", "together", "anneal", "transfer", "reuse"} == set(TABLES)
+    assert {"rates", "states", "anneal", "transfer", "reuse"} == set(TABLES)
 
 
 def test_rates() -> None:

@@ -100,6 +100,16 @@ def test_two_states_and_three_symbols(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))
+def test_one_state_and_four_symbols(name: str) -> None:
+    found = in_turn(Problem(battery(load_task(name)), 1, 4))
+    assert found.complete
+    if name in ("x1", "not-x1"):
+        assert f"`x1` and `not-x1` have {found.probability}" in PAGE
+    else:
+        assert (found.probability > 0) == (name == "constant-0")
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
 def test_one_state_by_trying_all_tables(name: str) -> None:
     """And with one state only the constant 0 is there, as the page says."""
     s, g = 1, 3
