@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.progress import Progress
 
 from tests.mutants.draw import Mutant, draw
 from tests.mutants.rooms import ROOMS, ROOT, equivalents, sources
-from tests.mutants.score import Pooled, Results, Score, key
+from tests.mutants.score import Pooled, Results, Score, digest, key
 from tests.mutants.trial import TestsFailError, load, verdicts
 
 GOAL = 0.95
@@ -29,7 +30,10 @@ def main() -> int:
     many.add_argument("--all", action="store_true", help="every place, one mutant at each")
     parser.add_argument("--seed", type=int, default=0, help="of the draw (0)")
     parser.add_argument(
-        "--resume", metavar="FILE", type=Path, help="keep finished rooms in a file, and skip them"
+        "--resume",
+        metavar="FILE",
+        type=Path,
+        help="keep in a file what is known of mutants, and skip them",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
@@ -66,34 +70,39 @@ def main() -> int:
 
 
 def _score(name: str, count: int | None, seed: int, results: Results, console: Console) -> Score:
-    """A room's score, from the results or by trying."""
-    kept = key(name, count, seed, sources())
-    known = results.get(kept)
-    if known is not None:
-        for survivor in known.survivors:
-            console.print(f"survives: {survivor}")
-    else:
-        places, mutants = draw(ROOMS[name].files(), count, seed)
-        known = Score(name, places)
-        _try(known, mutants, ROOMS[name].tests, console)
-        results.add(kept, known)
-    console.print(str(known))
-    return known
-
-
-def _try(score: Score, mutants: list[Mutant], tests: tuple[str, ...], console: Console) -> None:
-    """Try every mutant that is not known to be equivalent."""
-    known = equivalents()
-    others = [each for each in mutants if not any(same.holds(each) for same in known)]
+    """A room's score."""
+    places, mutants = draw(ROOMS[name].files(), count, seed)
+    score = Score(name, places)
+    same = equivalents()
+    others = [each for each in mutants if not any(one.holds(each) for one in same)]
     score.equivalent = len(mutants) - len(others)
     with Progress(console=console, transient=True) as progress:
-        found = verdicts(others, tests)
-        for mutant, killed in progress.track(found, total=len(others), description=score.room):
+        found = _fates(others, ROOMS[name].tests, results)
+        for mutant, killed in progress.track(found, total=len(others), description=name):
             if killed:
                 score.killed += 1
             else:
                 score.survivors.append(str(mutant))
                 console.print(f"survives: {mutant}")
+    console.print(str(score))
+    return score
+
+
+def _fates(
+    mutants: list[Mutant], tests: tuple[str, ...], results: Results
+) -> Iterator[tuple[Mutant, bool]]:
+    """Each mutant, with whether it is killed: what is known, and then what is tried."""
+    files = digest(sources())
+    left = []
+    for mutant in mutants:
+        known = results.get(key(files, mutant))
+        if known is None:
+            left.append(mutant)
+        else:
+            yield mutant, known
+    for mutant, killed in verdicts(left, tests) if left else ():
+        results.add(key(files, mutant), killed)
+        yield mutant, killed
 
 
 if __name__ == "__main__":

@@ -190,13 +190,13 @@ class Equivalent:
 
 
 def sources() -> list[Path]:
-    """All files that a score depends on: the checker, its tests and what is here."""
+    """What a mutant's fate depends on: the checker, its tests and what is here, but for the list of equivalent ones."""
     folders = ("proofs_check", TESTS, "tests/mutants")
     return [
         path
         for folder in folders
         for path in (ROOT / folder).rglob("*.[py]*")
-        if path.suffix in SUFFIXES
+        if path.suffix in SUFFIXES and path != EQUIVALENT
     ]
 
 

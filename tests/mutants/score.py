@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from math import hypot
 from pathlib import Path
-from typing import Any
 
 from scipy.stats import binomtest
+
+from tests.mutants.draw import Mutant
 
 CONFIDENCE = 0.95
 
@@ -98,31 +99,35 @@ class Pooled:
 
 
 class Results:
-    """Scores of finished rooms in a file, a line of JSON for each; without a file nothing is kept."""
+    """Whether mutants were killed, in a file, a line of JSON for each; without a file nothing is kept."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
         text = path.read_text(encoding="utf-8") if path is not None and path.exists() else ""
-        self._known: dict[str, Any] = {}
+        self._known: dict[str, bool] = {}
         for line in text.splitlines():
             entry = json.loads(line)
-            self._known[entry["key"]] = entry["score"]
+            self._known[entry["key"]] = bool(entry["killed"])
 
-    def get(self, key: str) -> Score | None:
-        """The score under a key, if there is one."""
-        found = self._known.get(key)
-        return None if found is None else Score(**found)
+    def get(self, key: str) -> bool | None:
+        """What is known of a mutant under its key."""
+        return self._known.get(key)
 
-    def add(self, key: str, score: Score) -> None:
-        """Keep a score."""
+    def add(self, key: str, killed: bool) -> None:
+        """Keep what became of a mutant."""
         if self.path is not None:
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"key": key, "score": asdict(score)}) + "\n")
+                file.write(json.dumps({"key": key, "killed": killed}) + "\n")
 
 
-def key(room: str, count: int | None, seed: int, files: Sequence[Path]) -> str:
-    """What a score depends on: the draw, and the text of the checker, its tests and the list of equivalent mutants."""
-    digest = hashlib.sha256()
+def digest(files: Sequence[Path]) -> str:
+    """Of the text of files: what became of a mutant depends on the checker, its tests and how they are run."""
+    found = hashlib.sha256()
     for path in sorted(files):
-        digest.update(path.read_bytes())
-    return f"{room} {count} {seed} {digest.hexdigest()}"
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def key(files: str, mutant: Mutant) -> str:
+    """A mutant's, with the digest of the files."""
+    return f"{mutant} {hashlib.sha256((files + mutant.source).encode()).hexdigest()}"

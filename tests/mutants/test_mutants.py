@@ -156,44 +156,53 @@ def test_rooms_together_weigh_their_places() -> None:
     assert scores.Pooled.of([scores.Score("all", 2, killed=2)] * 2).low == 1.0
 
 
-def test_finished_rooms_are_kept(tmp_path: Path, file: Path) -> None:
+def test_what_became_of_a_mutant_is_kept(tmp_path: Path, file: Path) -> None:
     path = tmp_path / "results.jsonl"
-    score = scores.Score("room", 9, 3, 1, ["a line"])
-    name = scores.key("room", 5, 0, [file])
-    scores.Results(path).add(name, score)
-    assert scores.Results(path).get(name) == score
+    one, other = draw.draw([file], None, 0)[1][:2]
+    files = scores.digest([file])
+    scores.Results(path).add(scores.key(files, one), False)
+    assert scores.Results(path).get(scores.key(files, one)) is False
+    assert scores.Results(path).get(scores.key(files, other)) is None
     file.write_text(SOURCE + "\n", encoding="utf-8")
-    others = [("room", 5, 0), ("room", 5, 1), ("room", None, 0), ("other", 5, 0)]
-    assert all(scores.Results(path).get(scores.key(*each, [file])) is None for each in others)
-    scores.Results(None).add(name, score)
-    assert scores.Results(None).get(name) is None
+    assert scores.Results(path).get(scores.key(scores.digest([file]), one)) is None
+    scores.Results(None).add(scores.key(files, one), True)
+    assert scores.Results(None).get(scores.key(files, one)) is None
 
 
-def test_ctrl_c_keeps_the_rooms_that_are_done(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_ctrl_c_keeps_what_is_known(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path, tried = tmp_path / "results.jsonl", []
+    """The rooms that are done are pooled; the next time no mutant is tried twice, in the room that was not done, too."""
+    path = tmp_path / "results.jsonl"
+    tried: list[Any] = []
+    every = draw.draw([file], None, 0)[1]
 
-    def trying(score: Any, mutants: Any, tests: Any, console: Any) -> None:
-        tried.append(score.room)
-        if len(tried) == 3:
-            raise KeyboardInterrupt
-        score.killed = 4
+    def trying(mutants: Any, tests: Any) -> Any:
+        for mutant in mutants:
+            if len(tried) == 5:
+                tried.append(None)
+                raise KeyboardInterrupt
+            tried.append(mutant)
+            yield mutant, True
 
-    monkeypatch.setattr(main, "_try", trying)
+    def drawn(files: Any, count: Any, seed: Any) -> Any:
+        start = 2 * ("patterns", "online", "batches").index(files[0].parent.name)
+        return 10, every[start : start + 2]
+
+    monkeypatch.setattr(main, "verdicts", trying)
     monkeypatch.setattr(main, "load", lambda: None)
-    monkeypatch.setattr(main, "draw", lambda files, count, seed: (10, []))
+    monkeypatch.setattr(main, "draw", drawn)
     monkeypatch.chdir(rooms.ROOT)
     command = ["mutants", "patterns", "online", "batches", "--resume", str(path)]
     monkeypatch.setattr(sys, "argv", command)
     monkeypatch.setattr(sys, "path", [*sys.path])
     assert main.main() == 130
-    printed = capsys.readouterr().out.splitlines()
+    printed = [each for each in capsys.readouterr().out.splitlines() if each]
     assert printed[2] == "interrupted; batches is not counted"
-    assert printed[3].startswith("2 rooms, 8 drawn of 20 places")
+    assert printed[3].startswith("2 rooms, 4 drawn of 20 places")
     assert main.main() == 0
-    assert tried == ["patterns", "online", "batches", "batches"]
-    assert capsys.readouterr().out.splitlines()[-1].startswith("3 rooms, 12 drawn of 30 places")
+    assert tried == [*every[:5], None, every[5]]
+    assert capsys.readouterr().out.splitlines()[-1].startswith("3 rooms, 6 drawn of 30 places")
 
 
 def test_a_file_that_is_no_result_is_refused(
