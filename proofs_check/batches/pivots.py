@@ -54,7 +54,8 @@ def reduce(memory: Memory, bits: tuple[int, ...]) -> tuple[int | None, tuple[int
     """Which row takes an example, counted from 0, or None; and its bits there, the labels' sum last."""
     state = (*bits, 0)
     for pivot, row in enumerate(memory):
-        action = does(state[pivot], row is not None, row[0] if row else 1)
+        # What an unwritten row stores is not asked.
+        action = does(state[pivot], row is not None, (row or SIGNS)[0])
         if action == TAKE:
             return pivot, state
         if row is not None:

@@ -74,23 +74,26 @@ class Circuit:
         self.gates += 1
         return a ^ self._all
 
+    def wire(self, bits: Integers) -> Wire:
+        """An input: a bit of each input."""
+        packed = np.packbits(bits.astype(bool), bitorder="little")
+        return int.from_bytes(packed.tobytes(), "little")
+
     def wires(self, numbers: Integers, low: int, high: int) -> Number:
         """An input: a number of each input, all between two bounds."""
-        found = []
-        for bit in range(width(low, high)):
-            packed = np.packbits((numbers >> bit & 1).astype(bool), bitorder="little")
-            found.append(int.from_bytes(packed.tobytes(), "little"))
+        found = [self.wire(numbers >> bit & 1) for bit in range(width(low, high))]
         return Number(tuple(found), low, high)
+
+    def bits(self, wire: Wire) -> Integers:
+        """What a wire is on each input."""
+        whole = self._all * int(wire) if isinstance(wire, bool) else wire
+        packed = np.frombuffer(whole.to_bytes(-(-self.inputs // 8), "little"), dtype=np.uint8)
+        return np.unpackbits(packed, count=self.inputs, bitorder="little").astype(np.int64)
 
     def values(self, number: Number) -> Integers:
         """What a number is on each input."""
-        total = np.zeros(self.inputs, dtype=np.int64)
-        for bit, wire in enumerate(number.wires):
-            whole = self._all * int(wire) if isinstance(wire, bool) else wire
-            packed = np.frombuffer(whole.to_bytes(-(-self.inputs // 8), "little"), dtype=np.uint8)
-            ones = np.unpackbits(packed, count=self.inputs, bitorder="little").astype(np.int64)
-            total += ones * (1 << bit) * (-1 if bit == len(number.wires) - 1 else 1)
-        return total
+        *bits, sign = (self.bits(wire) << bit for bit, wire in enumerate(number.wires))
+        return np.asarray(sum(bits, -sign))
 
     def add(self, a: Number, b: Number, *, minus: bool = False) -> Number:
         """``a + b`` or ``a - b``, bit by bit with a carry."""
@@ -130,7 +133,7 @@ class Circuit:
             return a
         on = self.negation(a.wires[-1])
         high = max(a.high, 0)
-        kept = tuple(self.both(on, wire) for wire in a.wires[: width(0, high)])
+        kept = tuple(self.both(on, wire) for wire in a.wires[: width(high, high)])
         return Number(kept, 0, high)
 
     def divided(self, a: Number, divisor: int) -> Number:

@@ -117,10 +117,9 @@ def first_grids(
                 if a < m
                 else np.zeros(len(bits), int)
             )
-            own = circuit.wires(-stored, -1, 0).wires[0] if a < m else False
-            shown = circuit.wires(-bits[:, m, b], -1, 0).wires[0] if b < d else False
-            sign = circuit.differ(own, shown)
-            columns.append(circuit.values(Number((True, sign), -1, 1)))  # 1, or -1
+            own = circuit.wire(stored) if a < m else False
+            shown = circuit.wire(bits[:, m, b]) if b < d else False
+            columns.append(1 - 2 * circuit.bits(circuit.differ(own, shown)))
     memory = np.stack(columns, axis=1).reshape(len(bits), m + 1, d + 1)
     work = np.full((*memory.shape[:2], subject.network.work_columns), WORK_CODE)
     grids = np.concatenate([memory, work], axis=2)
@@ -161,7 +160,7 @@ def answers(network: RCNN, cells: Integers) -> tuple[Integers, int]:
     for codes in cells:
         code = circuit.wires(codes, network.lowest, network.highest)
         total = circuit.add(total, head_on(network, circuit, code))
-    return circuit.values(Number((total.wires[-1], False), 0, 1)), circuit.gates
+    return circuit.bits(total.wires[-1]), circuit.gates
 
 
 def _method(subject: Subject) -> Method:

@@ -165,10 +165,9 @@ def spectrum(subject: Subject) -> Found:
         where = "every code of a symbol and a head is flat"
     elif _proved(subject):
         scene = subject.outcome("predicting").scene
-        cases += check_slopes(subject, "predicting", subject.depth, (), lambda _: 0)
         late = Ends(scene, (N - subject.depth,)).stages()
         codes = {code for each in late for _, code in subject.codes_of(scene, scene.stages[each])}
-        where = f"{cases} cases"
+        where = f"{cases} cases while SGD writes; the codes of {len(late)} stages at rest are flat"
     else:
         codes, count = _codes_at_rest(subject)
         where = f"{cases} cases while SGD writes, all sizes; {count} grids at rest with m x d = {in_words(SIZES)}"

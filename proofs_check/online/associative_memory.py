@@ -157,8 +157,13 @@ def _check_end(
     computing(NAME),
     key="online associative memory, A",
 )
-def meaning(_: Subject) -> Found:
-    """On every state of memory of small sizes: the recurrence's step is the delta rule, and a dictionary's."""
+def meaning(subject: Subject) -> Found:
+    """On every state of memory of small sizes: the recurrence's step is the delta rule, and a dictionary's.
+
+    That the network has this recurrence, and the outputs and slopes of :func:`read`, is looked at first.
+    """
+    invariant(subject)
+    depth(subject)
     inputs = 0
     for d, count in SIZES:
         signs = list(product((1, -1), repeat=d + 1))

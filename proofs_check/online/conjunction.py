@@ -111,8 +111,13 @@ def _check_end(
     computing(NAME),
     key="online conjunction, A",
 )
-def meaning(_: Subject) -> Found:
-    """What the step then does is elimination of literals, on every state and example of small ``d``."""
+def meaning(subject: Subject) -> Found:
+    """What the step then does is elimination of literals, on every state and example of small ``d``.
+
+    That the network's outputs and slopes are those of :func:`step` is looked at first.
+    """
+    invariant(subject)
+    depth(subject)
     cases = 0
     for d in range(1, LARGEST_D + 1):
         for state in (None, *product((-1, 0, 1), repeat=d)):
@@ -134,7 +139,7 @@ def _literals(state: tuple[int, ...] | None, d: int) -> set[tuple[int, int]]:
 
 
 def step(state: tuple[int, ...] | None, x: tuple[int, ...], y: int) -> tuple[int, ...] | None:
-    """``W + (y - f) diag(z) G / 3`` in units of two thirds, with the head's output and slopes."""
+    """``W + (y - f) diag(z) G / 3`` in units of two thirds, with the output and slopes that :func:`depth` checks."""
     weights = (0,) * (len(x) + 1) if state is None else (*state, 1)
     z = (*x, 1)
     shown = [w * sign for w, sign in zip(weights, z, strict=True)]

@@ -146,12 +146,15 @@ def depth(subject: Subject) -> Found:
     computing(NAME),
     key="online row reduction, A",
 )
-def meaning(_: Subject) -> Found:
+def meaning(subject: Subject) -> Found:
     """On every state of memory with few features: what the cells compute is what a basis says.
 
     It knows an input just when it is a sum of stored rows, its answer is then the sum of their labels, and
-    what it stores otherwise leaves the sums the old ones and those with the input.
+    what it stores otherwise leaves the sums the old ones and those with the input. That the network's cells compute
+    this, and that SGD stores it, is looked at first.
     """
+    invariant(subject)
+    depth(subject)
     states = inputs = 0
     for d in range(1, LARGEST_D + 1):
         frontier: list[list[tuple[int, ...]]] = [[]]

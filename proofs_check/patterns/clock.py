@@ -21,8 +21,13 @@ class Clock:
     The slant is 1 for trains that go west, and -1 for trains that go east.
     """
 
-    slant: int
+    west: bool
     rows: int
+
+    @property
+    def slant(self) -> int:
+        """By how much a place more to the east is later."""
+        return 1 if self.west else -1
 
     def later(self, east: int, later: int) -> int:
         """By how many cars a cell is later that stands so far to the east, so many layers later."""
@@ -32,7 +37,7 @@ class Clock:
         """Train and car, so many cars later."""
         columns = place["d"] + 2
         trains, before = divmod(self._count(place) + cars, columns)
-        return {"r": trains + 1, "c": columns - before if self.slant > 0 else before + 1}
+        return {"r": trains + 1, "c": columns - before if self.west else before + 1}
 
     def layer(self, place: Mapping[str, int]) -> int:
         """The layer that is meant."""
@@ -42,11 +47,11 @@ class Clock:
 
     def _count(self, place: Mapping[str, int]) -> int:
         columns = place["d"] + 2
-        before = columns - place["c"] if self.slant > 0 else place["c"] - 1
+        before = columns - place["c"] if self.west else place["c"] - 1
         return (place["r"] - 1) * columns + before
 
 
 #: The count is 0 at the end of the line in layer 0.
-WEST = Clock(slant=1, rows=1)
+WEST = Clock(west=True, rows=1)
 #: It is 0 in the first cell at the turn, which is layer ``(m + 2)(d + 2) - 1``.
-EAST = Clock(slant=-1, rows=2)
+EAST = Clock(west=False, rows=2)

@@ -149,8 +149,7 @@ def read_scene(place: Place, given: Given, kinds: Mapping[str, tuple[str, ...]])
         variables[name] = Variable(name, index, values)
     definitions = _definitions(place["definitions"], variables, given)
     _check_ranks(place["rank"], variables, definitions, given)
-    names = (*given.place, *given.sizes)
-    stages = tuple(_stage(each, variables, kinds, names) for each in place["stages"])
+    stages = tuple(_stage(each, variables, kinds, given) for each in place["stages"])
     if len({stage.name for stage in stages}) < len(stages):
         raise place["stages"].fail("a list of stages with different names")
     return Scene(given, variables, {**definitions, **given.definitions}, stages)
@@ -229,8 +228,9 @@ def _stage(
     place: Place,
     variables: Mapping[str, Variable],
     kinds: Mapping[str, tuple[str, ...]],
-    names: tuple[str, ...],
+    given: Given,
 ) -> Stage:
+    names = (*given.place, *given.sizes)
     place.mapping(("stage", "kind"), ("where", "fields", "slope"))
     if isinstance(place.value["kind"], Mapping):
         place["kind"].mapping(("is",))
@@ -246,7 +246,9 @@ def _stage(
             f"{place.path} is of the kind {kind.text} with the fields {sorted(fields)}; codes of that "
             f"kind have {sorted(needed)}"
         )
-    slope = parse(place.value.get("slope", 0), f"{place.path}/slope")
+    slope = parse(0, place.path)
     if "slope" in place.mapping():
         slope = _expression(place["slope"], variables, names)
+        if not given.slopes and slope.text != "0":
+            raise place["slope"].fail(f"0, as no derivative is looked at in {given.name!r}")
     return Stage(place["stage"].word(), _where(place, *names), kind, fields, slope)

@@ -107,6 +107,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             f"{CONSTRUCTION}[Mini-batches, sums]",
             "test_batch_counts.py",
             "test_batches.py::test_parities_are_those_that_explain",
+            "test_batches.py::test_a_batch_that_differs_from_single_steps_is_refuted",
             "test_batches.py::test_sums_that_are_said_to_be_different_are_refuted",
             "test_batches.py::test_any_sum_that_a_network_can_leave_is_told_by_the_sums_by_label",
             "test_batches.py::test_batches_of_a_network_that_stores_elsewhere_are_refuted",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -15,13 +16,45 @@ from proofs_check.online.row_reduction import reduce_by_rows
 from proofs_check.outcome import ABOVE, BELOW, LAYER0, MEMORY
 from proofs_check.statement import check
 from proofs_check.statements import of_network
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
-from tests.proofs_check.subjects import bundled
+from tests.proofs_check.subjects import bundled, refuted
 from tests.proofs_check.test_gradient import FLAT, LOUD, STEEP, Made
 
 NOTHING: Any = None
+LEARNERS = (row_reduction, conjunction, associative_memory)
 
 
+@pytest.fixture
+def network_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the network computes is another thing."""
+    for each in LEARNERS:
+        for name in ("invariant", "depth"):
+            monkeypatch.setattr(each, name, lambda _: None)
+
+
+@pytest.mark.parametrize("learner", LEARNERS)
+@pytest.mark.parametrize("name", ["invariant", "depth"])
+@pytest.mark.usefixtures("network_known")
+def test_the_network_is_looked_at_first(
+    learner: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+    monkeypatch.setattr(learner, name, given.append)
+    learner.meaning(NOTHING)
+    assert given == [NOTHING]
+
+
+def test_another_network_does_not_eliminate() -> None:
+    whole = bundled("online-conjunction")
+    hidden, last = whole.network.head
+    head = hidden, replace(last, biases=last.biases + last.scale)
+    assert "Online, A" in refuted(
+        Subject(replace(whole.network, head=head), whole.data), "Online, A"
+    )
+
+
+@pytest.mark.usefixtures("network_known")
 @pytest.mark.parametrize(
     ("name", "covered"),
     [
@@ -39,6 +72,7 @@ def test_the_meaning_of_a_step(name: str, covered: str) -> None:
 Rows = list[tuple[int, ...]]
 
 
+@pytest.mark.usefixtures("network_known")
 @pytest.mark.parametrize(
     ("rows", "x", "found", "words"),
     [
@@ -74,6 +108,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.usefixtures("network_known")
 @pytest.mark.parametrize("where", STEPS)
 def test_one_wrong_step_of_elimination_is_refuted(
     where: Any, monkeypatch: pytest.MonkeyPatch
@@ -165,6 +200,7 @@ READ = [
 ]
 
 
+@pytest.mark.usefixtures("network_known")
 @pytest.mark.parametrize("where", READ)
 def test_one_wrong_reading_is_refuted(where: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def louder(memory: Any, count: int, z: Any, layer: int) -> Any:

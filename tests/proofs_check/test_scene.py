@@ -69,6 +69,8 @@ def test_a_scene_is_read() -> None:
         ("stages/1/fields/bit", "A[a, w]", "depends on 'w'"),
         ("stages/1/where/0", {"w": 1}, "depends on 'w'"),
         ("stages/1/slope", "z[w]", "depends on 'w'"),
+        ("stages/1/slope", "z[b]", "should be 0, as no derivative is looked at in 'predicting'"),
+        ("stages/1/slope", 1, "should be 0, as no derivative"),
         ("stages/1/more", 1, "which nothing reads"),
     ],
 )

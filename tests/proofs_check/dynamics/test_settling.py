@@ -10,6 +10,7 @@ import pytest
 
 from proofs_check.dynamics import flow, runs, settling
 from proofs_check.dynamics.stages import N, check_rest, check_slopes
+from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.statement import check
 from proofs_check.statements import of_network
@@ -53,7 +54,9 @@ def test_what_is_covered_of_a_small_program() -> None:
     assert found["Settling"].covered == (
         "from layer L on every cell stays in one of 4 stages; layer L changes 32 of 256 grids with m x d = 2x2"
     )
-    assert found["Spectrum"].covered == "25 cases"
+    assert found["Spectrum"].covered == (
+        "13 cases while SGD writes; the codes of 4 stages at rest are flat"
+    )
 
 
 def test_a_machine_rests_when_it_halts() -> None:
@@ -132,6 +135,28 @@ def test_a_depth_at_which_nothing_changes_any_more_is_refuted() -> None:
 def test_an_output_that_changes_later_is_refuted() -> None:
     early = known(changed("majority", "claims/depth", {"m": 2, "1": 1}), "majority")
     assert "Settling" in refuted(early, "Settling")
+
+
+def test_the_last_cell_is_looked_at_in_layer_l_and_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    class Noting(Ends):
+        def __init__(self, scene: Any, where: Any) -> None:
+            asked.append(where)
+            super().__init__(scene, where)
+
+    monkeypatch.setattr(settling, "Ends", Noting)
+    subject = bundled(NAME)
+    settling._not_before(subject)
+    m, d = 3, 2
+    layers = subject.layers(m, d)
+    every = product(range(1, m + 2), range(1, d + 4), range(layers - 2, layers + 2))
+    cells = [dict(zip("abnmd", (*each, m, d), strict=True)) for each in every]
+    found = [
+        [(at["a"], at["b"], at["n"]) for at in cells if all(form.at(at) >= 0 for form in where)]
+        for where in asked
+    ]
+    assert found == [[(m + 1, d + 1, layers - 1)], [(m + 1, d + 1, layers)]]
 
 
 def test_memory_rests_from_layer_d_plus_2_on_and_not_before() -> None:
