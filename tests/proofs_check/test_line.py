@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -44,6 +45,25 @@ def test_the_turn_needs_its_codes() -> None:
         numbers = {key: number for key, number in book.numbers.items() if key[0] != kind}
         with pytest.raises(RefutedError, match="lacks codes of the kinds 'bit', 'sending'"):
             line.handover(CodeBook(numbers, book.padding))
+
+
+def test_what_the_grid_shows_at_the_turn() -> None:
+    """Cell by cell: bits of the data, separators, and a marker with its bit in the first cell."""
+    shown = line.handover(bundled(NAME).certificate.book)
+    for m, d in ((1, 1), (2, 3)):
+        for a, b in product(range(1, m + 2), range(1, d + 3)):
+            at = {"a": a, "b": b, "m": m, "d": d}
+            *_, last = [each for each in shown if all(form.at(at) >= 0 for form in each.where)]
+            if b == d + 2:
+                assert (last.code.refs, last.code.value({})) == ((), code("separator"))
+                continue
+            (ref,) = last.code.refs
+            assert str(ref) == ("z[b]" if a == m + 1 else "y[a]" if b == d + 1 else "x[a, b]")
+            kind = "sending" if (a, b) == (1, 1) else "bit"
+            assert [last.code.value({ref: sign}) for sign in (1, -1)] == [
+                code(kind, bit=0),
+                code(kind, bit=1),
+            ]
 
 
 def test_the_answer_is_the_only_output() -> None:
@@ -103,6 +123,26 @@ def test_an_answer_that_is_not_there_is_refuted(name: str) -> None:
             stage.update(kind="separator", fields={})
 
     with pytest.raises(RefutedError, match="has no output, where the answer should stand"):
+        line.check_end(with_scene(whole(), change, line.REDUCING))
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        [{"r": 1, "m": -1, "1": -1}, {"r": -1, "m": 1, "1": 1}, {"c": 1, "d": -1, "1": -2}],
+        [{"r": 1, "m": -1, "1": -2}, {"r": -1, "m": 1, "1": 2}, {"c": -1, "1": 1}],
+        [{"r": 1, "m": -1, "1": -3}],
+    ],
+)
+def test_an_answer_that_is_away_for_a_while_is_refuted(when: list[dict[str, int]]) -> None:
+    """In its first layer, with the first car of the next train, or later."""
+    there = [{"a": 1, "m": -1, "1": -1}, {"b": 1, "d": -1, "1": -2}]
+
+    def change(scene: dict[str, Any]) -> None:
+        gap = {"stage": "away", "where": [*there, *when], "kind": "separator", "fields": {}}
+        scene["stages"].append(gap)
+
+    with pytest.raises(RefutedError, match="'away' has no output, where the answer should stand"):
         line.check_end(with_scene(whole(), change, line.REDUCING))
 
 
