@@ -92,7 +92,7 @@ def _not_before(subject: Subject) -> str:
     """
     scene = subject.outcome("predicting").scene
     a, b = M + 1, D + 1  # the last cell, where row reduction's answer stands
-    here = (A - a, a - A, B - b, b - B)
+    here = (A - a, B - b, b - B)
     before, after = (
         Ends(scene, (N - layer, layer - N, *here)).stages()
         for layer in (subject.depth - 1, subject.depth)

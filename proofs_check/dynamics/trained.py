@@ -22,6 +22,7 @@ BITS, RUNS, STEPS, RATE = 4, 32, 500, 0.05  #: of a parity
 #: m, d on which two layers replace the learner, and on which they do not; their hidden units, examples and steps.
 EASY, HARD = (1, 1), (9, 6)
 HIDDEN, EXAMPLES, HELD, LEARNER_STEPS, LEARNER_RATE, BATCH = 48, 2000, 500, 250, 0.02, 100
+SEED: Final = 0
 ALMOST_A_COIN: Final = 0.65
 
 
@@ -66,11 +67,11 @@ class Networks:
             w[:] -= rate * mean / (1 - 0.9**self._step) / size
 
 
-def right_parities(seed: int = 0) -> int:
+def right_parities() -> int:
     """Train networks of the exact size on all inputs; how many are right on all of them."""
     inputs = np.array(list(product((1.0, -1.0), repeat=BITS)))
     targets = inputs.prod(axis=1)
-    networks = Networks(np.random.default_rng(seed), RUNS, BITS, len(units(BITS)[1]))
+    networks = Networks(np.random.default_rng(SEED), RUNS, BITS, len(units(BITS)[1]))
     for _ in range(STEPS):
         networks.train(inputs, targets, RATE)
     return int((np.sign(networks(inputs)) == targets).all(axis=1).sum())
@@ -80,7 +81,7 @@ def right_parities(seed: int = 0) -> int:
     "Two layers, training",
     f"networks of the exact size, trained on all inputs, are not right on all of them: {BITS} bits, {len(units(BITS)[1])} hidden ReLU "
     f"units, the squared error summed over the 2^{BITS} inputs, Adam with rate {RATE} and {STEPS} steps, NumPy's generator "
-    "with seed 0 (proofs_check/dynamics/trained.py)",
+    f"with seed {SEED} (proofs_check/dynamics/trained.py)",
     "statistical",
 )
 def check_training() -> Found:
@@ -113,9 +114,9 @@ def _is_sum(*numbers: int) -> bool:
     return numbers[-1] in sums
 
 
-def right_learner(m: int, d: int, seed: int = 0) -> float:
+def right_learner(m: int, d: int) -> float:
     """Train two layers in place of the learner; the share of new decided test examples on which they are right."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     seen, labels, decided = learner_examples(rng, m, d)
     network = Networks(rng, 1, seen.shape[1], HIDDEN)
     for _ in range(LEARNER_STEPS):
@@ -128,7 +129,7 @@ def right_learner(m: int, d: int, seed: int = 0) -> float:
     "Two layers, learner",
     f"two layers in place of the learner, from data set and test example to label, fall to a coin: {HIDDEN} hidden ReLU units, "
     f"{EXAMPLES - HELD} random data sets that a parity explains, the squared error summed over batches of {BATCH}, Adam with rate "
-    f"{LEARNER_RATE} and {LEARNER_STEPS} steps, NumPy's generator with seed 0 (proofs_check/dynamics/trained.py)",
+    f"{LEARNER_RATE} and {LEARNER_STEPS} steps, NumPy's generator with seed {SEED} (proofs_check/dynamics/trained.py)",
     "statistical",
 )
 def check_learner() -> Found:

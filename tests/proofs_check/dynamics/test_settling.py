@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -216,6 +217,35 @@ def test_the_flow_ends_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flow, "SIZES", ((1, 1),))
     found = flow.check_flow(bundled("systolic-row-reduction")).covered
     assert "8: the answer is another on all of them; at most 14 steps" in found
+
+
+NOTHING_QUIET: Any = lambda tables, around: np.zeros(len(around), dtype=bool)  # noqa: E731
+ONE_MOVES: Any = lambda subject, grids: grids + (np.arange(grids.size) == 0).reshape(grids.shape)  # noqa: E731
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("", None), ("is_quiet", NOTHING_QUIET), ("next_grids", ONE_MOVES)]
+)
+def test_when_the_rest_of_a_flow_is_sure(
+    name: str, other: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every patch is flat, a layer changes nothing, and every cell is within the margin."""
+    subject = bundled("systolic-row-reduction")
+    monkeypatch.setattr(flow, "LONGEST", 16)
+    grid, quarter = runs.first_grids(subject, 1, 1)[3], Fraction(1, 4)
+    if not name:
+        rest, steps = flow.rest_of_flow(subject, grid, quarter)
+        assert np.array_equal(runs.next_grids(subject, rest[None])[0], rest)
+        monkeypatch.setattr(flow, "LONGEST", steps + 1)
+        assert flow.rest_of_flow(subject, grid, quarter)[1] == steps
+        for longest, least in ((steps, quarter), (steps + 1, quarter / 2), (steps, Fraction(0))):
+            monkeypatch.setattr(flow, "LONGEST", longest)
+            with pytest.raises(RefutedError, match=f"after {longest} steps the flow is near no"):
+                flow.rest_of_flow(subject, grid, least)
+        return
+    monkeypatch.setattr(flow, name, other)
+    with pytest.raises(RefutedError, match="after 16 steps the flow is near no grid at rest"):
+        flow.rest_of_flow(subject, grid, quarter)
 
 
 def test_a_machine_that_takes_other_steps_is_refuted() -> None:

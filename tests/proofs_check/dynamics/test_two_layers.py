@@ -20,6 +20,7 @@ from proofs_check.dynamics.two_layers import (
 from proofs_check.statement import OF_THE_CONSTRUCTION
 from proofs_check.statements import of_network
 from proofs_check.verdict import RefutedError
+from tests.extras import optional
 from tests.proofs_check.subjects import bundled
 
 NAMES = ("one-literal", "conjunction", "majority", "systolic-row-reduction")
@@ -193,7 +194,9 @@ def test_training_is_adam() -> None:
             known[number] -= 0.1 * mean / (1 - 0.9**step) / size
         for mine, theirs in zip(known, networks.weights, strict=True):
             assert np.allclose(mine, theirs, atol=1e-5)
-    assert np.allclose(networks(inputs).shape, (2, 5))
+    hidden = np.maximum(inputs @ known[0] + known[1], 0)
+    assert np.allclose(networks(inputs), (hidden @ known[2] + known[3])[..., 0], atol=1e-4)
+    assert networks(inputs).shape == (2, 5)
 
 
 def test_what_a_unit_can_do_on_a_face() -> None:
@@ -247,17 +250,63 @@ def test_linear_equations_in_fractions() -> None:
         ([[0, 0]], True),
         ([[1, -5]], True),
         ([[-1, -5]], True),
+        ([["1/2", -1], ["1/3", -1]], True),  # x >= 2, x >= 3
+        ([["-1/2", -1], ["-1/3", -1]], True),
+        ([["1/2", -1], ["-1/3", "1/2"]], False),
     ],
 )
-def test_linear_inequalities(system: list[list[int]], possible: bool) -> None:
+def test_linear_inequalities(system: list[list[int | str]], possible: bool) -> None:
     rows = [[Fraction(entry) for entry in row] for row in system]
     assert fewest_units._feasible(rows) == possible
+
+
+@pytest.mark.parametrize(("bits", "units"), [(1, 1), (1, 2), (2, 2)])
+def test_what_is_no_parity_is_none_for_a_linear_programme(bits: int, units: int) -> None:
+    """Units that are on where they are said to be: the same question, asked of SciPy."""
+    linprog = optional("scipy.optimize").linprog
+    rng = np.random.default_rng(5)
+    corners = list(product((0, 1), repeat=bits))
+    spaces = fewest_units.half_spaces(corners)
+    found = []
+    for _ in range(60):
+        chosen = [spaces[k] for k in rng.integers(0, len(spaces), units)]
+        signs = rng.choice([1, -1], units).tolist()
+        sums = np.zeros((len(corners), 1 + units * (1 + bits)))
+        sums[:, 0] = 1
+        sides = []
+        for row, corner in enumerate(corners):
+            for unit, (space, sign) in enumerate(zip(chosen, signs, strict=True)):
+                own = slice(1 + unit * (1 + bits), 1 + (unit + 1) * (1 + bits))
+                side = np.zeros(sums.shape[1])
+                side[own] = (1, *corner)
+                on = corner in space
+                sums[row] += sign * on * side
+                sides.append(-side if on else side)  # at most 0
+        wanted = [(-1) ** sum(corner) for corner in corners]
+        bounds = [(None, None)] * sums.shape[1]
+        nothing = np.zeros(sums.shape[1])
+        solved = linprog(nothing, sides, np.zeros(len(sides)), sums, wanted, bounds)
+        found.append(fewest_units._is_parity(corners, chosen, signs))
+        assert found[-1] == (solved.status == 0)
+        assert solved.status in (0, 2)
+    assert set(found) == {True, False}
 
 
 @pytest.mark.parametrize(("bits", "known"), [(1, 4), (2, 14), (3, 104)])
 def test_half_spaces_are_as_many_as_is_known(bits: int, known: int) -> None:
     corners = list(product((0, 1), repeat=bits))
     assert len(fewest_units.half_spaces(corners)) == known
+
+
+def test_half_spaces_of_each_kind_and_faces() -> None:
+    """Of a cube's sets of 0 to 8 corners one of each kind, but of 4 a face, and a corner with its three neighbours."""
+    corners = list(product((0, 1), repeat=3))
+    kinds = fewest_units._kinds(fewest_units.half_spaces(corners), 3)
+    assert sorted(map(len, kinds)) == [0, 1, 2, 3, 4, 4, 5, 6, 7, 8]
+    assert fewest_units.cannot(2, 1) == fewest_units.Enumeration(14, 5 * 2)
+    assert fewest_units.cannot(3, 1) == fewest_units.Enumeration(104, 10 * 2)
+    faces = {frozenset(face) for face in fewest_units._faces(corners)}
+    assert faces == {frozenset(c for c in corners if c[b] == v) for b in range(3) for v in (0, 1)}
 
 
 def test_a_half_space_that_is_missing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
