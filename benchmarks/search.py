@@ -19,6 +19,7 @@ from rich.table import Table
 
 from benchmarks.measure import Row
 from construction.search.anneal import (
+    CHANGES,
     COLD,
     HOT,
     Annealed,
@@ -39,6 +40,7 @@ from construction.search.workers import local_workers
 
 DRAWS_GOAL, NODES_GOAL = 2_500_000, 5_000_000  #: a second of one core
 SECONDS = 60  #: of one core
+WARM: Final = 0.01  #: where a run begins that begins with a machine
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Trial:
     alone: bool = False
     begin: str = ""  #: the discovered machine to begin with
     cold: float = COLD
+    changes: int = CHANGES
 
     def problem(self) -> Annealing:
         """The search; what the first machine does not say is drawn."""
@@ -66,6 +69,7 @@ class Trial:
             inputs if self.alone else inputs.extended(),
             self.states,
             3,
+            changes=self.changes,
             hot=self.hot,
             cold=self.cold,
             begin=begin,
@@ -73,22 +77,21 @@ class Trial:
 
 
 ANNEALED = (
-    Trial("learn-one-bit", 5, 16, 0.1, alone=True),
-    Trial("learn-one-bit", 5, 16, 0.05, alone=True),
-    Trial("learn-one-bit", 5, 16, alone=True),
-    Trial("learn-one-bit", 5, 12),
-    Trial("learn-one-bit", 4, 4),
-    Trial("learn-x-or-not", 3, 6),
+    Trial("learn-one-bit", 5, 8, alone=True),
+    Trial("learn-one-bit", 5, 8, 0.03, cold=0.01),
+    Trial("learn-one-bit", 5, 8),
+    Trial("learn-one-bit", 4, 8),
+    Trial("learn-x-or-not", 3, 8),
     Trial("and-labels", 3, 4),
-    Trial("parity-labels", 3, 4),
+    Trial("parity-labels", 3, 8),
 )
 
 #: From a machine of an easier task, which a hot run would forget, and from random tables.
 TRANSFERRED = (
-    Trial("learn-one-bit", 5, 4),
-    Trial("learn-one-bit", 5, 4, COLD, begin="found-learn-x-or-not"),
-    Trial("learn-x-or-not", 3, 4),
-    Trial("learn-x-or-not", 3, 4, COLD, begin="found-learn-x"),
+    Trial("learn-one-bit", 5, 8),
+    Trial("learn-one-bit", 5, 8, WARM, begin="found-learn-x-or-not"),
+    Trial("learn-x-or-not", 3, 8),
+    Trial("learn-x-or-not", 3, 8, WARM, begin="found-learn-x"),
 )
 
 
@@ -154,10 +157,10 @@ def states_table(console: Console) -> None:
 def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
     """Runs, those that end right, those of their machines that are learners, and the time; as docs/search.md has them."""
     console.print(
-        "| task | states, symbols | temperatures | runs | right | learners | seconds of one core |",
+        "| task | states, symbols | changes | temperatures | found at | runs | right | learners | seconds of one core |",
         soft_wrap=True,
     )
-    console.print("|---|---|---|---|---|---|---|")
+    console.print("|---|---|---|---|---|---|---|---|---|")
     for trial in trials:
         problem, found = trial.problem(), Annealed()
         with local_workers() as workers:
@@ -171,7 +174,9 @@ def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
             + (", battery alone" if trial.alone else "")
             + (f", from {trial.begin}" if trial.begin else ""),
             f"{trial.states}, 3",
+            f"{trial.changes:,}",
             f"{trial.hot:g} to {trial.cold:g}",
+            f"{max(found.found_at):.2g} to {min(found.found_at):.2g}" if found.tables else "",
             trial.runs,
             len(found.tables),
             learners,

@@ -25,7 +25,7 @@ from rich.progress import (
 from construction.cli.numbers import natural, positive
 from construction.cli.report import counted
 from construction.errors import ConstructionError, SizeError
-from construction.search.anneal import Annealed, Annealing, search_by_annealing
+from construction.search.anneal import CHANGES, Annealed, Annealing, search_by_annealing
 from construction.search.battery import Battery
 from construction.search.corollary2 import Repeated, plan, repeat_many, summary
 from construction.search.draws import Drawn, Lottery, search_by_draws
@@ -48,7 +48,7 @@ REPETITIONS: Final = 300
 OWN_OPTIONS: Final = {
     "exact": ("entries", "order", "gpu"),
     "restarts": ("draws", "seed"),
-    "anneal": ("runs", "seed"),
+    "anneal": ("runs", "changes", "seed"),
     "corollary 2": ("epsilon", "delta", "noise", "repetitions", "size", "seed"),
 }
 
@@ -102,6 +102,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--draws", metavar="N", type=positive, help=f"restarts (default: {DRAWS:,})"
     )
     others.add_argument("--runs", metavar="N", type=positive, help=f"anneal (default: {RUNS})")
+    others.add_argument(
+        "--changes", metavar="N", type=positive, help=f"of a run (default: {CHANGES:,})"
+    )
     others.add_argument("--seed", metavar="S", type=natural, help="default: 0")
     corollary = parser.add_argument_group(
         "restarts as in Corollary 2, with noisy examples and validation"
@@ -220,7 +223,11 @@ def _restarts(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Out
 def _anneal(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcome]:
     # A machine that is right on small sizes alone is seldom a learner.
     problem = Annealing(
-        battery.extended(), arguments.states, arguments.symbols, arguments.seed or 0
+        battery.extended(),
+        arguments.states,
+        arguments.symbols,
+        arguments.seed or 0,
+        changes=arguments.changes or CHANGES,
     )
     runs = arguments.runs or RUNS
     results = None if arguments.resume is None else Results(arguments.resume, problem.key)
@@ -344,6 +351,12 @@ def _show(outcome: Outcome) -> None:
         print(f"with 95 % confidence a probability of {low:.4g} to {high:.4g}")
         if outcome.method == "anneal":
             notes = outcome.notes
+            hot, cold = notes["temperatures"]
+            at = notes["found_at_temperatures"]
+            where = f"; found at {at[-1]:.3g} to {at[0]:.3g}" if at else ""
+            print(
+                f"each run of {notes['changes_of_a_run']:,} changes cools down from temperature {hot:g} to {cold:g}{where}"
+            )
             print(f"{notes['changes']:,} changes tried, {notes['core_seconds']:.1f} s of one core")
             if not outcome.masses["correct"]:
                 print(f"the least balanced error that was met: {notes['least_cost']:.3f}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from time import thread_time
 from typing import Any, Final, Self
@@ -19,9 +19,10 @@ from construction.search.trials import RandomSearch, Trials, try_all
 from construction.search.workers import Workers
 
 CHANGES: Final = 1_000_000  #: that a run tries
-#: The temperatures between which a run cools down; a cost is at most 1.
-HOT: Final = 0.03
-COLD: Final = 0.01
+#: The temperatures between which a run cools down; a cost is at most 1. What was found was found between them
+#: (docs/search.md says at which).
+HOT: Final = 0.02
+COLD: Final = 0.004
 SOLVED: Final = 1e-9
 MOST_ENTRIES: Final = 64
 
@@ -52,6 +53,10 @@ class Annealing(RandomSearch):
             "begin": list(self.begin),
         }
 
+    def temperature(self, change: int) -> float:
+        """The temperature at this change."""
+        return float(self.hot * (self.cold / self.hot) ** (change / self.changes))
+
     @cached_property
     def _kernel(self) -> tuple[Arrays, npt.NDArray[np.float64]]:
         arrays = to_arrays(self.battery.inputs)
@@ -68,6 +73,9 @@ class Annealed(Trials):
     changes: int = 0
     seconds: float = 0.0  #: of one core
     least: float = 1.0
+    found_at: list[float] = field(
+        default_factory=list
+    )  #: the temperature when each table was found
 
     def add(self, other: Self) -> None:
         """Add other runs."""
@@ -76,6 +84,7 @@ class Annealed(Trials):
         self.changes += other.changes
         self.seconds += other.seconds
         self.least = min(self.least, other.least)
+        self.found_at += other.found_at
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -108,6 +117,7 @@ def anneal_once(problem: Annealing, number: int) -> Annealed:
         int(changes) if solved else problem.changes,
         thread_time() - began,
         float(least),
+        [problem.temperature(int(changes))] if solved else [],
     )
 
 

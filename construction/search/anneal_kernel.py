@@ -4,7 +4,8 @@ The **cost** of a table is its balanced error: the share of wrong answers among 
 and the share among those whose answer is 1, in the mean. So a table that always says the same has cost 1/2,
 however rare the other answer is. A run that has not halted after ``8`` steps for each cell counts as wrong.
 
-A change of one entry concerns only the inputs whose run has met that entry, so only those run again.
+A change of one entry concerns only the inputs whose run has met that entry, so only those run again; a change of
+where it leads, only those that went there, or only those that were blocked.
 """
 
 from __future__ import annotations
@@ -32,27 +33,32 @@ def uniform(random):  # type: ignore[no-untyped-def]
 
 @inlined_kernel
 def answer(arrays, at, g, table, tape):  # type: ignore[no-untyped-def]
-    """What a whole table says of input ``at`` (0, 1, or 2 for no end), and the entries that it met, as bits."""
+    """What a whole table says of input ``at`` (0, 1, or 2 for no end).
+
+    Then, as bits, the entries where it halted, those where it went on, and those where a wall was in the way.
+    """
     tapes, neighbours, _, shapes, cells, _ = arrays
     count = cells[at]
     for cell in range(count):
         tape[cell] = tapes[at, cell]
     position, state = 0, 0
-    met = _NONE
+    went, blocked = _NONE, _NONE
     for _ in range(STEPS_PER_CELL * count):
         entry = state * g + tape[position]
-        met |= _ONE << np.uint64(entry)
+        bit = _ONE << np.uint64(entry)
         action = table[ACTION, entry]
         if action < HALTS:
-            return np.int64(action), met
+            return np.int64(action), bit, went, blocked
         target = neighbours[shapes[at], position, action - HALTS]
         tape[position] = table[WRITE, entry]
         if target >= 0:
             position = target
             state = table[NEXT, entry]
+            went |= bit
         else:
             state = table[WALL, entry]
-    return 2, met
+            blocked |= bit
+    return 2, _NONE, went, blocked
 
 
 @inlined_kernel
@@ -97,9 +103,9 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
     answers = arrays[2]
     tape = np.zeros(arrays[0].shape[1], dtype=np.int8)
     wrong = np.zeros(inputs, dtype=np.bool_)
-    met = np.zeros(inputs, dtype=np.uint64)
+    met = np.zeros((3, inputs), dtype=np.uint64)  # where it halted, went on, was blocked
     new_wrong = np.zeros(inputs, dtype=np.bool_)
-    new_met = np.zeros(inputs, dtype=np.uint64)
+    new_met = np.zeros((3, inputs), dtype=np.uint64)
     concerned = np.zeros(inputs, dtype=np.int64)
     entry = np.zeros(4, dtype=np.int8)
     for index in range(s * g):
@@ -108,7 +114,7 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
             table[:, index] = entry
     cost = 0.0
     for at in range(inputs):
-        said, met[at] = answer(arrays, at, g, table, tape)
+        said, met[0, at], met[1, at], met[2, at] = answer(arrays, at, g, table, tape)
         wrong[at] = said != answers[at]
         if wrong[at]:
             cost += weights[at]
@@ -122,10 +128,8 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
         index = below(random, s * g)
         entry[:] = table[:, index]
         change_entry(random, s, g, entry)
-        same = True
-        for part in range(4):
-            same &= entry[part] == table[part, index]
-        if same:
+        other = entry != table[:, index]
+        if not other.any():
             continue
         old_0, old_1, old_2, old_3 = (
             table[0, index],
@@ -135,10 +139,13 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
         )
         table[:, index] = entry
         bit = _ONE << np.uint64(index)
+        halted = bit if other[ACTION] else _NONE
+        went = bit if other[ACTION] or other[WRITE] or other[NEXT] else _NONE
+        blocked = bit if other[ACTION] or other[WRITE] or other[WALL] else _NONE
         base = cost
         count = 0
         for at in range(inputs):
-            if met[at] & bit:
+            if met[0, at] & halted or met[1, at] & went or met[2, at] & blocked:
                 concerned[count] = at
                 count += 1
                 if wrong[at]:
@@ -147,7 +154,9 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
         done = 0
         while done < count and base <= limit:
             at = concerned[done]
-            said, new_met[done] = answer(arrays, at, g, table, tape)
+            said, new_met[0, done], new_met[1, done], new_met[2, done] = answer(
+                arrays, at, g, table, tape
+            )
             new_wrong[done] = said != answers[at]
             if new_wrong[done]:
                 base += weights[at]
@@ -162,7 +171,11 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
             continue
         for done in range(count):
             at = concerned[done]
-            met[at] = new_met[done]
+            met[0, at], met[1, at], met[2, at] = (
+                new_met[0, done],
+                new_met[1, done],
+                new_met[2, done],
+            )
             wrong[at] = new_wrong[done]
         cost = base
         if cost < least:

@@ -134,6 +134,9 @@ def annealing_outcome(result: Annealed, problem: Annealing, *, complete: bool) -
         interval=result.interval,
         notes={
             "runs": result.runs,
+            "changes_of_a_run": problem.changes,
+            "temperatures": (problem.hot, problem.cold),
+            "found_at_temperatures": sorted(result.found_at),
             "changes": result.changes,
             "core_seconds": round(result.seconds, 3),
             "least_cost": result.least,

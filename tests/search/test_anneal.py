@@ -17,6 +17,7 @@ from construction.search.battery import battery, tape, to_arrays
 from construction.search.discovered import load_discovered
 from construction.search.found import judge
 from construction.search.results import Results
+from construction.search.run import NEXT, WALL
 from construction.search.table import completed, from_machine, plain_output, to_machine
 from construction.search.tasks import load_task
 from construction.search.workers import local_workers
@@ -32,10 +33,19 @@ def test_answers_are_the_plain_interpreters(s: int, g: int, seed: int) -> None:
     machine = to_machine(table, s, g, "drawn")
     for at in rng.integers(len(of.inputs), size=8).tolist():
         output, steps = plain_output(machine, tape(of.inputs[at]))
-        said, met = answer(arrays, at, g, table, np.zeros(arrays.tapes.shape[1], dtype=np.int8))
+        blank = np.zeros(arrays.tapes.shape[1], dtype=np.int8)
+        said, *met = answer(arrays, at, g, table, blank)
         if steps < arrays.cells[at] * 8:
             assert said == {1: 0, -1: 1, 0: 2}[output]
-        assert int(met) & 0b111
+        halted, went, blocked = (int(entries) for entries in met)
+        assert (halted | went | blocked) & 0b111
+        assert halted.bit_count() == (said < 2)
+        # An entry that it did not meet so changes nothing: where it leads, and where it leads at a wall.
+        for part, entries, ways in ((NEXT, went, s), (WALL, blocked, s)):
+            other = table.copy()
+            unmet = [entry for entry in range(s * g) if not entries >> entry & 1]
+            other[part, unmet] = rng.integers(ways, size=len(unmet))
+            assert answer(arrays, at, g, other, blank) == (said, *met)
 
 
 def test_learn_x_is_found() -> None:

@@ -118,12 +118,16 @@ def test_restarts_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_annealing_in_words_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    search = ["search", "learn-x", "--method", "anneal", "--runs", "1"]
+    search = ["search", "learn-x", "--method", "anneal", "--runs", "1", "--changes", "200000"]
     assert main(search) == 0
     assert "of 1 runs are right on the battery" in capsys.readouterr().out
     assert main([*search, "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert data["method"] == "anneal"
+    assert data["changes_of_a_run"] == 200_000
+    hot, cold = data["temperatures"]
+    assert all(cold <= at <= hot for at in data["found_at_temperatures"])
+    assert len(data["found_at_temperatures"]) == data["masses"]["correct"]
     assert data["masses"]["correct"] == len(data["found"]) <= data["runs"] == 1
 
 
