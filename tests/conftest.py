@@ -26,11 +26,49 @@ settings.register_profile("thorough", settings.get_profile("tests"), max_example
 settings.load_profile("tests")
 
 
+PASSED = "rcnn/passed"  #: the name, in pytest's cache, of the tests that the last run passed
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--not-passed", action="store_true", help="leave out the tests that the last run passed"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.option.not_passed:
+        passed = set(config.cache.get(PASSED, []))
+        config.hook.pytest_deselected(items=[each for each in items if each.nodeid in passed])
+        items[:] = [each for each in items if each.nodeid not in passed]
+
+
+class Passed:
+    """Keeps which tests pass, so that another run can leave them out."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.passed: set[str] = set()
+        self.failed: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
+        elif report.passed and report.when == "call":
+            self.passed.add(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        if self.config.cache is not None:
+            self.config.cache.set(PASSED, sorted(self.passed - self.failed))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """One seed for the whole run, drawn here so that the header can print it."""
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(secrets.randbits(32))
+    # The workers of pytest-xdist only choose; the process that they report to keeps what passed.
+    if not hasattr(config, "workerinput") and not config.option.not_passed:
+        config.pluginmanager.register(Passed(config))
 
 
 def pytest_report_header(config: pytest.Config) -> str:
