@@ -20,6 +20,9 @@ os.environ.setdefault(
     ),
 )
 
+# Our matrices are small: more threads would only wait for each other, on the cores of the other worker.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # No deadline: the first call of a kernel compiles it.
 settings.register_profile("tests", deadline=None, print_blob=True, max_examples=30)
 settings.register_profile("thorough", settings.get_profile("tests"), max_examples=2000)
