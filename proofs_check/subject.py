@@ -22,6 +22,7 @@ from proofs_check.patterns.expressions import Value
 from proofs_check.patterns.induction import Induction
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.regions import ANY, as_tuple
+from proofs_check.patterns.relations import different
 from proofs_check.patterns.scene import Given, Scene, Stage, read_scene
 from proofs_check.patterns.signatures import ShownAt
 from proofs_check.verdict import RefutedError
@@ -269,7 +270,7 @@ class Subject:
         for cases in induction.check():
             steps = np.stack([cases.patches[:, CENTRE], cases.slopes, cases.expected], axis=1)
             now, after = cases.now.name, cases.after.name
-            seen.append(Seen(cases.place, cases.marks, now, after, np.unique(steps, axis=0)))
+            seen.append(Seen(cases.place, cases.marks, now, after, different(steps)))
             patches.append(cases.patches.astype(np.int16))
         return Outcome(scene, induction.covered, tuple(seen), unique_rows(patches), work)
 

@@ -41,8 +41,7 @@ class Relation:
         columns = [k for k, name in enumerate(self.names) if name in names]
         rows = self.rows[:, columns]
         if len(columns) < len(self.names):
-            (keys,) = _keys([rows])
-            rows = rows[np.unique(keys, return_index=True)[1]]
+            rows = different(rows)
         return Relation(tuple(self.names[k] for k in columns), rows)
 
     def join(self, other: Relation) -> Relation:
@@ -81,6 +80,12 @@ def _keys(tables: Sequence[Rows]) -> list[Rows]:
     return keys
 
 
+def different(rows: Rows) -> Rows:
+    """The different rows, in order."""
+    (keys,) = _keys([rows])
+    return rows[np.unique(keys, return_index=True)[1]]
+
+
 UNIT = Relation((), np.zeros((1, 0), dtype=np.int64))
 
 
@@ -90,18 +95,23 @@ def joint(relations: Sequence[Relation], wanted: Collection[Hashable]) -> Relati
     Everything else goes one by one, whatever then needs the fewest columns first.
     """
     left = list(relations)
-    while rest := {name for each in left for name in each.names} - set(wanted):
+    widths: dict[Hashable, tuple[int, str]] = {}
 
-        def width(name: Hashable, left: list[Relation] = left) -> tuple[int, str]:
+    def measure(names: Collection[Hashable]) -> None:
+        for name in set(names) - set(wanted):
             touched = {n for each in left if name in each.names for n in each.names}
-            return len(touched), str(name)
+            widths[name] = len(touched), str(name)
 
-        name = min(rest, key=width)
+    measure({name for each in left for name in each.names})
+    while widths:
+        name = min(widths, key=widths.__getitem__)
+        del widths[name]
         whole = UNIT
         for each in sorted((r for r in left if name in r.names), key=lambda r: len(r.rows)):
             whole = whole.join(each)
         left = [each for each in left if name not in each.names]
         left.append(whole.project(set(whole.names) - {name}))
+        measure(left[-1].names)
     whole = UNIT
     for each in sorted(left, key=lambda r: len(r.rows)):
         whole = whole.join(each)

@@ -129,10 +129,9 @@ def unit_tables(network: RCNN) -> UnitTables:
     named = np.isin(every, list(network.codes))
     # A unit that reads nothing is a constant; count it at the centre.
     at_position[CENTRE] |= reads == 0
-    values = np.stack([np.maximum(inputs, 0) @ (units.weights * here).T for here in at_position])
-    slopes = np.stack(
-        [((inputs > 0) * weight_of) @ (units.weights * here).T for here in at_position]
-    )
+    outputs, rates = np.maximum(inputs, 0), (inputs > 0) * weight_of
+    values = np.stack([outputs[:, here] @ units.weights[:, here].T for here in at_position])
+    slopes = np.stack([rates[:, here] @ units.weights[:, here].T for here in at_position])
     kinks = np.stack([((inputs == 0) & here).sum(axis=1) * named for here in at_position])
     return UnitTables(
         name=network.name,
