@@ -115,20 +115,33 @@ def _parts(hint: Any) -> tuple[Any, ...]:
 
 
 def _fits(value: object, hint: Any) -> bool:
-    return any(_fits_one(value, each) for each in _alternatives(hint))
+    # What a class says of itself is asked once for each hint, not for each of a thousand names.
+    return any(_fits_one(value, *each) for each in _expected(hint))
 
 
-def _fits_one(value: Any, hint: Any) -> bool:
-    kind, parts = _kind(hint), _parts(hint)
-    if kind is tuple:
+@cache
+def _expected(hint: Any) -> tuple[tuple[Any, Any, bool], ...]:
+    """Of each alternative: a class or classes, a tuple's parts, and whether they may be any number."""
+    return tuple(
+        (
+            _OTHERS[kind][0] if (kind := _kind(each)) in _OTHERS else kind,
+            _parts(each) if kind is tuple else None,
+            Ellipsis in typing.get_args(each),
+        )
+        for each in _alternatives(hint)
+    )
+
+
+def _fits_one(value: Any, kind: Any, parts: Any, every: bool) -> bool:
+    if parts is not None:
         if not isinstance(value, tuple | list):
             return False
-        if Ellipsis in typing.get_args(hint):
+        if every:
             return all(_fits(each, parts[0]) for each in value)
         return len(value) == len(parts) and all(map(_fits, value, parts))
-    if kind in (int, float) and isinstance(value, bool):
+    if isinstance(value, bool) and kind in (_OTHERS[int][0], _OTHERS[float][0]):
         return False
-    return isinstance(value, _OTHERS[kind][0] if kind in _OTHERS else kind)
+    return isinstance(value, kind)
 
 
 def _called(hint: Any) -> str:
