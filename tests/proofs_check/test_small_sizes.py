@@ -260,3 +260,11 @@ def test_an_answer_that_is_not_the_sign_of_the_bit(
     monkeypatch.setattr(row_reduction, "answer", lambda subject: other)
     with pytest.raises(RefutedError, match="it should be the sign of the bit"):
         row_reduction.recurrence(bundled("systolic-row-reduction"))
+
+
+def test_a_line_is_run_as_a_line() -> None:
+    subject = bundled("line-row-reduction")
+    layers = subject.layers(1, 1)
+    assert small_sizes.check_predictions(subject.network, 1, 1, layers, reduce_rows) == 2**3
+    with pytest.raises(RefutedError, match="it should be"):
+        small_sizes.check_predictions(subject.network, 1, 1, layers - 1, reduce_rows)
