@@ -37,7 +37,8 @@ class Circuit:
     def __init__(self, inputs: int) -> None:
         self.gates = 0
         self.inputs = inputs
-        self._all = (1 << inputs) - 1
+        ones = np.packbits(np.ones(inputs, dtype=bool), bitorder="little").tobytes()
+        self._all, self._bytes = int.from_bytes(ones, "little"), len(ones)
 
     def both(self, a: Wire, b: Wire) -> Wire:
         """AND."""
@@ -87,7 +88,7 @@ class Circuit:
     def bits(self, wire: Wire) -> Integers:
         """What a wire is on each input."""
         whole = self._all * int(wire) if isinstance(wire, bool) else wire
-        packed = np.frombuffer(whole.to_bytes(-(-self.inputs // 8), "little"), dtype=np.uint8)
+        packed = np.frombuffer(whole.to_bytes(self._bytes, "little"), dtype=np.uint8)
         return np.unpackbits(packed, count=self.inputs, bitorder="little").astype(np.int64)
 
     def values(self, number: Number) -> Integers:
@@ -116,7 +117,7 @@ class Circuit:
         for bit in range(abs(factor).bit_length()):
             if abs(factor) >> bit & 1:
                 shifted = Number((False,) * bit + a.wires, a.low << bit, a.high << bit)
-                total = shifted if total == constant(0) else self.add(total, shifted)
+                total = self.add(total, shifted)
         return self.add(constant(0), total, minus=True) if factor < 0 else total
 
     def weighted(self, numbers: Sequence[Number], weights: Sequence[int], bias: int) -> Number:

@@ -18,7 +18,7 @@ import numpy as np
 
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
-from proofs_check.circuits.gates import Circuit, Number, constant, width
+from proofs_check.circuits.gates import Circuit, Number, Wire, constant, width
 from proofs_check.dynamics.runs import SIZES, next_grids, patches, runs
 from proofs_check.dynamics.settling import prediction_is_claimed
 from proofs_check.lemma1.data_sets import data_sets, in_words
@@ -108,18 +108,19 @@ def first_grids(
     """Layer 0 ``(data sets, rows, columns)`` from bits: each sign of memory, turned over by the input's; and the gates."""
     bits = np.array(rows)
     circuit = Circuit(len(bits))
-    columns = []
-    for a in range(m + 1):
-        for b in range(d + 1):
-            # SGD stores y [x, 1]; of the dummy, which comes last, every sign is 1.
-            stored = (
-                bits[:, a, d] ^ (bits[:, a, b] if b < d else 0)
-                if a < m
-                else np.zeros(len(bits), int)
-            )
-            own = circuit.wire(stored) if a < m else False
-            shown = circuit.wire(bits[:, m, b]) if b < d else False
-            columns.append(1 - 2 * circuit.bits(circuit.differ(own, shown)))
+    # SGD stores y [x, 1]; of the dummy, which comes last, every sign is 1.
+    features, labels = bits[:, :m, :d], bits[:, :m, d:]
+    stored = np.concatenate([features ^ labels, labels], axis=2)
+    shown: list[Wire] = [*(circuit.wire(each) for each in bits[:, m, :d].T), False]
+    own: list[list[Wire]] = [
+        [circuit.wire(each) for each in row.T] for row in stored.swapaxes(0, 1)
+    ]
+    own.append([False] * len(shown))
+    columns = [
+        1 - 2 * circuit.bits(circuit.differ(sign, turn))
+        for row in own
+        for sign, turn in zip(row, shown, strict=True)
+    ]
     memory = np.stack(columns, axis=1).reshape(len(bits), m + 1, d + 1)
     work = np.full((*memory.shape[:2], subject.network.work_columns), WORK_CODE)
     grids = np.concatenate([memory, work], axis=2)
@@ -149,7 +150,7 @@ def run_whole(subject: Subject, size: Size) -> Iterator[tuple[int, int, Integers
             grids[each] = wanted
     for each, (_, gates) in first.items():
         signs, more = answers(subject.network, grids[each].reshape(len(grids[each]), -1).T)
-        layers = grids[each][0].size * depths[each] * size.layer
+        layers = grids[each].size // len(grids[each]) * depths[each] * size.layer
         yield *each, signs, gates + layers + more
 
 
@@ -160,7 +161,8 @@ def answers(network: RCNN, cells: Integers) -> tuple[Integers, int]:
     for codes in cells:
         code = circuit.wires(codes, network.lowest, network.highest)
         total = circuit.add(total, head_on(network, circuit, code))
-    return circuit.bits(total.wires[-1]), circuit.gates
+    *_, sign = total.wires
+    return circuit.bits(sign), circuit.gates
 
 
 def _method(subject: Subject) -> Method:

@@ -92,6 +92,11 @@ def restart_exponent(m_validation: int, k: int) -> int:
     return exponent
 
 
+def least_parameter(big: Any, k: Any) -> Any:
+    """What Observation 1's ``r`` is at least, for ``M`` examples: rounded down to a power of 2 it is no smaller."""
+    return big ** (-1 / (3 * k)) / 2
+
+
 def enough_examples(size: Any, k: Any) -> Any:
     """The polynomial of Observation 1, ``size`` being ``d m / (eps delta)``."""
     return (4 * size) ** (3 * k)
@@ -107,7 +112,7 @@ def check_observation1() -> Found:
     big, k = sp.symbols("M k", positive=True)
     d, m = sp.symbols("d m", positive=True)
     # r = 2^floor(-log2(M)/(3k)) lies between M^(-1/(3k))/2 and M^(-1/(3k)).
-    least = big ** (-1 / (3 * k)) / 2
+    least = least_parameter(big, k)
     needed = sp.powsimp(sp.expand_power_base((d * m / least**2) ** k))
     expected = sp.powsimp(sp.expand_power_base((4 * d * m) ** k) * big ** sp.Rational(2, 3))
     if sp.simplify(sp.expand_log(sp.log(needed / expected))) != 0:

@@ -94,7 +94,7 @@ def places(path: Path) -> list[Place]:
 
     With ``from __future__ import annotations`` nothing evaluates an annotation; and what is inside of a ``raise`` or of
     text in braces only changes a sentence. ``strict=True`` of a zip, ``frozen=True`` and ``eq=False`` of a class assert what
-    the checker knows of its own lists and values.
+    the checker knows of its own lists and values, and ``@cache`` only saves work.
     """
     source = path.read_text(encoding="utf-8")
     skipped = [*_annotations(source), *_words(source)]
@@ -116,12 +116,16 @@ def _span(node: ast.expr | ast.stmt) -> tuple[Position, Position]:
 
 
 def _words(source: str) -> Iterator[tuple[Position, Position]]:
-    """Where sentences begin and end, and the values of ``strict``, ``frozen`` and ``eq``."""
+    """Where sentences begin and end, the values of ``strict``, ``frozen`` and ``eq``, and each ``@cache``."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Raise | ast.JoinedStr):
             yield _span(node)
         elif isinstance(node, ast.keyword) and node.arg in ("strict", "frozen", "eq"):
             yield _span(node.value)
+        elif isinstance(node, ast.FunctionDef):
+            for each in node.decorator_list:
+                if isinstance(each, ast.Name) and each.id == "cache":
+                    yield (each.lineno, each.col_offset - 1), _span(each)[1]
 
 
 def _function(source: str, place: Position) -> str:

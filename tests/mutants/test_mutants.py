@@ -48,6 +48,13 @@ def test_places_are_where_a_change_decides_something(file: Path) -> None:
     }
 
 
+def test_what_only_saves_work_is_no_place(file: Path) -> None:
+    file.write_text("@cache\n@other\ndef f():\n    pass\n", encoding="utf-8")
+    assert [(each.start, each.family) for each in draw.places(file)] == [
+        ((2, 0), "RemoveDecorator")
+    ]
+
+
 def test_a_draw_is_the_same_for_the_same_seed(file: Path) -> None:
     count, every = draw.draw([file], None, 0)
     assert count == len(every) == 6

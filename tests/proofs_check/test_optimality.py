@@ -284,10 +284,15 @@ def test_a_deviation_is_the_sum_over_all_outcomes(
     assert restarts.deviation(examples, error, distance) == pytest.approx(total, abs=1e-12)
 
 
-@pytest.mark.parametrize("fewer", ["restarts", "validation_examples"])
-def test_too_small_numbers_are_refuted(fewer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("fewer", "share"),
+    [("restarts", Fraction(49, 50)), ("validation_examples", Fraction(4, 5))],
+)
+def test_too_small_numbers_are_refuted(
+    fewer: str, share: Fraction, monkeypatch: pytest.MonkeyPatch
+) -> None:
     right = getattr(restarts, fewer)
-    monkeypatch.setattr(restarts, fewer, lambda *given: right(*given) * 4 // 5)
+    monkeypatch.setattr(restarts, fewer, lambda *given: int(right(*given) * share))
     with pytest.raises(RefutedError, match=f"{'restarts' if fewer == 'restarts' else 'examples'} "):
         restarts.check_restarts()
 
@@ -309,6 +314,22 @@ def test_another_bound_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_another_polynomial_is_refuted(exponent: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restarts, "enough_examples", lambda size, k: (4 * size) ** (exponent * k))
     with pytest.raises(RefutedError, match="is not attained"):
+        restarts.check_observation1()
+
+
+def test_another_parameter_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = restarts.least_parameter
+    monkeypatch.setattr(restarts, "least_parameter", lambda big, k: right(big, k) / 2)
+    with pytest.raises(RefutedError, match="can reach"):
+        restarts.check_observation1()
+
+
+def test_an_exponent_that_is_too_large_for_one_degree_is_refuted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    right = restarts.restart_exponent
+    monkeypatch.setattr(restarts, "restart_exponent", lambda m, k: right(m, k) + (k == 2))
+    with pytest.raises(RefutedError, match=r"it fails for d m = .*, k = 2"):
         restarts.check_observation1()
 
 

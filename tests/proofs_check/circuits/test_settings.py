@@ -52,6 +52,16 @@ def test_the_number_of_examples_is_hoeffdings(
     assert least <= enough < least + 2 * 2 / epsilon**2
 
 
+def test_which_accuracies_are_tried() -> None:
+    assert {epsilon for epsilon, _ in settings.ACCURACIES} == {
+        HALF,
+        Fraction(1, 8),
+        Fraction(1, 128),
+    }
+    assert {delta for _, delta in settings.ACCURACIES} == {HALF, Fraction(1, 32), HALF**20}
+    assert len(settings.ACCURACIES) == 9
+
+
 def test_fewer_examples_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     right = settings.examples
     monkeypatch.setattr(settings, "examples", lambda *given: right(*given) * 9 // 10)
