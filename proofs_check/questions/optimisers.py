@@ -60,27 +60,32 @@ class Optimiser:
 
 
 def _momentum(of: Numbers, gradient: sp.Expr) -> Numbers:
-    velocity = MU * of[0] + gradient
-    return velocity, of[1] - ETA * velocity
+    before, weight = of
+    velocity = MU * before + gradient
+    return velocity, weight - ETA * velocity
 
 
 def _nesterov(of: Numbers, gradient: sp.Expr) -> Numbers:
-    velocity = MU * of[0] + gradient
-    return velocity, of[1] - ETA * (gradient + MU * velocity)
+    before, weight = of
+    velocity = MU * before + gradient
+    return velocity, weight - ETA * (gradient + MU * velocity)
 
 
 def _decay(of: Numbers, gradient: sp.Expr) -> Numbers:
-    return (of[0] - ETA * (gradient + DECAY * of[0]),)
+    (weight,) = of
+    return (weight - ETA * (gradient + DECAY * weight),)
 
 
 def _adagrad(of: Numbers, gradient: sp.Expr) -> Numbers:
-    total = of[0] + gradient**2
-    return total, of[1] - _divided(ETA * gradient, total)
+    before, weight = of
+    total = before + gradient**2
+    return total, weight - _divided(ETA * gradient, total)
 
 
 def _rmsprop(of: Numbers, gradient: sp.Expr) -> Numbers:
-    mean = ALPHA * of[0] + (1 - ALPHA) * gradient**2
-    return mean, of[1] - _divided(ETA * sp.sqrt(1 - ALPHA) * gradient, mean)
+    before, weight = of
+    mean = ALPHA * before + (1 - ALPHA) * gradient**2
+    return mean, weight - _divided(ETA * sp.sqrt(1 - ALPHA) * gradient, mean)
 
 
 def _divided(step: sp.Expr, square: sp.Expr) -> sp.Expr:
