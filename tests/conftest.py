@@ -60,8 +60,9 @@ class Passed:
             self.passed.add(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:
-        if self.config.cache is not None:
-            self.config.cache.set(PASSED, sorted(self.passed - self.failed))
+        cache = getattr(self.config, "cache", None)  # not with -p no:cacheprovider
+        if cache is not None:
+            cache.set(PASSED, sorted(self.passed - self.failed))
 
 
 @pytest.hookimpl(tryfirst=True)

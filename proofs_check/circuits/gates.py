@@ -141,7 +141,7 @@ class Circuit:
         """``a / divisor``, for multiples of it: twos are wires left out, what is odd has an inverse."""
         twos = (divisor & -divisor).bit_length() - 1
         odd = divisor >> twos
-        shorter = a.wires[twos:] or a.wires[-1:]
+        shorter = a.wires[twos:] or constant(0).wires
         low, high = -(-a.low // divisor), a.high // divisor
         if odd == 1:
             return Number(shorter, low, high)

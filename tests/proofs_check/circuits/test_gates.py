@@ -48,6 +48,12 @@ def test_how_many_bits_a_number_has(low: int, high: int, bits: int) -> None:
         assert Circuit(1).values(constant(value)).tolist() == [value]
 
 
+def test_zero_is_a_multiple_of_what_has_more_bits() -> None:
+    circuit = Circuit(2)
+    for divisor in (8, 24):
+        assert circuit.values(circuit.divided(wires(circuit, [0, 0]), divisor)).tolist() == [0, 0]
+
+
 def test_a_quotient_of_what_is_no_multiple_is_no_quotient() -> None:
     """Then it is something else than the number, whose divisor times it is not the number."""
     circuit = Circuit(3)
