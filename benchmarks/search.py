@@ -1,6 +1,6 @@
 """The search: ``python -m benchmarks.search rates``, and the tables of docs/search.md.
 
-These are ``states``, ``anneal`` and ``reuse``; ``transfer`` begins with machines that were found for easier tasks. Times
+These are ``states``, ``anneal``, ``two`` (features) and ``reuse``; ``transfer`` begins with machines that were found for easier tasks. Times
 are a core's, not the clock's.
 """
 
@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import process_time
 from typing import Final
 
@@ -33,6 +34,7 @@ from construction.search.draws import Lottery, draw_some
 from construction.search.exact import Exact, Problem, search_exact, walk
 from construction.search.found import judge
 from construction.search.jobs import Job
+from construction.search.own_task import load_own_task
 from construction.search.reuse import break_even, sweep
 from construction.search.table import from_machine, to_machine
 from construction.search.tasks import TASKS, load_task
@@ -40,6 +42,7 @@ from construction.search.workers import local_workers
 
 DRAWS_GOAL, NODES_GOAL = 2_500_000, 5_000_000  #: a second of one core
 SECONDS = 60  #: of one core
+EXAMPLES: Final = Path(__file__).parents[1] / "examples" / "tasks"
 WARM: Final = 0.01  #: where a run begins that begins with a machine
 
 
@@ -58,7 +61,8 @@ class Trial:
 
     def problem(self) -> Annealing:
         """The search; what the first machine does not say is drawn."""
-        inputs = battery(load_task(self.task))
+        own = EXAMPLES / f"{self.task}.yaml"
+        inputs = battery(load_own_task(str(own) if own.exists() else self.task))
         begin: tuple[int, ...] = ()
         if self.begin:
             given = from_machine(load_discovered(self.begin).machine)
@@ -84,6 +88,15 @@ ANNEALED = (
     Trial("learn-x-or-not", 3, 8),
     Trial("and-labels", 3, 4),
     Trial("parity-labels", 3, 8),
+)
+
+#: Of two features.
+OF_TWO = (
+    Trial("x1-or-x2", 5, 6, changes=4_000_000),
+    Trial("x1-or-x2", 5, 6, WARM, begin="found-learn-x", changes=4_000_000),
+    Trial("nonzero-parity", 7, 4, WARM, begin="found-learn-x1-or-x2", changes=4_000_000),
+    Trial("learn-parity", 7, 2, changes=4_000_000),
+    Trial("learn-literal", 7, 2, changes=4_000_000),
 )
 
 #: From a machine of an easier task, which a hot run would forget, and from random tables.
@@ -176,7 +189,9 @@ def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
             f"{trial.states}, 3",
             f"{trial.changes:,}",
             f"{trial.hot:g} to {trial.cold:g}",
-            f"{max(found.found_at):.2g} to {min(found.found_at):.2g}" if found.tables else "",
+            f"{max(found.found_at):.2g} to {min(found.found_at):.2g}"
+            if found.tables
+            else f"an error of {found.least:.3f} is left",
             trial.runs,
             len(found.tables),
             learners,
@@ -212,6 +227,7 @@ TABLES: Final[Mapping[str, Callable[[Console, argparse.Namespace], None]]] = {
     "rates": lambda console, _: rates(console),
     "states": lambda console, _: states_table(console),
     "anneal": lambda console, _: anneal_table(console, ANNEALED),
+    "two": lambda console, _: anneal_table(console, OF_TWO),
     "transfer": lambda console, _: anneal_table(console, TRANSFERRED),
     "reuse": lambda console, arguments: reuse_table(console, arguments.repetitions),
 }

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from construction.machines.machine import Halt, Machine
 from construction.search.battery import tape
 from construction.search.discovered import DISCOVERED, load_discovered
 from construction.search.found import network_agreement
@@ -45,7 +46,9 @@ def test_parity(data: st.DataObject) -> None:
     check("found-parity", examples, labels, test, reduce(xor, test))
 
 
-@pytest.mark.parametrize("name", [name for name in DISCOVERED if name != "found-parity"])
+@pytest.mark.parametrize(
+    "name", [name for name in DISCOVERED if name not in ("found-parity", "found-learn-x1-or-x2")]
+)
 @pytest.mark.parametrize("m", [1, 2, 3, 4, 5, pytest.param(6, marks=pytest.mark.long)])
 def test_learners_of_one_bit(name: str, m: int) -> None:
     for xs in product((0, 1), repeat=m):
@@ -58,10 +61,84 @@ def test_learners_of_one_bit(name: str, m: int) -> None:
                     check(name, tuple((x,) for x in xs), labels, (test,), answers.pop())
 
 
+def in_a_row(
+    machine: Machine, row: Bits, column: int, state: str, *, last: bool
+) -> tuple[int, int, int, str]:
+    """The steps on this row and the blank after it, the output or 0 if it goes on below, and there column and state."""
+    cells = [*map(str, row), machine.blank]
+    for steps in range(100):
+        step = machine.transitions[state, cells[column]]
+        if isinstance(step, Halt):
+            return steps, step.output, column, state
+        assert step.move != "N"
+        cells[column] = step.write
+        if step.move == "S":
+            if not last:
+                return steps + 1, 0, column, step.to
+            state = step.if_blocked
+            continue
+        target = column + (1 if step.move == "E" else -1)
+        inside = 0 <= target < len(cells)
+        column, state = (target, step.to) if inside else (column, step.if_blocked)
+    raise AssertionError("no end in this row")
+
+
+def test_the_learner_of_two_features_for_all_numbers_of_examples() -> None:
+    # It never moves up, so a row's outcome depends on the row, on the column and the state in which the row is entered,
+    # and on nothing else. By induction on the rows, these are all that can be met, with the targets that are left.
+    machine = load_discovered("found-learn-x1-or-x2").machine
+    rows = list(product((0, 1), repeat=2))
+    met = {(0, machine.start, (0, 1))}
+    new = list(met)
+    most = most_at_last = 0
+    while new:
+        column, state, left = new.pop()
+        for x in rows:
+            for label in {x[i] for i in left}:
+                steps, output, *entered = in_a_row(machine, (*x, label), column, state, last=False)
+                most = max(most, steps)
+                assert output == 0
+                following = (*entered, tuple(i for i in left if x[i] == label))
+                if following not in met:
+                    met.add(following)  # type: ignore[arg-type]
+                    new.append(following)  # type: ignore[arg-type]
+    assert {left for *_, left in met} == {(0, 1), (0,), (1,)}
+    for column, state, left in met:
+        for test in rows:
+            answers = {test[i] for i in left}
+            if len(answers) == 1:
+                steps, output, *_ = in_a_row(machine, (*test, 0), column, state, last=True)
+                most_at_last = max(most_at_last, steps)
+                assert output == 1 - 2 * answers.pop()
+    # At most 6 m + 8 steps, then, and the file's bound is 8 m + 8.
+    assert (most, most_at_last) == (6, 8)
+    # What it knows is where it enters a row: x2 until an example says x1.
+    assert met == {
+        (0, "A", (0, 1)),
+        (2, "C", (0, 1)),
+        (2, "C", (1,)),
+        (0, "C", (0,)),
+        (1, "C", (0,)),
+    }
+
+
+@pytest.mark.parametrize("m", [1, 2, 3, pytest.param(4, marks=pytest.mark.long)])
+def test_the_learner_of_two_features(m: int) -> None:
+    rows = list(product((0, 1), repeat=2))
+    for examples in product(rows, repeat=m):
+        for chosen in (0, 1):
+            labels = tuple(x[chosen] for x in examples)
+            left = [i for i in (0, 1) if all(x[i] == x[chosen] for x in examples)]
+            for test in rows:
+                answers = {test[i] for i in left}
+                if len(answers) == 1:
+                    check("found-learn-x1-or-x2", examples, labels, test, answers.pop())
+
+
 @pytest.mark.parametrize("name", DISCOVERED)
 def test_as_networks(name: str) -> None:
     rng = np.random.default_rng(0)
-    d = 3 if name == "found-parity" else 1
+    d = {"found-parity": 3, "found-learn-x1-or-x2": 2}.get(name, 1)
     rows = tuple(tuple(row) for row in rng.integers(0, 2, (3, d)).tolist())
     labels = tuple(row[0] for row in rows)
     same, compared = network_agreement(load_discovered(name).machine, [(rows, labels)])
