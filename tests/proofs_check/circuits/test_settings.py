@@ -21,6 +21,8 @@ HALF = Fraction(1, 2)
 
 def test_it_holds() -> None:
     assert refuted(bundled(NAME), ROW) == {}
+    shown = settings.check_settings(bundled(NAME)).constants
+    assert list(shown)[1:] == ["validation examples, eps = 1/2, delta = 1/2"]
 
 
 def test_bounds_of_e() -> None:
