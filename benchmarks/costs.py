@@ -21,6 +21,7 @@ from construction.compiling.compiler import compile_rule
 from construction.executors.auto import AutoExecutor
 from construction.executors.costs import COSTS, Costs, weights
 from construction.executors.event.executor import EventExecutor
+from construction.executors.event.grid import EventGrid
 from construction.executors.executor import Executor
 from construction.executors.planes.executor import PlanesExecutor
 from construction.executors.sweep.dense import DenseExecutor
@@ -82,7 +83,9 @@ def cases(size: int) -> Iterator[Case]:
     for name, blinking in (("no table, all of the grid", True), ("no table, a wave", False)):
         first = np.zeros((1, size, size), dtype=np.int64)
         first[0, 0, 0] = 1
-        yield Case(name, without_table(blinking=blinking), first, 2 * size)
+        network = without_table(blinking=blinking)
+        yield Case(name, network, first, 2 * size)
+        yield Case(f"{name}, backward", network, first, 2 * size, backward=True)
 
 
 def without_table(*, blinking: bool) -> RCNN:
@@ -93,9 +96,10 @@ def without_table(*, blinking: bool) -> RCNN:
     sums = WeightLayer(np.ones((2, 9), np.int64), np.array([0, -15]), 1, ("sum", "beyond 15"))
     sign = -1 if blinking else 1
     last = WeightLayer(np.array([[sign, -sign]]), np.array([15 * blinking]), 1, ("next code",))
-    nothing = WeightLayer(np.zeros((1, 1), np.int64), np.zeros(1, np.int64), 1, ("output",))
+    # A head whose units have a slope.
+    one = WeightLayer(np.zeros((1, 1), np.int64), np.ones(1, np.int64), 1, ("output",))
     names = {-1: "padding", **{code: str(code) for code in range(16)}}
-    return RCNN("sums", (sums, last), (nothing, nothing), -1, names)
+    return RCNN("sums", (sums, last), (one, one), -1, names)
 
 
 def fitted(size: int, repeats: int) -> Costs:
@@ -105,7 +109,8 @@ def fitted(size: int, repeats: int) -> Costs:
     network, layers = compile_rule(life.rule()), 40
     codes = life.codes(random.integers(0, 2, (1, size, size)))
     other = without_table(blinking=True)
-    first = random.integers(0, 2, codes.shape)
+    # A pixel without a table takes as long in a smaller grid.
+    first = random.integers(0, 2, (1, size // 4, size // 4))
     waves = compile_rule(load_program("systolic-row-reduction").rule)
     wave = random.choice([-1, 1], (1, size, size))
     wave[:, -1], wave[:, :, -1] = 1, 3
@@ -119,9 +124,10 @@ def fitted(size: int, repeats: int) -> Costs:
         (seconds,) = seconds_of([task], repeats, process_time)
         return seconds * 1e9 / (run.evaluated or grids.size * layers)
 
+    lookup = time(EventExecutor(network), codes)
     return Costs(
-        event_lookup=time(EventExecutor(network), codes),
-        event_wave=time(EventExecutor(waves), wave),
+        event_lookup=lookup,
+        event_stretch=_stretch(EventExecutor(waves), wave, 2 * size, lookup, repeats),
         sweep_lookup=time(TabulatedExecutor(network), codes),
         event_weight=time(EventExecutor(other), first) / weights(other),
         sweep_weight=time(DenseExecutor(other), first) / weights(other),
@@ -129,6 +135,20 @@ def fitted(size: int, repeats: int) -> Costs:
         vectorised_lookup=time(VectorisedExecutor(network), codes),
         vectorised_layer=_empty_layer(network),
     )
+
+
+def _stretch(
+    executor: EventExecutor, grid: Integers, layers: int, lookup: float, repeats: int
+) -> float:
+    """Nanoseconds for a stretch of work, beside those of its pixels."""
+    state = EventGrid(executor.patches, grid.shape[1:])
+    state.start(grid[0].astype(np.int16))
+    stretches = 0
+    for _ in range(layers):
+        stretches += state.work_within(*state.lines)[0]
+        state.advance(1)
+    (seconds,) = seconds_of([partial(executor.run, grid, layers)], repeats, process_time)
+    return (seconds * 1e9 - lookup * state.evaluated) / stretches
 
 
 def _empty_layer(network: RCNN) -> float:
@@ -142,13 +162,20 @@ def _empty_layer(network: RCNN) -> float:
     return seconds * 1e9 / layers
 
 
-def compared(case: Case, repeats: int) -> list[float]:
-    """The seconds of the event executor, of one that computes every pixel, and of ``auto``."""
+def compared(case: Case, repeats: int) -> list[float | None]:
+    """The seconds of the event executor, of one that computes every pixel, of planes, and of ``auto``.
+
+    Those of planes are None where they leave the run to the event executor.
+    """
     event, auto = EventExecutor(case.network), AutoExecutor(case.network)
     every = TabulatedExecutor if event.patches.tabulated else DenseExecutor
-    return seconds_of(
-        [partial(case.run, each) for each in (event, every(case.network), auto)], repeats
-    )
+    planes = PlanesExecutor(case.network)
+    runs = not case.backward and planes.compile(case.grids.shape[1:])
+    executors = [event, every(case.network), *([planes] if runs else []), auto]
+    seconds: list[float | None] = [
+        *seconds_of([partial(case.run, each) for each in executors], repeats)
+    ]
+    return seconds if runs else [*seconds[:2], None, seconds[-1]]
 
 
 def main() -> None:
@@ -162,15 +189,18 @@ def main() -> None:
     print(f"{'nanoseconds':<18} {'fitted':>10} {'in use':>10}")
     for name, value in asdict(found).items():
         print(f"{name:<18} {value:>10,.3f} {asdict(COSTS)[name]:>10,.3f}")
-    heads = "".join(f"{name:>15}" for name in ("event, s", "every pixel, s", "auto, s"))
-    print(f"\n{'run':<26} {'size':>5}{heads}{'auto / best':>13}")
+    heads = "".join(
+        f"{name:>15}" for name in ("event, s", "every pixel, s", "planes, s", "auto, s")
+    )
+    print(f"\n{'run':<35} {'size':>5}{heads}{'auto / best':>13}")
     worst = 0.0
     for size in (32, 64) if arguments.quick else (64, 192, 384):
         for case in cases(size):
-            *others, own = compared(case, 3)
+            seconds = compared(case, 3)
+            *others, own = (each for each in seconds if each is not None)
             worst = max(worst, own / min(others))
-            shown = "".join(f"{time:>15.4f}" for time in (*others, own))
-            print(f"{case.name:<26} {size:>5}{shown}{own / min(others):>13.2f}", flush=True)
+            shown = "".join(f"{'-' if each is None else f'{each:.4f}':>15}" for each in seconds)
+            print(f"{case.name:<35} {size:>5}{shown}{own / min(others):>13.2f}", flush=True)
     print(f"auto takes at most {worst:.2f} times as long as the best; the goal is {GOAL:g}")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import resource
 import sys
 from collections.abc import Iterator
@@ -25,7 +24,6 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.executors.catalogue import load_executor
 from construction.executors.planes.executor import PlanesExecutor
-from construction.executors.planes.turns import WORTH_LOADING
 from construction.extras import missing_extra
 from construction.learning.prediction import predict
 from construction.learning.row_reduction import row_reduction
@@ -176,7 +174,7 @@ def run(size: int, what: str, repeats: int = 1) -> dict[str, Any]:
     *_, step = train(executor, small["examples"], small["labels"], program.depth(64, 64))
     predict(executor, step.memory, small["tests"], program.depth(64, 64))
     shape = network.grid_shape(size + 1, size)
-    if what != "train" and math.prod(shape) * layers >= WORTH_LOADING:
+    if what != "train":
         PlanesExecutor(network).compile(shape)
     stored = expected_memory(
         np.vstack([data["examples"], np.ones(size, dtype=np.int64)]),

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 import numpy.typing as npt
 
-from construction.errors import NetworkError
+from construction.errors import NetworkError, SizeError
 from construction.executors.catalogue import load_executor
 from construction.executors.costs import COSTS
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.executor import MOST_TOGETHER, Codes, Executor, ForwardBackward, Run
+from construction.executors.planes.turns import PlanesTurns
 from construction.executors.sweep.executor import PIXELS_WORTH_A_THREAD
 from construction.executors.threads import cores
 from construction.executors.vectorised.executor import VectorisedExecutor
@@ -27,8 +28,8 @@ from construction.progress import Progress
 
 if TYPE_CHECKING:
     from construction.executors.event.executor import EventExecutor
+    from construction.executors.event.grid import EventGrid
     from construction.executors.planes.executor import PlanesExecutor
-    from construction.executors.planes.turns import PlanesTurns
 
 #: Evaluations of single units that are not worth a table, if compiled code is loaded.
 UNITS_WORTH_A_TABLE: Final = 2**18
@@ -44,6 +45,8 @@ MOST_HISTORY: Final = 2**28
 KERNELS: Final = "construction.executors.event.kernel"
 #: Nanoseconds of work by the event executor that are worth asking how much changes.
 WORTH_ASKING: Final = 3e6
+#: Where more than one of so many pixels changes, much does.
+MUCH: Final = 4
 PATCH: Final = 9  #: pixels that may see a change
 #: Layers after which it is asked for the first time how much of the grid changes.
 PROBE: Final = 64
@@ -57,7 +60,7 @@ class AutoExecutor(Executor):
     Neither needs compiled code, which takes long to compile once, and some time to load. Many small runs
     are as much work as a large one: when as much time has passed as compiling or loading is worth, all
     that follows goes to compiled code. That is the event executor while little enough changes, and
-    otherwise the one that computes every pixel at the least cost; the costs of each are measured
+    otherwise planes, or the one that computes every pixel at the least cost; the costs of each are measured
     (:mod:`construction.executors.costs`). The run's ``executor`` names all that took part.
     """
 
@@ -69,6 +72,7 @@ class AutoExecutor(Executor):
         self._reference = ReferenceExecutor(network)
         self._work = 0  # evaluations of single units that were asked for
         self._spent = 0.0  # seconds of the vectorised executor
+        self._without_planes = 0  # pixel updates of the largest run that there was no circuit for
 
     @cached_property
     def _vectorised(self) -> VectorisedExecutor:
@@ -91,15 +95,19 @@ class AutoExecutor(Executor):
 
         return PlanesExecutor(self.network)
 
+    def _every(self, start: Codes) -> float:
+        """Nanoseconds for a layer of these grids for which every pixel is computed."""
+        every = COSTS.sweep(self.network, start.size, tabulated=self._tabulated)
+        return every / _threads(start.shape)
+
     def _turns(self, start: Codes, layers: int, *, record: bool) -> PlanesTurns | None:
-        """The turns of planes; None for a batch, a run that is little work, and one whose history is kept."""
+        """The turns of planes; None for a batch, a run whose history is kept, and where there is no circuit."""
         if record or len(start) > 1 or not self._tabulated:
             return None
-        from construction.executors.planes import turns  # noqa: PLC0415
-
-        if start.size * layers < turns.WORTH_LOADING:
+        if start.size * layers <= self._without_planes:
             return None
-        return turns.PlanesTurns(self._planes, start.shape[1:])
+        planes, shape = partial(getattr, self, "_planes"), start.shape[1:]
+        return PlanesTurns(planes, shape, layers, self._every(start))
 
     @property
     def _loaded(self) -> bool:
@@ -178,16 +186,17 @@ class AutoExecutor(Executor):
         executor: Executor = self._event if self._tabulated else self._sweep
         length, done = PROBE if self._tabulated else 1, 0
         between, most_between = BETWEEN_PROBES
+        between = max(between, int(WORTH_ASKING / self._every(start)))
         # A batch does not stop in the middle.
         most_together = max(PROBE, layers // 8)
         planes = self._turns(start, layers, record=record)
-        every = COSTS.sweep(self.network, start.size, tabulated=self._tabulated)
-        every /= _threads(start.shape)
         now = start
         runs: list[Run] = []
         while done < layers:
             executor.progress = self._told_from(done, layers)
-            if executor is self._event and len(start) == 1:
+            if planes is not None and executor.name == "planes":
+                run = planes.executor.run_while(now, layers - done, planes.planes_suit)
+            elif executor is self._event and len(start) == 1:
                 suits = partial(self._suits, start.shape, planes)
                 run = self._event.run_while(now, layers - done, suits, record=record)
             else:
@@ -197,13 +206,15 @@ class AutoExecutor(Executor):
             done += run.computed
             if run.computed < run.layers:
                 break
-            if planes is not None and executor is planes.executor:
-                planes.judge(run, every)
-                executor = planes.executor if planes.next else self._event
-                length = planes.layers if planes.next else PROBE
+            if planes is not None and executor.name == "planes":
+                # Where they stopped though they suited they cannot go on.
+                planes = None if planes.next else planes
+                executor = self._event
             elif planes is not None and executor is self._event and planes.next:
-                if planes.ready(layers - done):
-                    executor, length = planes.executor, planes.layers
+                if planes.ready():
+                    executor = planes.executor
+                else:
+                    planes, self._without_planes = None, start.size * layers
             elif executor is self._event:
                 if len(start) > 1 and self._suits(start.shape, None, run.evaluated, run.computed):
                     length = min(4 * length, most_together)
@@ -216,8 +227,8 @@ class AutoExecutor(Executor):
                 executor, length = self._event, PROBE
             else:
                 length = between
-                between = min(4 * between, most_between)
-        names = "+".join(dict.fromkeys(run.executor for run in runs))
+                between = max(between, min(4 * between, most_between))
+        names = "+".join(dict.fromkeys(run.executor for run in runs if run.computed or not done))
         history = None
         if record:
             parts = [
@@ -228,14 +239,22 @@ class AutoExecutor(Executor):
         return Run(runs[-1].grids, layers, done, names, history)
 
     def _suits(
-        self, shape: tuple[int, ...], planes: PlanesTurns | None, evaluated: int, layers: int
+        self,
+        shape: tuple[int, ...],
+        planes: PlanesTurns | None,
+        evaluated: int,
+        layers: int,
+        state: EventGrid | None = None,
     ) -> bool:
         """Was it cheaper to evaluate so many pixels than it would have been to compute every one in these layers?
 
-        And is it still not worth trying ``planes``?
+        And is it not yet worth changing to ``planes``, which know from where the event executor stands?
         """
-        if planes is not None and not planes.event_suits(evaluated, layers):
-            return False
+        if planes is not None and state is not None:
+            if not planes.event_suits(evaluated, layers, state):
+                return False
+            if planes.best:
+                return True
         own = COSTS.event(self.network, evaluated, tabulated=self._tabulated)
         updates = math.prod(shape) * max(1, layers)
         other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
@@ -278,15 +297,34 @@ class AutoExecutor(Executor):
 
     def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
         executor = self.choose(np.size(grid), layers, backward=True)
+        if executor.name == "event" and self._every_suits_backward(np.asarray(grid), layers):
+            executor = self._sweep
         with self._timed(executor):
             return executor.forward_backward(grid, layers)
 
     def forward_backward_signs(
         self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
     ) -> ForwardBackward:
+        if not self._tabulated:
+            return self.forward_backward(grid * signs, layers)
         executor = self.choose(grid.size, layers, backward=True)
         with self._timed(executor):
             return executor.forward_backward_signs(grid, signs, layers)
+
+    def _every_suits_backward(self, grid: npt.NDArray[np.integer], layers: int) -> bool:
+        """Does much change in the second layer of a network without a table, and is there room for the history?
+
+        With a table the event executor's passes are always less, and without one where waves pass.
+        """
+        history = grid.size * (layers + 1) * np.dtype(np.int16).itemsize
+        if self._tabulated or layers < 2 or history > MOST_HISTORY:
+            return False
+        try:
+            first = self._sweep.run(grid[None], 1).grids
+            second = self._sweep.run(first, 1).grids
+        except (NetworkError, SizeError):
+            return False  # the event executor says what is wrong
+        return int(np.count_nonzero(first != second)) * MUCH > first.size
 
 
 def _threads(shape: tuple[int, ...]) -> int:

@@ -17,14 +17,14 @@ class Costs:
     """Nanoseconds on one core.
 
     ``event_lookup`` and ``sweep_lookup`` for a pixel in a network with a table, where the event executor
-    also keeps account of what changes: that takes longer, ``event_wave`` in all, where what changes stands in waves of few pixels. In a network without a table a pixel takes ``event_weight`` or
+    also keeps account of what changes: ``event_stretch`` more for each stretch of pixels, which weighs where those are short. In a network without a table a pixel takes ``event_weight`` or
     ``sweep_weight`` for each weight of the convolution that is not 0. In planes a pixel takes ``planes_gate``
     for each gate of the circuit. Without compiled code every lookup
     takes up to ``vectorised_lookup``, and every layer ``vectorised_layer`` whatever its size.
     """
 
     event_lookup: float
-    event_wave: float
+    event_stretch: float
     sweep_lookup: float
     event_weight: float
     sweep_weight: float
@@ -38,11 +38,15 @@ class Costs:
             self.event_lookup if tabulated else self.event_weight * weights(network)
         )
 
+    def event_waves(self, evaluated: int, stretches: int) -> float:
+        """The same in a network with a table, where the pixels stand in so many stretches of some 64 at most."""
+        return evaluated * self.event_lookup + stretches * self.event_stretch
+
     def sweep(self, network: RCNN, updates: int, *, tabulated: bool) -> float:
         """Nanoseconds for so many pixels by the tabulated or, without a table, the dense executor."""
         return updates * (self.sweep_lookup if tabulated else self.sweep_weight * weights(network))
 
-    def planes(self, gates: int, evaluated: int) -> float:
+    def planes(self, gates: int, evaluated: float) -> float:
         """Nanoseconds for so many pixels in planes, by a circuit with so many gates."""
         return evaluated * gates * self.planes_gate
 
@@ -58,11 +62,11 @@ def weights(network: RCNN) -> int:
 
 COSTS: Final = Costs(
     event_lookup=1.5,
-    event_wave=2.6,
+    event_stretch=140.0,
     sweep_lookup=1.1,
     event_weight=15.0,
     sweep_weight=0.12,
-    planes_gate=0.002,
+    planes_gate=0.003,
     vectorised_lookup=4.5,
     vectorised_layer=50_000.0,
 )

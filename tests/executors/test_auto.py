@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
@@ -21,9 +21,11 @@ from construction.executors.costs import COSTS, Costs
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event import executor
 from construction.executors.event.executor import EventExecutor
-from construction.executors.executor import Executor, Run
+from construction.executors.executor import Executor, ForwardBackward, Run
+from construction.executors.planes import executor as planes_module
 from construction.executors.planes import turns
 from construction.executors.planes.executor import PlanesExecutor
+from construction.executors.planes.grid import PlanesGrid
 from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.formats.golly import parse_automaton
 from construction.network.layers import Integers
@@ -48,14 +50,14 @@ def test_turns_of_two_executors_are_one_run(
     network = compile_rule(rule)
     start = data.draw(grids(rule.codes, max_batch=3))
     costs = Costs(event_cost, event_cost, 1.0, event_cost, 1.0, 1.0, 1.0, 1.0)
-    event = partial(EventExecutor, most_combinations=most_combinations)
+    events = partial(EventExecutor, most_combinations=most_combinations)
     vectorised = partial(VectorisedExecutor, most_combinations=most_combinations)
     with (
         patch.multiple(auto, PROBE=1, BETWEEN_PROBES=(2, 3), WORTH_ASKING=0.0, COSTS=costs),
         patch.multiple(auto, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0),
         patch.multiple(auto, WORTH_LOADING=0.0, WORTH_COMPILING=0.0),
         patch.object(auto, "VectorisedExecutor", vectorised),
-        patch.object(executor, "EventExecutor", event),
+        patch.object(executor, "EventExecutor", events),
     ):
         for record in (False, True):
             expected = outcome(ReferenceExecutor(network), start, record=record)
@@ -69,6 +71,35 @@ def test_turns_of_two_executors_are_one_run(
                 assert found.history is not None
                 assert expected.history is not None
                 assert np.array_equal(found.history, expected.history)
+
+
+@given(st.data(), st.sampled_from([0, 2**20]))
+@settings(max_examples=15)
+def test_backward_without_a_table_is_the_reference_whoever_does_it(
+    data: st.DataObject, much: int
+) -> None:
+    rule = data.draw(st.one_of(closed_rules(), local_rules()))
+    network = compile_rule(rule)
+    (start,) = data.draw(grids(rule.codes, max_batch=1))
+
+    def backward(runner: Executor) -> ForwardBackward | str:
+        try:
+            return runner.forward_backward(start, 20)
+        except NetworkError as error:
+            return str(error)
+
+    expected = backward(ReferenceExecutor(network))
+    with (
+        patch.multiple(auto, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0, MUCH=much),
+        patch.object(AutoExecutor, "_tabulated", new=False),
+        patch.object(executor, "EventExecutor", partial(EventExecutor, most_combinations=0)),
+    ):
+        found = backward(AutoExecutor(network))
+    if isinstance(expected, str) or isinstance(found, str):
+        assert found == expected
+        return
+    assert found.output == expected.output
+    assert np.array_equal(found.gradient, expected.gradient)
 
 
 def test_nothing_is_compiled_for_little_work() -> None:
@@ -133,7 +164,9 @@ def test_the_event_executor_stops_where_too_much_is_evaluated(*, record: bool) -
     for start, lasts in ((quiet, True), (soup, False)):
         asked: list[tuple[int, int]] = []
 
-        def suits(evaluated: int, layers: int, asked: list[tuple[int, int]] = asked) -> bool:
+        def suits(
+            evaluated: int, layers: int, _: object, asked: list[tuple[int, int]] = asked
+        ) -> bool:
             asked.append((evaluated, layers))
             return evaluated < 600 * layers
 
@@ -169,77 +202,138 @@ def interpreted(planes: PlanesExecutor, shape: tuple[int, int]) -> bool:
     return planes.gates(shape) > 0
 
 
+#: All runs are large enough for machine code, and turns are asked for as often as can be.
+LARGE: dict[str, Any] = {"WORTH_ASKING": 0.0, "UNITS_WORTH_A_TABLE": 0, "UNITS_WORTH_LOADING": 0}
+SOON: dict[str, Any] = {"WORTH_LOADING": 0.0, "WORTH_COMPILING": 0.0}
+
+
 @pytest.mark.parametrize(
-    ("gate", "name"), [(0.0, "event+planes"), (1e9, "event+planes"), (None, "event")]
+    ("gate", "kept", "name"),
+    [(0.0, True, "event+planes"), (1e9, True, "event"), (0.0, False, "event")],
 )
-def test_planes_have_their_turns_where_much_changes(gate: float | None, name: str) -> None:
-    """Where planes cost nothing they win every trial; where they cost much they lose it; without machine code there is none."""
+def test_planes_have_their_turns_where_they_cost_less(
+    gate: float, name: str, *, kept: bool
+) -> None:
+    """And where there is machine code, for a single grid whose history is not kept."""
     program = load_program("systolic-row-reduction")
     network = compile_rule(program.rule)
     grid = np.random.default_rng(1).choice([-1, 1], (1, 31, 32))
     grid[:, -1], grid[:, :, -1] = 1, 3
     layers = program.depth(30, 30)
     expected = ReferenceExecutor(network).run(grid, layers)
-    used: list[tuple[str, int]] = []
-
-    def noted(run: Run) -> Run:
-        used.append((run.executor, run.computed))
-        return run
-
-    event_run, planes_run = EventExecutor.run_while, PlanesExecutor.run
-    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=gate or 0.0)
-    event_alone = gate != 0
+    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=gate)
     with (
-        patch.multiple(auto, WORTH_ASKING=0.0, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0),
-        patch.multiple(auto, WORTH_LOADING=0.0, WORTH_COMPILING=0.0),
-        patch.multiple(turns, WORTH_LOADING=0, WORTH_MAKING=2**60, TRIAL=4, TURN=20, COSTS=costs),
-        patch.object(auto, "COSTS", costs),
+        patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
+        patch.multiple(turns, WORTH_MAKING=2**60, LOADING=0.0, CHANGING=0.0, COSTS=costs),
         patch.object(executor, "BETWEEN_QUESTIONS", 0),
         patch.object(PlanesExecutor, "compile", interpreted),
-        patch.object(PlanesExecutor, "is_kept", lambda *_: gate is not None),
-        patch.object(EventExecutor, "run_while", lambda *a, **k: noted(event_run(*a, **k))),
-        patch.object(PlanesExecutor, "run", lambda *a, **k: noted(planes_run(*a, **k))),
+        patch.object(PlanesExecutor, "is_kept", lambda *_: kept),
     ):
         found = AutoExecutor(network).run(grid, layers)
-        goes_back = used[-1][0] == "event"
-        kept = AutoExecutor(network).run(grid, layers, record=True)
+        with_history = AutoExecutor(network).run(grid, layers, record=True)
         several = AutoExecutor(network).run(np.concatenate([grid, grid]), layers)
     assert np.array_equal(found.grids, expected.grids)
     assert found.computed == expected.computed
     assert found.executor == name
-    assert goes_back or not event_alone
-    # Histories are kept, and batches run, without planes.
-    assert "planes" not in kept.executor + several.executor
-    turns_of_planes = [count for each, count in used if each == "planes"]
-    assert max(turns_of_planes, default=0) <= (20 if gate == 0 else 4)
-    assert bool(turns_of_planes) == (gate is not None)
-    assert (20 in turns_of_planes) == (gate == 0)
+    assert "planes" not in with_history.executor + several.executor
+
+
+@pytest.mark.parametrize(("updates", "makes"), [(31 * 32 * 100, True), (31 * 32 * 100 + 1, False)])
+def test_a_circuit_is_compiled_for_as_much_work_as_that_is_worth(
+    updates: int, *, makes: bool
+) -> None:
+    planes = PlanesExecutor(compile_rule(load_program("majority").rule))
+    with (
+        patch.object(turns, "WORTH_MAKING", updates),
+        patch.object(PlanesExecutor, "compile", interpreted),
+        patch.object(PlanesExecutor, "is_kept", lambda *_: False),
+    ):
+        assert turns.PlanesTurns(lambda: planes, (31, 32), 100, 1.0).ready() == makes
+
+
+@given(st.data())
+@settings(max_examples=25)
+def test_turns_of_planes_are_one_run_with_those_of_the_event_executor(data: st.DataObject) -> None:
+    """They change whenever they are asked, also just before a layer that is refused."""
+    rule = data.draw(st.one_of(closed_rules(), local_rules()))
+    network = compile_rule(rule)
+    start = data.draw(grids(rule.codes, max_batch=1))
+    expected = outcome(ReferenceExecutor(network), start, record=False)
+    used: list[int] = []
+    planes_run = PlanesExecutor.run_while
+
+    def noted(*arguments: Any) -> Run:
+        run = planes_run(*arguments)
+        used.append(run.computed)
+        return run
+
+    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0)
+    with (
+        patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
+        patch.multiple(turns, WORTH_MAKING=0, LOADING=0.0, COSTS=costs),
+        patch.object(turns, "CHANGING", -1.0),
+        patch.object(turns, "CHANGING_A_PIXEL", 0.0),
+        patch.multiple(executor, BETWEEN_QUESTIONS=0, FIRST_LAYERS=1),
+        patch.object(planes_module, "BETWEEN_QUESTIONS", (1, 2)),
+        patch.object(PlanesExecutor, "compile", interpreted),
+        patch.object(PlanesExecutor, "run_while", noted),
+    ):
+        found = outcome(AutoExecutor(network), start, record=False)
+    if isinstance(expected, str) or isinstance(found, str):
+        assert found == expected
+        return
+    event(f"turns of planes: {min(3, len(used))}")
+    assert (found.layers, found.computed) == (expected.layers, expected.computed)
+    assert np.array_equal(found.grids, expected.grids)
+    assert "planes" not in found.executor or any(used)
 
 
 @pytest.mark.parametrize("refused", [False, True])
-def test_a_prediction_is_left_to_planes_until_they_refuse_it(*, refused: bool) -> None:
-    """They refuse grids with codes that have no name."""
+def test_planes_that_refuse_a_grid_are_not_asked_again(*, refused: bool) -> None:
+    """They refuse codes that have no name."""
     network = compile_rule(load_program("systolic-row-reduction").rule)
-    grid = np.random.default_rng(2).choice([-1, 1], (20, 21))
-    grid[-1], grid[:, -1] = 1, 3
-    signs, table = np.ones((1, 21), dtype=np.int64), network.head_table()
-    costs = replace(COSTS, planes_gate=0.0)
-    planes_run = PlanesExecutor._run
-    used: list[str] = []
+    grid = np.random.default_rng(2).choice([-1, 1], (1, 20, 21))
+    grid[:, -1], grid[:, :, -1] = 1, 3
+    expected = ReferenceExecutor(network).run(grid, 12)
+    planes_run = PlanesExecutor.run_while
+    used: list[int] = []
 
-    def run(planes: PlanesExecutor, *arguments: Any, **options: Any) -> Run | None:
-        used.append(planes.name)
-        return None if refused else planes_run(planes, *arguments, **options)
+    def noted(*arguments: Any) -> Run:
+        run = planes_run(*arguments)
+        used.append(run.computed)
+        return run
 
+    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0)
     with (
-        patch.multiple(auto, WORTH_ASKING=0.0, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0),
-        patch.multiple(auto, WORTH_LOADING=0.0, WORTH_COMPILING=0.0),
-        patch.multiple(turns, WORTH_LOADING=0, WORTH_MAKING=0, TRIAL=2, TURN=5, COSTS=costs),
+        patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
+        patch.multiple(turns, WORTH_MAKING=0, LOADING=0.0, COSTS=costs),
+        patch.object(turns, "CHANGING", -1.0),
+        patch.object(turns, "CHANGING_A_PIXEL", 0.0),
         patch.object(executor, "BETWEEN_QUESTIONS", 0),
         patch.object(PlanesExecutor, "compile", interpreted),
-        patch.object(PlanesExecutor, "_run", run),
+        patch.object(PlanesExecutor, "run_while", noted),
+        patch.object(PlanesGrid, "start", (lambda *_: False) if refused else PlanesGrid.start),
     ):
-        (found,) = AutoExecutor(network).totals(grid, signs, 60, [table])
-    (expected,) = ReferenceExecutor(network).totals(grid, signs, 60, [table])
-    assert found.tolist() == expected.tolist()
-    assert (len(used) == 1) == refused
+        found = AutoExecutor(network).run(grid, 12)
+    assert np.array_equal(found.grids, expected.grids)
+    assert found.executor == ("event" if refused else "event+planes")
+    assert (used == [0]) == refused
+
+
+def test_a_network_without_a_circuit_is_asked_for_one_once() -> None:
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    grid = np.random.default_rng(2).choice([-1, 1], (1, 20, 21))
+    grid[:, -1], grid[:, :, -1] = 1, 3
+    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0)
+    with (
+        patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
+        patch.multiple(turns, LOADING=0.0, CHANGING=-1.0, CHANGING_A_PIXEL=0.0, COSTS=costs),
+        patch.object(executor, "BETWEEN_QUESTIONS", 0),
+        patch.object(turns.PlanesTurns, "ready", return_value=False) as ready,
+    ):
+        runner = AutoExecutor(network)
+        names = {runner.run(grid, 40).executor for _ in range(3)}
+        assert ready.call_count == 1
+        runner.run(grid, 41)
+    assert names == {"event"}
+    assert ready.call_count == 2

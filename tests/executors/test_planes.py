@@ -17,13 +17,16 @@ from construction import kernels
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.definition.reference import ReferenceExecutor
+from construction.executors.event.grid import EventGrid
 from construction.executors.planes import circuit as circuits
 from construction.executors.planes import executor as planes
 from construction.executors.planes.circuit import FALSE, TRUE, Circuit, circuit, numbered_codes
-from construction.executors.planes.compiled import file_of, source
+from construction.executors.planes.compiled import file_of, interpreted, source
 from construction.executors.planes.diagrams import FREE, diagram
 from construction.executors.planes.executor import PlanesExecutor
+from construction.executors.planes.grid import PlanesGrid
 from construction.executors.table.patch_table import FAILED, PatchTable, patch_table
+from construction.formats.golly import parse_automaton
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
 from construction.rules.codes import Code
@@ -146,6 +149,15 @@ def test_codes_without_names_are_left_to_the_event_executor(no_circuits: Path) -
     assert executor.run(grid, 0).executor == "event"
 
 
+def test_the_circuit_of_an_automaton_whose_codes_are_sums_doubts_nothing(no_circuits: Path) -> None:
+    """Its codes are no memory's, though they are the same numbers."""
+    automaton = parse_automaton("B3/S23")
+    network = compile_rule(automaton.rule())
+    cells = np.random.default_rng(0).integers(0, 2, (1, 64, 64))
+    run = PlanesExecutor(network).run(automaton.codes(cells), 10)
+    assert (run.executor, run.evaluated) == ("planes", 10 * 64 * 64)
+
+
 def test_networks_without_a_circuit_are_left_to_the_event_executor() -> None:
     network = network_of("majority")
     grid = grids_of(network, (1, 3, 4))
@@ -211,3 +223,39 @@ def test_a_grid_that_is_refused_is_named_by_its_number_in_the_batch() -> None:
     signs[37, 0] = -1
     with pytest.raises(NetworkError, match="after layer 0, grid 38, the pixel at row 1, column 1"):
         PlanesExecutor(network).outputs(np.array([[1, 0]]), signs, 0)
+
+
+@pytest.mark.parametrize("shape", [(70, 20), (1, 200), (9, 130), (130, 9)])
+def test_what_each_executor_tells_the_other_is_counted_by_hand(shape: tuple[int, int]) -> None:
+    """What the last layer changed, in words of a line, and the work of the next one, in blocks."""
+    network = network_of("systolic-row-reduction")
+    (grid,) = grids_of(network, (1, shape[0], shape[1] - 1)).astype(np.int16)
+    turned = shape[1] < 8 * shape[0]
+    patches = patch_table(network)
+    evaluation = interpreted(circuit(patches) or Circuit(0, (), (), ()), turned=turned)
+    state, events = PlanesGrid(patches, shape, evaluation, turned=turned), EventGrid(patches, shape)
+    assert state.start(grid)
+    assert events.start(grid)
+    for _ in range(12):
+        before = state.codes()
+        state.advance(1)
+        events.advance(1)
+        np.testing.assert_array_equal(state.codes(), events.codes())
+        changed = before != state.codes()
+        lines = changed.T if turned else changed
+        words = np.zeros((len(lines) + 2, -(-lines.shape[1] // 64), 66), dtype=bool)
+        padded = np.pad(lines, ((1, 1), (0, -lines.shape[1] % 64)))
+        words[:, :, 1:-1] = padded.reshape(len(padded), -1, 64)
+        near = words[:-2] | words[1:-1] | words[2:]
+        seen = near[:, :, :-2] | near[:, :, 1:-1] | near[:, :, 2:]
+        # Beside the last pixels of a line there are some outside of the grid.
+        pixels, stretches = state.seers()
+        assert stretches == np.count_nonzero(seen.any(axis=2))
+        assert pixels == np.count_nonzero(seen)
+        evaluated = events.evaluated
+        tiles, blocks = events.work_within(32, 64)
+        events.advance(1)
+        assert (tiles == 0) == (events.evaluated == evaluated)
+        assert blocks <= tiles
+        assert events.evaluated - evaluated <= (64 + 16) * tiles
+        state.advance(1)

@@ -31,8 +31,8 @@ from construction.executors.threads import cores, slices
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
-#: Told how many pixels were evaluated in how many layers: should it go on so?
-Suits = Callable[[int, int], bool]
+#: Told how many pixels were evaluated in how many layers, and where that led: should it go on so?
+Suits = Callable[[int, int, EventGrid], bool]
 
 #: Batches with fewer pixel updates, pixels times layers, are run grid by grid: to share has its
 #: price, and needs compiled code of its own.
@@ -99,7 +99,7 @@ class EventExecutor(Executor):
             if first:
                 counted = state.evaluated
             elif state.evaluated - counted >= piece:
-                if not suits(state.evaluated - counted, state.layer - begun):
+                if not suits(state.evaluated - counted, state.layer - begun, state):
                     break
                 begun, counted = state.layer, state.evaluated
         done = layers if state.fixed else state.layer

@@ -122,6 +122,15 @@ class EventGrid:
         """How many words were evaluated so far."""
         return int(self._work.evaluated[0])
 
+    def work_within(self, lines: int, pixels: int) -> tuple[int, int]:
+        """How many tiles have work in the next layer, and how many blocks of so many lines and pixels of a line hold some of them."""
+        now = self.layer % 2
+        tiles = np.flatnonzero(self._work.active[now])
+        line, place = np.divmod(tiles * TILE + self._work.spans[now, tiles, 0], self.stride)
+        blocks = np.zeros((self.lines[0] // lines + 2, self.stride // pixels + 1), dtype=bool)
+        blocks[(line - 1) // lines, np.maximum(place - 1, 0) // pixels] = True
+        return tiles.size, int(np.count_nonzero(blocks))
+
     @property
     def words(self) -> Words:
         """The words after :attr:`layer` layers, flat."""

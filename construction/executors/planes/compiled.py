@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from construction.executors.planes.circuit import FALSE, TRUE, Circuit, Gate
-from construction.executors.planes.kernel import CHUNK, REGION, Planes, no_circuit, regions
+from construction.executors.planes.kernel import Planes, no_circuit, regions
+from construction.executors.planes.sizes import CHUNK, REGION
 from construction.executors.table.patch_table import PatchTable
 from construction.kernels import folder
 
@@ -94,12 +96,25 @@ def compiled(path: Path, text: str | None = None) -> Evaluation:
     """The evaluation by the circuit in a file, after writing ``text`` to it if that is given."""
     if text is not None:
         _write(path, text)
+    module = loaded(path)
+    if module is not None:
+        return _evaluation(module)
     spec = spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is no Python file")
     module = module_from_spec(spec)
     sys.modules[path.stem] = module  # machine code that is loaded asks for its module by name
     spec.loader.exec_module(module)
+    return _evaluation(module)
+
+
+def loaded(path: Path) -> ModuleType | None:
+    """The module of the circuit in a file, if this process has loaded it."""
+    module = sys.modules.get(path.stem)
+    return module if module is not None and module.__file__ == str(path) else None
+
+
+def _evaluation(module: ModuleType) -> Evaluation:
     return Evaluation(module.PLANES, module.GATES, module.circuit, np.zeros((0, 4), dtype=np.int64))
 
 

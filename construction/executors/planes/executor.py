@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import ClassVar, Final
 
 import numpy as np
@@ -19,16 +20,23 @@ from construction.executors.planes.compiled import (
     compiled,
     file_of,
     interpreted,
+    loaded,
     source,
 )
 from construction.executors.planes.grid import PlanesGrid
 from construction.executors.planes.kernel import advance
 from construction.executors.side_by_side import run_side_by_side
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
+from construction.executors.threads import slices
 from construction.kernels import is_compiled
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
+#: Told how many pixels were evaluated in how many layers, and where that led: should it go on so?
+Suits = Callable[[int, int, PlanesGrid], bool]
+
+#: Layers between such questions, at first, and at most.
+BETWEEN_QUESTIONS: Final = (64, 256)
 #: Pixel updates of a run, pixels times layers, that are worth compiling the circuit for.
 WORTH_COMPILING: Final = 2**31
 
@@ -69,6 +77,7 @@ class PlanesExecutor(Executor):
         self._events = EventExecutor(network, most_combinations=most_combinations)
         self.patches = self._events.patches
         self._evaluations: dict[bool, Evaluation] = {}
+        self._files: dict[bool, Path] = {}
 
     @cached_property
     def circuit(self) -> Circuit | None:
@@ -104,9 +113,44 @@ class PlanesExecutor(Executor):
         except _NoNameError:
             return None
 
+    def run_while(self, grid: Codes, layers: int, suits: Suits) -> Run:
+        """The layers of one grid, ``(1, rows, columns)``, while ``suits`` says so.
+
+        It is asked after some layers, and then after more. If that ends the run, or a code has no name, or the next layer leaves the network's codes, the
+        run's ``layers`` are those that were computed.
+        """
+        start = self.check_input(grid, layers, record=False)
+        _, rows, columns = start.shape
+        turned = _turned((rows, columns))
+        evaluation = self._evaluation(start.size * layers, turned=turned)
+        if evaluation is None:
+            return Run(start, 0, 0, self.name)
+        state = PlanesGrid(self.patches, (rows, columns), evaluation, turned=turned)
+        if not state.start(start[0]):
+            return Run(start, 0, 0, self.name)
+        most, most_of_all = BETWEEN_QUESTIONS
+        while state.layer < layers:
+            begun, counted = state.layer, state.evaluated
+            for count in slices(min(most, layers - begun)):
+                state.advance(count)
+                self.tell(state.layer, layers)
+                if state.fixed or state.failed:
+                    break
+            if state.fixed or state.failed:
+                break
+            if not suits(state.evaluated - counted, state.layer - begun, state):
+                break
+            most = min(2 * most, most_of_all)
+        done = layers if state.fixed else state.layer
+        return Run(state.codes()[None], done, state.changed, self.name, evaluated=state.evaluated)
+
+    def is_loaded(self, shape: tuple[int, int]) -> bool:
+        """Has this process loaded machine code for grids ``(rows, columns)``?"""
+        return self.patches.tabulated and loaded(self._file(_turned(shape))) is not None
+
     def is_kept(self, shape: tuple[int, int]) -> bool:
         """Is the machine code for grids ``(rows, columns)`` on disk?"""
-        path = file_of(self.patches, turned=_turned(shape))
+        path = self._file(_turned(shape))
         needed = (f"{path.stem}.circuit", "kernel._advance")
         return path.is_file() and all(is_compiled(each) for each in needed)
 
@@ -123,6 +167,12 @@ class PlanesExecutor(Executor):
         found = self._evaluation(0, turned=_turned(shape))
         return 0 if found is None else found.count
 
+    def _file(self, turned: bool) -> Path:
+        """Where the circuit is kept."""
+        if turned not in self._files:
+            self._files[turned] = file_of(self.patches, turned=turned)
+        return self._files[turned]
+
     def _evaluation(self, updates: int, *, turned: bool) -> Evaluation | None:
         """How the circuit is evaluated in a run of so many pixel updates; None if there is no circuit."""
         known = self._evaluations.get(turned)
@@ -130,7 +180,7 @@ class PlanesExecutor(Executor):
             return known
         if not self.patches.tabulated:
             return None
-        path = file_of(self.patches, turned=turned)
+        path = self._file(turned)
         if path.is_file():
             evaluation = compiled(path)
         elif self.circuit is None:

@@ -9,16 +9,9 @@ import numpy as np
 from construction.executors.executor import Codes
 from construction.executors.planes.circuit import numbered_codes, numbers_of_codes
 from construction.executors.planes.compiled import Evaluation, step
-from construction.executors.planes.kernel import (
-    CHUNK,
-    LEFT_CODES,
-    LINES,
-    MARGIN,
-    WORD,
-    Lookup,
-    Work,
-    advance,
-)
+from construction.executors.planes.kernel import LEFT_CODES, Lookup, Work, advance
+from construction.executors.planes.sizes import CHUNK, LINES, MARGIN, WORD
+from construction.executors.planes.words import read_planes, who_saw, write_planes
 from construction.executors.table.patch_table import PatchTable
 
 #: A pixel that is looked up counts as so many that are evaluated, which take about as long.
@@ -69,16 +62,12 @@ class PlanesGrid:
         """Begin with this grid; False if it has a code without a number."""
         self.layer = 0
         self.fixed = self.failed = False
-        lines = grid.T if self.turned else grid
-        numbers = self._lookup.numbers[lines - np.int16(self.patches.network.lowest)]
-        if (numbers < 0).any():
+        network = self.patches.network
+        numbers, planes = self._lookup.numbers, self._grids[0]
+        codes = np.ascontiguousarray(grid)
+        row = np.empty(grid.shape[1], dtype=np.uint64)
+        if not write_planes(codes, self.turned, network.lowest, numbers, planes, row):
             return False
-        _, planes, parts, _ = self._grids.shape
-        bits = np.zeros((self.lines, (parts - 2) * WORD), dtype=np.uint8)
-        for plane in range(planes):
-            bits[:, : self.pixels] = numbers >> plane & 1
-            words = np.packbits(bits, axis=1, bitorder="little").view("<u8")
-            self._grids[0, plane, 1:-1, MARGIN : MARGIN + self.lines] = words.T
         # Before the first layer everything is new; so it writes all of the other copy.
         tiles = -(-self.lines // LINES)
         self._work.active[:] = 0
@@ -117,13 +106,14 @@ class PlanesGrid:
 
     def codes(self) -> Codes:
         """The grid after :attr:`layer` layers."""
-        planes = self._grids.shape[1]
-        numbers = np.zeros((self.lines, self.pixels), dtype=np.uint16)
-        for plane in range(planes):
-            words = self._grids[self.layer % 2, plane, 1:-1, MARGIN : MARGIN + self.lines].T
-            bits = np.unpackbits(
-                np.ascontiguousarray(words).astype("<u8").view(np.uint8), axis=1, bitorder="little"
-            )
-            numbers |= bits[:, : self.pixels].astype(np.uint16) << np.uint16(plane)
-        codes: Codes = self._codes[numbers]
-        return codes.T if self.turned else codes
+        shape = (self.pixels, self.lines) if self.turned else (self.lines, self.pixels)
+        grid = np.empty(shape, dtype=np.int16)
+        row = np.empty(shape[1], dtype=np.uint64)
+        read_planes(self._grids[self.layer % 2], self.turned, self._codes, grid, row)
+        return grid
+
+    def seers(self) -> tuple[int, int]:
+        """About how many pixels see what the last layer changed, and how many words hold some; not before the first layer."""
+        counts = np.zeros(2, dtype=np.int64)
+        who_saw(self._grids, self.lines, counts)
+        return int(counts[0]), int(counts[1])

@@ -10,23 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from construction.executors.planes.sizes import CHUNK, LINES, MARGIN, REGION, WORD
 from construction.executors.table.patch_table import FAILURE, Words
 from construction.kernels import compiled_as, inner_kernel
 
 Planes = npt.NDArray[np.uint64]
-
-WORD: Final = 64  #: pixels of a word
-LINES: Final = 8  #: lines of a tile
-CHUNK: Final = 32  #: lines that are evaluated together
-REGION: Final = (
-    CHUNK + 8
-)  #: words of a region of the desk: those of a chunk, from the second on, and beside them
-MARGIN: Final = 8  #: words before the first line
 
 #: Why :func:`advance` came back.
 DONE, LEFT_CODES = range(2)

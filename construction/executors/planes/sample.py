@@ -15,19 +15,29 @@ from construction.network.rcnn import RCNN
 SHAPES: Final = ((1, 1), (3, 2), (5, 9), (16, 8), (12, 20))
 GRIDS: Final = 12  #: of each shape
 MOST_LAYERS: Final = 512  #: of a run
+FEW_MET: Final = 16  #: patches that a memory meets if it means nothing to the network
 QUIET: Final = 100  #: a run ends after so many layers without a patch that was not met before
 
 
 def met_patches(patches: PatchTable) -> npt.NDArray[np.bool_]:
     """For each entry of the table, is it looked up in some small run? All runs are the same ones every time.
 
-    They begin with memories of random signs and the work columns, as predictions do, if such codes have names, and
-    otherwise with random cells.
+    They begin with memories of random signs and the work columns, as predictions do. If such codes have no names, or
+    stand for one and the same thing, as in an automaton whose codes are sums, they begin with random cells.
     """
-    met = np.zeros(patches.table.size, dtype=bool)
     random = np.random.default_rng(0)
-    for shape in SHAPES:
-        grids = _grids(patches.network, shape, random)
+    cells = [code for code in patches.network.codes if code != patches.network.padding]
+    if {-1, 1, PIXEL_UNIT} <= set(cells):
+        met = _met(patches, [_memories(patches.network, shape, random) for shape in SHAPES])
+        if met.sum() > FEW_MET:
+            return met
+    return _met(patches, [random.choice(cells, (GRIDS, *shape)) for shape in SHAPES])
+
+
+def _met(patches: PatchTable, beginnings: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.bool_]:
+    """The entries that are looked up in runs that begin so, ``(grids, rows, columns)`` each."""
+    met = np.zeros(patches.table.size, dtype=bool)
+    for grids in beginnings:
         _, rows, columns = grids.shape
         words = np.full((GRIDS, rows + 2, columns + 2), patches.words[0], dtype=np.uint32)
         words[:, 1:-1, 1:-1] = patches.words[grids - patches.network.lowest]
@@ -44,14 +54,11 @@ def met_patches(patches: PatchTable) -> npt.NDArray[np.bool_]:
     return met
 
 
-def _grids(
+def _memories(
     network: RCNN, shape: tuple[int, int], random: np.random.Generator
 ) -> npt.NDArray[np.int64]:
-    """Random grids ``(grids, rows, columns)``."""
+    """Grids ``(grids, rows, columns)`` as predictions begin with."""
     rows, columns = shape
-    cells = [code for code in network.codes if code != network.padding]
-    if not {-1, 1, PIXEL_UNIT} <= set(cells):
-        return random.choice(cells, (GRIDS, rows, columns))
     signs = random.choice([-1, 1], (GRIDS, rows, columns))
     work = np.full((GRIDS, rows, network.work_columns), PIXEL_UNIT)
     grids = np.concatenate([signs, work], axis=2)

@@ -1,90 +1,100 @@
-"""When the layers of a single grid are left to planes, on their turn with the event executor."""
+"""When the layers of a single grid change between planes and the event executor.
+
+Whichever runs tells what it did, and what the other would have had to do. What that would have saved adds up, and less is
+lost by it where the own work was the smaller. When it is more than changing takes, they change.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Final
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from construction.executors.costs import COSTS
-from construction.executors.executor import Run
-from construction.executors.planes.executor import PlanesExecutor
+from construction.executors.planes.sizes import CHUNK, WORD
 
-#: The event executor stops, and planes are tried, where it evaluates more than one of so many pixels a layer.
-ONE_OF: Final = 32
-#: Layers of a trial, and of a turn after one that was won.
-TRIAL: Final = 64
-TURN: Final = 1024
-#: Pixel updates, pixels times layers, that are worth it if machine code has to be made first.
+if TYPE_CHECKING:
+    from construction.executors.event.grid import EventGrid
+    from construction.executors.planes.executor import PlanesExecutor
+    from construction.executors.planes.grid import PlanesGrid
+
+#: Pixel updates of a run, pixels times layers, that are worth it if machine code has to be made first.
 WORTH_MAKING: Final = 2**32
-#: The same if it is kept.
-WORTH_LOADING: Final = 2**28
+#: Nanoseconds that it takes to change, for any grid, and for each of its pixels.
+CHANGING: Final = 5e5
+CHANGING_A_PIXEL: Final = 8.0
+#: Nanoseconds that it takes to load machine code.
+LOADING: Final = 5e7
+#: The module that is loaded with it.
+EXECUTOR: Final = "construction.executors.planes.executor"
+#: Gates of a circuit that is not loaded.
+GATES: Final = 300
 
 
 class PlanesTurns:
-    """One run of a single grid ``(rows, columns)`` in a network with a table.
+    """One run of a single grid ``(rows, columns)`` through so many layers in a network with a table.
 
-    The work of both is compared as it was counted: pixels that were evaluated, those of whole tiles in planes.
+    ``every`` are the nanoseconds of a layer for which every pixel is computed.
     """
 
-    def __init__(self, executor: PlanesExecutor, shape: tuple[int, int]) -> None:
-        self.executor = executor
+    def __init__(
+        self,
+        planes: Callable[[], PlanesExecutor],
+        shape: tuple[int, int],
+        layers: int,
+        every: float,
+    ) -> None:
+        self._planes = planes
         self._shape = shape
         self._pixels = math.prod(shape)
-        self._most = self._pixels / ONE_OF  # pixels a layer that the event executor may evaluate
-        self._rate = 0.0  # that it did evaluate, when it was last asked
-        self._cost = math.inf  # nanoseconds a layer of the last turn that planes won
+        self._worth_making = self._pixels * layers >= WORTH_MAKING
+        self._every = every
+        self._changing = CHANGING + CHANGING_A_PIXEL * self._pixels
+        self._lost = 0.0  # nanoseconds that the other would have saved
+        self._loaded = EXECUTOR in sys.modules and planes().is_loaded(shape)
+        self._gates = planes().gates(shape) if self._loaded else GATES
+        self.best = False  #: would planes have been the best at what the event executor did last?
         self.next = False  #: are planes next?
-        self.layers = TRIAL  #: in their next turn
-
-    def event_suits(self, evaluated: int, layers: int) -> bool:
-        """Told what the event executor evaluated in so many layers: should it go on?"""
-        self._rate = evaluated / max(1, layers)
-        won = math.isfinite(self._cost)
-        self.next = self._event > self._cost if won else self._rate > self._most
-        if won and not self.next:
-            self._lose()
-        return not self.next
 
     @property
-    def _event(self) -> float:
-        """Nanoseconds of the event executor for a layer."""
-        return COSTS.event_wave * self._rate
+    def executor(self) -> PlanesExecutor:
+        """The executor of planes, which is loaded with its first use."""
+        return self._planes()
 
-    def ready(self, layers: int) -> bool:
-        """Are so many layers enough, and is there machine code for them, or can it be made?
+    def event_suits(self, evaluated: int, layers: int, state: EventGrid) -> bool:
+        """Told what the event executor evaluated in so many layers, and where it stands: should it go on?"""
+        tiles, chunks = state.work_within(CHUNK, WORD)
+        own = COSTS.event_waves(evaluated, layers * tiles)
+        other = COSTS.planes(self._gates, layers * chunks * CHUNK * WORD)
+        self.best = other < min(own, layers * self._every)
+        changing = self._changing + (0.0 if self._loaded else LOADING)
+        self.next = self._is_too_much(own - other, changing) and self.best
+        return not self.next
 
-        If not, planes are not asked for again.
-        """
-        updates = self._pixels * layers
-        worth = updates >= WORTH_MAKING or (
-            updates >= WORTH_LOADING and self.executor.is_kept(self._shape)
-        )
-        self.next = worth and self.executor.compile(self._shape)
-        if not self.next:
-            self._most, self._cost = math.inf, math.inf
+    def planes_suit(self, evaluated: int, layers: int, state: PlanesGrid) -> bool:
+        """Told what planes evaluated in so many layers, and where they stand: should they go on?"""
+        own = COSTS.planes(self._gates, evaluated)
+        pixels, words = state.seers()
+        other = layers * min(COSTS.event_waves(pixels, words), self._every)
+        self.next = not self._is_too_much(own - other, self._changing)
         return self.next
 
-    def judge(self, run: Run, every: float) -> None:
-        """Did planes win their turn, against the event executor and ``every`` nanoseconds a layer for every pixel?
+    def _is_too_much(self, lost: float, most: float) -> bool:
+        """Are these nanoseconds and those before together more than changing takes? If so, counting begins anew."""
+        self._lost = max(0.0, self._lost + lost)
+        if self._lost <= most:
+            return False
+        self._lost = 0.0
+        return True
 
-        A turn that was won without a question in between is followed by one of the event executor, which asks.
-        """
-        trial, self.next = self.layers == TRIAL, False
-        if run.executor != PlanesExecutor.name:
-            self._most, self._cost = math.inf, math.inf
-            return
-        # The first layer is evaluated as a whole.
-        evaluated = max(0, run.evaluated - self._pixels)
-        gates = self.executor.gates(self._shape)
-        self._cost = COSTS.planes(gates, evaluated) / max(1, run.layers - 1)
-        if not trial:
-            return
-        if self._cost < min(self._event, every):
-            self.next, self.layers = True, TURN
-        else:
-            self._lose()
-
-    def _lose(self) -> None:
-        """Planes are tried again where twice as much is evaluated."""
-        self._most = max(self._most, 2 * self._rate)
-        self._cost, self.layers = math.inf, TRIAL
+    def ready(self) -> bool:
+        """Is there machine code for planes, or can it be made, and is this run worth that?"""
+        if self._loaded:
+            return True
+        planes = self.executor
+        worth = self._worth_making or planes.is_kept(self._shape)
+        if not (worth and planes.compile(self._shape)):
+            return False
+        self._loaded, self._gates = True, planes.gates(self._shape)
+        return True
