@@ -228,6 +228,7 @@ def test_planes_have_their_turns_where_they_cost_less(
         patch.object(executor, "BETWEEN_QUESTIONS", 0),
         patch.object(PlanesExecutor, "compile", interpreted),
         patch.object(PlanesExecutor, "is_kept", lambda *_: kept),
+        patch.object(PlanesExecutor, "is_loaded", lambda *_: False),
     ):
         found = AutoExecutor(network).run(grid, layers)
         with_history = AutoExecutor(network).run(grid, layers, record=True)
@@ -247,6 +248,7 @@ def test_a_circuit_is_compiled_for_as_much_work_as_that_is_worth(
         patch.object(turns, "WORTH_MAKING", updates),
         patch.object(PlanesExecutor, "compile", interpreted),
         patch.object(PlanesExecutor, "is_kept", lambda *_: False),
+        patch.object(PlanesExecutor, "is_loaded", lambda *_: False),
     ):
         assert turns.PlanesTurns(lambda: planes, (31, 32), 100, 1.0).ready() == makes
 
