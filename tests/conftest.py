@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -29,18 +30,34 @@ settings.register_profile("thorough", settings.get_profile("tests"), max_example
 settings.load_profile("tests")
 
 
-PASSED = "rcnn/passed"  #: the name, in pytest's cache, of the tests that the last run passed
+PASSED = "rcnn/passed"  #: the name, in pytest's cache, of the tests that the last run passed, and of what code
+
+
+def code() -> str:
+    """A digest of the tests, of what they test, and of the programs that come with it."""
+    tests = Path(__file__).parent
+    packages = [tests.parent / name for name in ("construction", "proofs_check", "benchmarks")]
+    found = sha256()
+    for folder in (tests, *packages):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".yaml", ".v"):
+                found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--not-passed", action="store_true", help="leave out the tests that the last run passed"
+        "--not-passed",
+        action="store_true",
+        help="leave out the tests that the last run passed, if no file has changed since",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.option.not_passed:
-        passed = set(config.cache.get(PASSED, []))
+    cache = getattr(config, "cache", None)  # not with -p no:cacheprovider
+    if config.option.not_passed and cache is not None:
+        kept = cache.get(PASSED, {"code": "", "tests": []})
+        passed = set(kept["tests"] if kept["code"] == code() else [])
         config.hook.pytest_deselected(items=[each for each in items if each.nodeid in passed])
         items[:] = [each for each in items if each.nodeid not in passed]
 
@@ -62,7 +79,7 @@ class Passed:
     def pytest_sessionfinish(self) -> None:
         cache = getattr(self.config, "cache", None)  # not with -p no:cacheprovider
         if cache is not None:
-            cache.set(PASSED, sorted(self.passed - self.failed))
+            cache.set(PASSED, {"code": code(), "tests": sorted(self.passed - self.failed)})
 
 
 @pytest.hookimpl(tryfirst=True)

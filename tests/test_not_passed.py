@@ -50,3 +50,9 @@ def test_what_has_passed_is_left_out(tmp_path: Path) -> None:
     assert "PASSED test_it.py::test_is_left_out" in again
     assert "FAILED test_it.py::test_is_skipped - ModuleNotFoundError" in again
     assert "2 failed, 2 passed, 1 deselected, 1 error" in again
+    # What has changed may not pass any more.
+    (tmp_path / "test_it.py").write_text(TESTS.replace("passes(): pass", "passes(): 1 / 0"))
+    assert "FAILED test_it.py::test_passes" in run(tmp_path, "--not-passed")
+    assert "2 failed, 2 passed, 1 skipped, 1 error" in run(
+        tmp_path, "--not-passed", "-p", "no:cacheprovider"
+    )

@@ -23,7 +23,6 @@ from typing import Final
 from proofs_check.online.triangular import (
     MINUS,
     PLUS,
-    RECURRENCE,
     SKIP,
     TAKE,
     below,
@@ -34,7 +33,6 @@ from proofs_check.online.triangular import (
     is_ours,
     label_below,
 )
-from proofs_check.patterns.recurrences import check_recurrence
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -198,9 +196,11 @@ def listed_chance(features: int, size: int) -> tuple[Fraction, Fraction]:
 def meaning(subject: Subject) -> Found:
     """On every memory with few features: an input is known just when it is in the span, its label is then the sum's.
 
-    After a step on a new example that example is known, with its label, and so is what was known before.
+    After a step on a new example that example is known, with its label, and so is what was known before. That the
+    network does this recurrence is looked at first.
     """
-    check_recurrence(subject.scene("streaming"), RECURRENCE)
+    invariant(subject)
+    depth(subject)
     states = inputs = 0
     for d in range(1, LARGEST_D + 1):
         for memory in memories(d):

@@ -167,7 +167,7 @@ def spectrum(subject: Subject) -> Found:
         scene = subject.outcome("predicting").scene
         late = Ends(scene, (N - subject.depth,)).stages()
         codes = {code for each in late for _, code in subject.codes_of(scene, scene.stages[each])}
-        where = f"{cases} cases while SGD writes; the codes of {len(late)} stages at rest are flat"
+        where = f"{cases} cases while SGD writes; the codes of {len(late)} stages from layer L on are flat"
     else:
         codes, count = _codes_at_rest(subject)
         where = f"{cases} cases while SGD writes, all sizes; {count} grids at rest with m x d = {in_words(SIZES)}"

@@ -128,10 +128,10 @@ def _claimed(subject: Subject) -> bool:
     key="recurrence of a scan",
 )
 def recurrence(subject: Subject) -> Found:
-    """The definitions, and on small sizes that they predict what the program is said to compute."""
+    """The cells hold the definitions, and on small sizes these predict what the program is said to compute."""
     name = str(subject.computes)
     scan = SCANS[subject.computes]
-    count = check_recurrence(subject.scene("predicting"), scan.recurrence())
+    count = check_recurrence(subject.outcome("predicting").scene, scan.recurrence())
     covered = compare_on_data_sets(scan.predict, DEFINITIONS[name], "does not predict as defined")
     return Found(f"{count} values of 4 variables; {covered}")
 

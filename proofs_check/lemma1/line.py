@@ -143,8 +143,9 @@ def predicts(subject: Subject) -> bool:
     key="recurrence of a line",
 )
 def recurrence(subject: Subject) -> Found:
-    """The definitions, and on small sizes that they are row reduction."""
-    count = check_recurrence(subject.scene(REDUCING), RECURRENCE)
+    """The cells hold the definitions, and on small sizes these are row reduction."""
+    subject.outcome(UNMASKING)
+    count = check_recurrence(subject.outcome(REDUCING).scene, RECURRENCE)
     covered = compare_on_data_sets(by_recurrence, reduce_rows, "is not row reduction")
     return Found(f"{count} values of 2 variables; {covered}")
 

@@ -100,8 +100,8 @@ def answers(m: int, *waves: int) -> Callable[[Sequence[Bits]], list[Value]]:
     key="recurrence of rising bits",
 )
 def recurrence(subject: Subject) -> Found:
-    """The definitions, and on small sizes that they predict the majority."""
-    count = check_recurrence(subject.scene("predicting"), RECURRENCE)
+    """The cells hold the definitions, and on small sizes these predict the majority."""
+    count = check_recurrence(subject.outcome("predicting").scene, RECURRENCE)
     total = 0
     for m in range(MOST_EXAMPLES + 1):
         waves = m + 1, m + 1 + FURTHER_WAVES

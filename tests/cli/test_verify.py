@@ -9,6 +9,7 @@ import pytest
 from construction.cli.main import main
 from construction.network.files import save_network
 from construction.sources.names import compilable
+from tests.extras import optional
 
 SMALLEST = "online-conjunction"
 QUICK = ["--only", "network = rule", "--only", "online, invariant"]
@@ -98,7 +99,7 @@ def test_a_file_and_programs_are_too_much(
 
 
 def test_an_onnx_file_is_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    onnx = pytest.importorskip("onnx")
+    onnx = optional("onnx")
     path = tmp_path / "network.onnx"
     assert main(["compile", SMALLEST, "-o", str(path)]) == 0
     assert main(["verify", "--network", str(path), *QUICK]) == 0

@@ -14,7 +14,7 @@ from tests.mutants.draw import Mutant
 ROOT: Final = Path(__file__).resolve().parents[2]
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
 TESTS: Final = "tests/proofs_check"
-SUFFIXES: Final = (".py", ".yaml")
+SUFFIXES: Final = (".py", ".yaml", ".json")
 LONGEST: Final = 4  #: lines of a change that is exempted
 
 
@@ -191,8 +191,8 @@ class Equivalent:
 
 
 def sources() -> list[Path]:
-    """What a mutant's fate depends on: the checker, its tests and what is here, but for the list of equivalent ones."""
-    folders = ("proofs_check", TESTS, "tests/mutants")
+    """What a mutant's fate depends on: both packages, the tests, but for the list of equivalent mutants."""
+    folders = ("construction", "proofs_check", "tests")
     return [
         path
         for folder in folders

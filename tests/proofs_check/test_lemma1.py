@@ -134,3 +134,13 @@ def test_derivatives_that_vanish_modulo_2_to_the_64_are_not_taken_for_0() -> Non
     wrong = Subject(replace(network, convolution=(added, more, last)), whole.data)
     found = refuted(wrong, "Lemma 1, network = rule")
     assert "derivatives" in found["Lemma 1, network = rule"]
+
+
+@pytest.mark.parametrize("name", ["one-literal", "majority"])
+def test_a_network_that_computes_a_constant_holds_no_recurrence(name: str) -> None:
+    whole = bundled(name)
+    *layers, last = whole.network.convolution
+    constant = replace(last, weights=np.zeros_like(last.weights))
+    network = replace(whole.network, convolution=(*layers, constant))
+    row = "Lemma 1, recurrence"
+    assert row in refuted(Subject(network, whole.data), row)

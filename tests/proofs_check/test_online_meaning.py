@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from proofs_check.batches import pivots
 from proofs_check.online import associative_memory, conjunction, row_reduction
 from proofs_check.online.associative_memory import read
 from proofs_check.online.learner import own_slopes_invariant, reduction_invariant
@@ -22,7 +23,7 @@ from tests.proofs_check.subjects import bundled, refuted
 from tests.proofs_check.test_gradient import FLAT, LOUD, STEEP, Made
 
 NOTHING: Any = None
-LEARNERS = (row_reduction, conjunction, associative_memory)
+LEARNERS = (row_reduction, conjunction, associative_memory, pivots)
 
 
 @pytest.fixture

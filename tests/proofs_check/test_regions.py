@@ -309,6 +309,7 @@ def test_codes_by_their_meaning() -> None:
     book = CodeBook({("bit", (("sign", 1),)): 5, ("bit", (("sign", -1),)): 6, ("work", ()): 3}, -1)
     assert book.number("bit", {"sign": -1}) == 6
     assert book.number("bit", {"sign": 0}) == book.number(1, {}) == NO_CODE
+    looked_at = replace(scenes.PREDICTING, slopes=True)
     data: dict[str, Any] = {
         "variables": {},
         "definitions": [],
@@ -318,16 +319,16 @@ def test_codes_by_their_meaning() -> None:
              "fields": {"sign": "x[a, b]"}, "slope": "y[a] + 1"},
         ],
     }  # fmt: skip
-    scene = read_scene(Place(data), scenes.PREDICTING, {"bit": ("sign",), "work": ()})
+    scene = read_scene(Place(data), looked_at, {"bit": ("sign",), "work": ()})
     found = set(stage_cases(scene, scene.stages[0], book))
     assert found == {((1, 1), 5, 2), ((1, -1), 6, 2), ((-1, 1), 3, 0), ((-1, -1), 3, 0)}
     data["stages"][0]["slope"] = "leave"
-    scene = read_scene(Place(data), scenes.PREDICTING, {"bit": ("sign",), "work": ()})
+    scene = read_scene(Place(data), looked_at, {"bit": ("sign",), "work": ()})
     with pytest.raises(RefutedError, match="has the slope 'leave'"):
         list(stage_cases(scene, scene.stages[0], book))
     many = " + ".join(f"y[{k}]" for k in range(17))
     data["stages"][0]["slope"] = many
-    scene = read_scene(Place(data), scenes.PREDICTING, {"bit": ("sign",), "work": ()})
+    scene = read_scene(Place(data), looked_at, {"bit": ("sign",), "work": ()})
     with pytest.raises(RefutedError, match="too many instances"):
         list(stage_cases(scene, scene.stages[0], book))
     with pytest.raises(RefutedError, match="too many instances"):

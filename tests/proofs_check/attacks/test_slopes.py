@@ -107,7 +107,6 @@ def test_soft_attention_is_not_said_to_predict_where_noise_is_passed_on() -> Non
         "where": [],
         "kind": "stored",
         "fields": {"sign": "y[a] * x[a, b] * z[b]"},
-        "slope": 1,
     }
     found = refuted(subject(live, None, "predicting", "", memory), "Looped", "Theorem 1, noise")
     assert list(found) == ["Looped Transformer", "Theorem 1, noise"]

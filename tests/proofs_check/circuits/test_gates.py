@@ -48,6 +48,13 @@ def test_how_many_bits_a_number_has(low: int, high: int, bits: int) -> None:
         assert Circuit(1).values(constant(value)).tolist() == [value]
 
 
+def test_a_quotient_takes_the_gates_of_its_own_bits() -> None:
+    circuit = Circuit(3)
+    given = wires(circuit, [0, 45, -45])
+    assert circuit.values(circuit.divided(given, 9)).tolist() == [0, 5, -5]
+    assert circuit.gates == 32
+
+
 def test_zero_is_a_multiple_of_what_has_more_bits() -> None:
     circuit = Circuit(2)
     for divisor in (8, 24):

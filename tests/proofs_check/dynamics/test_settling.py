@@ -56,7 +56,7 @@ def test_what_is_covered_of_a_small_program() -> None:
         "from layer L on every cell stays in one of 4 stages; layer L changes 32 of 256 grids with m x d = 2x2"
     )
     assert found["Spectrum"].covered == (
-        "13 cases while SGD writes; the codes of 4 stages at rest are flat"
+        "13 cases while SGD writes; the codes of 4 stages from layer L on are flat"
     )
 
 
