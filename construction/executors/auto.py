@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 import numpy.typing as npt
 
-from construction.errors import NetworkError, SizeError
+from construction.errors import NetworkError
 from construction.executors.catalogue import load_executor
 from construction.executors.costs import COSTS
 from construction.executors.definition.reference import ReferenceExecutor
@@ -45,8 +45,6 @@ MOST_HISTORY: Final = 2**28
 KERNELS: Final = "construction.executors.event.kernel"
 #: Nanoseconds of work by the event executor that are worth asking how much changes.
 WORTH_ASKING: Final = 3e6
-#: Where more than one of so many pixels changes, much does.
-MUCH: Final = 4
 PATCH: Final = 9  #: pixels that may see a change
 #: Layers after which it is asked for the first time how much of the grid changes.
 PROBE: Final = 64
@@ -297,34 +295,15 @@ class AutoExecutor(Executor):
 
     def forward_backward(self, grid: npt.ArrayLike, layers: int) -> ForwardBackward:
         executor = self.choose(np.size(grid), layers, backward=True)
-        if executor.name == "event" and self._every_suits_backward(np.asarray(grid), layers):
-            executor = self._sweep
         with self._timed(executor):
             return executor.forward_backward(grid, layers)
 
     def forward_backward_signs(
         self, grid: npt.NDArray[np.integer], signs: npt.NDArray[np.integer], layers: int
     ) -> ForwardBackward:
-        if not self._tabulated:
-            return self.forward_backward(grid * signs, layers)
         executor = self.choose(grid.size, layers, backward=True)
         with self._timed(executor):
             return executor.forward_backward_signs(grid, signs, layers)
-
-    def _every_suits_backward(self, grid: npt.NDArray[np.integer], layers: int) -> bool:
-        """Does much change in the second layer of a network without a table, and is there room for the history?
-
-        With a table the event executor's passes are always less, and without one where waves pass.
-        """
-        history = grid.size * (layers + 1) * np.dtype(np.int16).itemsize
-        if self._tabulated or layers < 2 or history > MOST_HISTORY:
-            return False
-        try:
-            first = self._sweep.run(grid[None], 1).grids
-            second = self._sweep.run(first, 1).grids
-        except (NetworkError, SizeError):
-            return False  # the event executor says what is wrong
-        return int(np.count_nonzero(first != second)) * MUCH > first.size
 
 
 def _threads(shape: tuple[int, ...]) -> int:

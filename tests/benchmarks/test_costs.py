@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from unittest.mock import patch
-
 import numpy as np
-import pytest
 
 from benchmarks.costs import cases, fitted, without_table
-from construction.executors import auto
 from construction.executors.auto import AutoExecutor
 from construction.executors.catalogue import load_executor
-from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import ForwardBackward, Run
 from construction.executors.table.patch_table import patch_table
 
@@ -47,25 +42,6 @@ def test_it_is_not_where_little_changes() -> None:
         run, expected = (each.run(grid, layers) for each in (auto, load_executor("dense", network)))
         assert np.array_equal(run.grids, expected.grids)
         assert run.computed == expected.computed
-
-
-@pytest.mark.parametrize("blinking", [False, True])
-def test_backward_without_a_table_goes_by_how_much_changes(*, blinking: bool) -> None:
-    network = without_table(blinking=blinking)
-    grid = np.zeros((60, 60), dtype=np.int64)
-    with (
-        patch.multiple(auto, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0),
-        patch.object(EventExecutor, "forward_backward", side_effect=AssertionError),
-    ):
-        # A grid of zeros is at rest, but where it blinks.
-        if blinking:
-            found = AutoExecutor(network).forward_backward(grid, 40)
-            expected = load_executor("dense", network).forward_backward(grid, 40)
-            assert found.output == expected.output
-            assert np.array_equal(found.gradient, expected.gradient)
-        else:
-            with pytest.raises(AssertionError):
-                AutoExecutor(network).forward_backward(grid, 40)
 
 
 def test_every_constant_is_fitted() -> None:

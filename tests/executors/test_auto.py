@@ -21,7 +21,7 @@ from construction.executors.costs import COSTS, Costs
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event import executor
 from construction.executors.event.executor import EventExecutor
-from construction.executors.executor import Executor, ForwardBackward, Run
+from construction.executors.executor import Executor, Run
 from construction.executors.planes import executor as planes_module
 from construction.executors.planes import turns
 from construction.executors.planes.executor import PlanesExecutor
@@ -71,35 +71,6 @@ def test_turns_of_two_executors_are_one_run(
                 assert found.history is not None
                 assert expected.history is not None
                 assert np.array_equal(found.history, expected.history)
-
-
-@given(st.data(), st.sampled_from([0, 2**20]))
-@settings(max_examples=15)
-def test_backward_without_a_table_is_the_reference_whoever_does_it(
-    data: st.DataObject, much: int
-) -> None:
-    rule = data.draw(st.one_of(closed_rules(), local_rules()))
-    network = compile_rule(rule)
-    (start,) = data.draw(grids(rule.codes, max_batch=1))
-
-    def backward(runner: Executor) -> ForwardBackward | str:
-        try:
-            return runner.forward_backward(start, 20)
-        except NetworkError as error:
-            return str(error)
-
-    expected = backward(ReferenceExecutor(network))
-    with (
-        patch.multiple(auto, UNITS_WORTH_A_TABLE=0, UNITS_WORTH_LOADING=0, MUCH=much),
-        patch.object(AutoExecutor, "_tabulated", new=False),
-        patch.object(executor, "EventExecutor", partial(EventExecutor, most_combinations=0)),
-    ):
-        found = backward(AutoExecutor(network))
-    if isinstance(expected, str) or isinstance(found, str):
-        assert found == expected
-        return
-    assert found.output == expected.output
-    assert np.array_equal(found.gradient, expected.gradient)
 
 
 def test_nothing_is_compiled_for_little_work() -> None:

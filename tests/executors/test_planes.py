@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import patch
 
 import numpy as np
@@ -20,8 +22,9 @@ from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event.grid import EventGrid
 from construction.executors.planes import circuit as circuits
 from construction.executors.planes import executor as planes
+from construction.executors.planes import kernel as planes_kernel
 from construction.executors.planes.circuit import FALSE, TRUE, Circuit, circuit, numbered_codes
-from construction.executors.planes.compiled import file_of, interpreted, source
+from construction.executors.planes.compiled import file_of, interpreted, loaded, source
 from construction.executors.planes.diagrams import FREE, diagram
 from construction.executors.planes.executor import PlanesExecutor
 from construction.executors.planes.grid import PlanesGrid
@@ -123,6 +126,28 @@ def test_compiled_circuits_are_kept(no_circuits: Path) -> None:
         assert_same_run(PlanesExecutor(network), grid, 40, "planes")
         written = kept.read_text()
     assert "for i in range" in written
+
+
+def test_an_interrupt_while_a_circuit_is_compiled_leaves_nothing_behind(no_circuits: Path) -> None:
+    executor = PlanesExecutor(network_of("majority"))
+    compiling = patch.object(planes_kernel, "circuit_kernel", side_effect=KeyboardInterrupt)
+    with compiling, pytest.raises(KeyboardInterrupt):
+        executor.compile((20, 20))
+    assert not executor.is_loaded((20, 20))
+    with patch.object(planes_kernel, "circuit_kernel", lambda function: function):
+        for again in (executor, PlanesExecutor(executor.network)):
+            assert again.compile((20, 20))
+            assert again.is_loaded((20, 20))
+
+
+def test_a_circuit_that_is_only_half_loaded_is_not_taken_for_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "planes_half.py"
+    half = ModuleType(path.stem)
+    half.__file__ = str(path)
+    with patch.dict(sys.modules, {path.stem: half}):
+        assert loaded(path) is None
+        vars(half)["circuit"] = None
+        assert loaded(path) is half
 
 
 def test_patches_that_no_small_run_met_are_looked_up(no_circuits: Path) -> None:

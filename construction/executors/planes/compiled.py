@@ -104,14 +104,21 @@ def compiled(path: Path, text: str | None = None) -> Evaluation:
         raise ImportError(f"{path} is no Python file")
     module = module_from_spec(spec)
     sys.modules[path.stem] = module  # machine code that is loaded asks for its module by name
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        # An interrupt, for it compiles, which takes seconds.
+        sys.modules.pop(path.stem, None)
+        raise
     return _evaluation(module)
 
 
 def loaded(path: Path) -> ModuleType | None:
     """The module of the circuit in a file, if this process has loaded it."""
     module = sys.modules.get(path.stem)
-    return module if module is not None and module.__file__ == str(path) else None
+    # Another thread may be in the middle of loading it: the circuit comes last.
+    done = module is not None and module.__file__ == str(path) and hasattr(module, "circuit")
+    return module if done else None
 
 
 def _evaluation(module: ModuleType) -> Evaluation:
