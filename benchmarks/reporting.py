@@ -109,8 +109,13 @@ def read(path: Path) -> Any:
 
 def write(path: Path, results: Any) -> None:
     """The results, and what they were found on, as JSON."""
+    path.write_bytes(encoded(results))
+
+
+def encoded(results: Any) -> bytes:
+    """What :func:`write` writes."""
     report = {"machine": machine(), "results": results}
-    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    return (json.dumps(report, indent=1) + "\n").encode()
 
 
 def pyplot() -> Any:

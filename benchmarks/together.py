@@ -1,6 +1,6 @@
 """Probabilities of several tasks from one walk: ``python -m benchmarks.together``, the tables of docs/search.md.
 
-A task's name walks only the tree of the tasks with the same inputs. ``--json`` writes the leaves, so
+A task's name walks only the tree of the tasks that have inputs in common with it. ``--json`` writes the leaves, so
 ``--show`` works out the fractions anew, from the counts of leaves.
 """
 
@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -17,11 +18,14 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from benchmarks.reporting import read, write
+from benchmarks.reporting import encoded, read
+from construction.cli.numbers import positive
 from construction.cli.report import progress_bars
-from construction.errors import ConstructionError
+from construction.errors import ConstructionError, DataError
+from construction.network.container import check_writable, write_atomically
 from construction.search.battery import battery
 from construction.search.exact import Exact, Problem, Walked
+from construction.search.interval import bound
 from construction.search.results import Results
 from construction.search.tasks import load_task
 from construction.search.together import Together, search_together
@@ -45,7 +49,8 @@ WALKS: Final = (
 
 def walked(tasks: Sequence[str], sizes: tuple[int, int, int], kept: Path | None) -> dict[str, Any]:
     """Walk the tree of some tasks, of machines of so many states, symbols and decided entries (0: all)."""
-    together = Together([Problem(battery(load_task(task)), *sizes) for task in tasks])
+    problems = [Problem(battery(load_task(task)), *sizes) for task in tasks]
+    together = Together(problems)
     found = [Exact(problem) for problem in together.problems]
     results = None if kept is None else Results(kept / tasks[0], together.key)
     nodes, _ = together.shared.estimate()
@@ -54,6 +59,7 @@ def walked(tasks: Sequence[str], sizes: tuple[int, int, int], kept: Path | None)
         total = search_together(found, together, workers, results, show)
     return {
         "tasks": {each.problem.battery.task: recorded(each.walked) for each in found},
+        "keys": {each.battery.task: each.key for each in problems},
         "nodes": total,
     }
 
@@ -67,23 +73,49 @@ def recorded(walked: Walked) -> dict[str, int]:
     return {" ".join(map(str, leaf)): walked.leaves[leaf] for leaf in sorted(walked.leaves)}
 
 
-def exact(task: str, sizes: tuple[int, int, int], leaves: Mapping[str, int]) -> Exact:
-    """The inverse of :func:`recorded`."""
-    counted = {tuple(map(int, leaf.split())): count for leaf, count in leaves.items()}
-    return Exact(Problem(battery(load_task(task)), *sizes), Walked(Counter(counted)))
+def exact(task: str, walk: Mapping[str, Any]) -> Exact:
+    """What :func:`walked` found of a task.
+
+    Raises :class:`~construction.errors.DataError` when the task is not any more what was walked.
+    """
+    key = walk["keys"][task]
+    problem = Problem(battery(load_task(task)), key["states"], key["symbols"], key["entries"])
+    other = [name for name, value in problem.key.items() if key.get(name) != value]
+    if other:
+        raise DataError(
+            f"{task}: its {other[0]} was {key.get(other[0])!r}, and is {problem.key[other[0]]!r}; walk it again"
+        )
+    leaves = walk["tasks"][task].items()
+    counted = {tuple(map(int, leaf.split())): int(count) for leaf, count in leaves}
+    return Exact(problem, Walked(Counter(counted)))
 
 
-def show_table(results: Mapping[str, Any], console: Console) -> None:
+def kept_table(path: Path) -> list[tuple[str, ...]]:
+    """The table of a file of ``--json``.
+
+    Raises :class:`~construction.errors.DataError` when it is no such file.
+    """
+    try:
+        return table(read(path)["walks"])
+    except (AttributeError, LookupError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise DataError(
+            f"{path}: this is not what --json writes ({type(error).__name__}: {error})"
+        ) from None
+
+
+def table(walks: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     """Each task's probability, or bounds of it, on the battery and on larger sizes, too."""
-    sizes = (results["states"], results["symbols"], results["entries"])
+    return [(task, *_cells(exact(task, walk))) for walk in walks for task in walk["tasks"]]
+
+
+def show_table(rows: Sequence[Sequence[str]], console: Console) -> None:
+    """Print it."""
     console.print(
         "| task | probability on the battery | and on larger sizes, too |", soft_wrap=True
     )
     console.print("|---|---|---|", soft_wrap=True)
-    for walk in results["walks"]:
-        for task, leaves in walk["tasks"].items():
-            cells = (task, *_cells(exact(task, sizes, leaves)))
-            console.print(f"| {' | '.join(cells)} |", soft_wrap=True)
+    for row in rows:
+        console.print(f"| {' | '.join(row)} |", soft_wrap=True)
 
 
 def _cells(found: Exact) -> Iterator[str]:
@@ -93,10 +125,10 @@ def _cells(found: Exact) -> Iterator[str]:
 
 
 def _between(least: Fraction, unresolved: Fraction) -> str:
-    """A probability; a lower bound, and how much more it can be."""
+    """A probability; or a lower bound, rounded down, and an upper one, rounded up."""
     if unresolved == 0:
         return f"{least} = {float(least):.3g}" if least else "0"
-    return f"{float(least):.4g} to {float(least + unresolved):.4g}"
+    return f"{bound(least, ROUND_FLOOR)} to {bound(least + unresolved, ROUND_CEILING)}"
 
 
 def main() -> int:
@@ -105,30 +137,31 @@ def main() -> int:
     parser.add_argument(
         "task", nargs="?", choices=sum(WALKS, ()), metavar="task", help="(default: all three walks)"
     )
-    parser.add_argument("--states", type=int, default=2, help="default: 2")
-    parser.add_argument("--symbols", type=int, default=3, help="default: 3")
-    parser.add_argument("--entries", type=int, default=0, help="that are decided (default: all)")
+    parser.add_argument("--states", type=positive, help="default: 2")
+    parser.add_argument("--symbols", type=positive, help="default: 3")
+    parser.add_argument("--entries", type=positive, help="that are decided (default: all)")
     parser.add_argument("--resume", type=Path, metavar="DIR", help="a directory for results")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the leaves to FILE")
     parser.add_argument(
         "--show", type=Path, metavar="FILE", help="show what --json has written; walk nothing"
     )
     given = parser.parse_args()
-    if given.json and not given.json.parent.is_dir():
-        parser.error(f"{given.json}: there is no folder {given.json.parent}")
+    console = Console(highlight=False)
     try:
         if given.show:
-            results = read(given.show)
-        else:
-            sizes = (given.states, given.symbols, given.entries)
-            walks = [walk for walk in WALKS if given.task in (None, *walk)]
-            results = {
-                **dict(zip(("states", "symbols", "entries"), sizes, strict=True)),
-                "walks": [walked(walk, sizes, given.resume) for walk in walks],
-            }
-            if given.json:
-                write(given.json, results)
-        show_table(results, Console(highlight=False))
+            for option in ("task", "states", "symbols", "entries", "resume", "json"):
+                if getattr(given, option) is not None:
+                    parser.error(f"--show walks nothing, so {option} says nothing to it")
+            show_table(kept_table(given.show), console)
+            return 0
+        if given.json:
+            check_writable(given.json)
+        sizes = (given.states or 2, given.symbols or 3, given.entries or 0)
+        walks = [walk for walk in WALKS if given.task in (None, *walk)]
+        found = [walked(walk, sizes, given.resume) for walk in walks]
+        show_table(table(found), console)
+        if given.json:
+            write_atomically(given.json, encoded({"walks": found}))
     except (ConstructionError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from decimal import ROUND_CEILING
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from construction.search.battery import Battery
 from construction.search.corollary2 import Repeated, plan, repeat_many, summary
 from construction.search.draws import Drawn, Lottery, search_by_draws
 from construction.search.exact import Exact, Problem, search_exact
+from construction.search.interval import bound
 from construction.search.outcome import Outcome, annealing_outcome, draws_outcome, exact_outcome
 from construction.search.own_task import load_battery, load_own_task
 from construction.search.results import Results
@@ -43,6 +45,7 @@ NODES_PER_SECOND: Final = 4_000_000  #: of one core, for the estimate of a refus
 DRAWS: Final = 10_000_000
 RUNS: Final = 32
 REPETITIONS: Final = 300
+MOST_NUMBER: Final = 2**62  #: so that a seed, and what is added to it, has 64 bits
 
 #: The options that only some methods have: Corollary 2 is restarts with an epsilon.
 OWN_OPTIONS: Final = {
@@ -164,6 +167,11 @@ def _check_options(arguments: argparse.Namespace, method: str) -> None:
                     if "corollary 2" in with_it
                     else ""
                 )
+            )
+    for option in ("changes", "seed"):
+        if (getattr(arguments, option) or 0) > MOST_NUMBER:
+            raise ConstructionError(
+                f"--{option} is {getattr(arguments, option)}; it should be at most {MOST_NUMBER}"
             )
     if arguments.gpu and arguments.scheduler:
         raise ConstructionError("--gpu and --scheduler say two places to work; give one of them")
@@ -330,7 +338,7 @@ def _show(outcome: Outcome) -> None:
         print(f"a random table is right on the battery with probability {least}{_fraction(value)}")
         if not outcome.complete:
             most = value + Fraction(outcome.masses["unresolved"])
-            print(f"and at most {float(most):.4g}, as some mass is unresolved")
+            print(f"and at most {bound(most, ROUND_CEILING)}, as some mass is unresolved")
         larger = outcome.notes["probability_on_larger"]
         open_there = Fraction(outcome.notes["unresolved_on_larger"])
         least_there = "at least " if open_there else least

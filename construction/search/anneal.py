@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from construction.search.anneal_kernel import anneal
+from construction.search.anneal_kernel import STEPS_PER_CELL, anneal
 from construction.search.battery import Arrays, to_arrays
 from construction.search.interval import clopper_pearson
 from construction.search.results import Results
@@ -51,6 +51,7 @@ class Annealing(RandomSearch):
             "hot": self.hot,
             "cold": self.cold,
             "begin": list(self.begin),
+            "steps_per_cell": STEPS_PER_CELL,
         }
 
     def temperature(self, change: int) -> float:
@@ -75,7 +76,7 @@ class Annealed(Trials):
     least: float = 1.0
     found_at: list[float] = field(
         default_factory=list
-    )  #: the temperature when each table was found
+    )  #: the temperature when each table was found; in no order
 
     def add(self, other: Self) -> None:
         """Add other runs."""

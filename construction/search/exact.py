@@ -61,7 +61,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         check_size(self.s, self.g, MOST_ENTRIES)
-        if self.most > self.s * self.g:
+        if not 0 <= self.most <= self.s * self.g:
             raise SizeError(
                 f"{self.most} entries were asked for; {self.s} states and {self.g} symbols have "
                 f"{self.s * self.g}"

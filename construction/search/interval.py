@@ -1,8 +1,10 @@
-"""Confidence intervals for a probability, from the exact binomial distribution."""
+"""Confidence intervals for a probability, from the exact binomial distribution; bounds as they are printed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Context, Decimal
+from fractions import Fraction
 from functools import cache
 from math import exp, fsum, log, log1p
 from typing import Final
@@ -24,6 +26,12 @@ def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> tu
     if successes < trials:
         high = _bisect(lambda p: at_least(successes + 1, trials, p) < 1 - tail)
     return low, high
+
+
+def bound(value: Fraction, rounding: str) -> str:
+    """The value in four digits, rounded as :mod:`decimal` says: a lower bound down, an upper one up."""
+    rounded = Context(4, rounding).divide(Decimal(value.numerator), Decimal(value.denominator))
+    return f"{float(rounded):.4g}"  # the float has these four digits
 
 
 def at_least(successes: int, trials: int, p: float) -> float:

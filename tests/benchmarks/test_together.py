@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from benchmarks.reporting import read
-from benchmarks.together import WALKS, exact, main
+from benchmarks.together import WALKS, _between, exact, main
+from construction.errors import DataError
 from construction.search import together
 from construction.search.battery import battery
 from construction.search.exact import Exact, Problem, search_exact
@@ -23,15 +25,12 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 def test_the_masses_of_the_kept_walk_sum_to_one() -> None:
-    kept = read(RESULTS / "four_symbols.json")
-    sizes = (kept["states"], kept["symbols"], kept["entries"])
-    (walk,) = kept["walks"]
+    # That docs/search.md has the lines that --show prints is checked with the documents' other commands.
+    (walk,) = read(RESULTS / "four_symbols.json")["walks"]
     assert tuple(walk["tasks"]) == WALKS[0]
-    for task, leaves in walk["tasks"].items():
-        found = exact(task, sizes, leaves)
-        assert found.complete
-        assert sum(found.masses.values()) == 1
-        assert found.probability_on_larger <= found.probability
+    for task in walk["tasks"]:
+        masses = exact(task, walk).by_category
+        assert masses["unresolved"] == masses["not walked"] == 0
 
 
 def test_what_is_written_is_what_each_task_alone_shows(
@@ -51,7 +50,7 @@ def test_what_is_written_is_what_each_task_alone_shows(
         with local_workers() as workers:
             search_exact(alone, workers)
         task = problem.battery.task
-        assert exact(task, (2, 3, 2), walk["tasks"][task]).masses == alone.masses
+        assert exact(task, walk).masses == alone.masses
 
 
 def test_files_that_cannot_be_used(
@@ -59,6 +58,39 @@ def test_files_that_cannot_be_used(
 ) -> None:
     assert run(monkeypatch, "--show", str(tmp_path / "none.json")) == 2
     assert "none.json" in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        run(monkeypatch, "--json", str(tmp_path / "no" / "walk.json"))
-    assert "there is no folder" in capsys.readouterr().err
+    assert run(monkeypatch, "--json", str(tmp_path / "no" / "walk.json")) == 2
+    assert "walk.json: cannot be written: No such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"results": 1}', '{"results": {"walks": [{"tasks": {"x1": {}}}]}}', "\0"]
+)
+def test_a_file_that_is_none_of_a_walk(
+    text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "walk.json"
+    file.write_text(text)
+    assert run(monkeypatch, "--show", str(file)) == 2
+    assert "walk.json: this is not what --json writes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "value"), [("battery", "00"), ("longest", 1)])
+def test_leaves_of_a_task_that_has_changed_are_refused(name: str, value: object) -> None:
+    (walk,) = read(RESULTS / "four_symbols.json")["walks"]
+    walk["keys"]["xd"][name] = value
+    with pytest.raises(DataError, match=f"xd: its {name} was {value!r}, and is .*; walk it again"):
+        exact("xd", walk)
+
+
+@pytest.mark.parametrize("other", [["x1"], ["--states", "2"], ["--json", "walk.json"]])
+def test_nothing_is_ignored_beside_show(
+    other: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(monkeypatch, "--show", "kept.json", *other)
+    assert "says nothing to it" in capsys.readouterr().err
+
+
+def test_bounds_are_rounded_outwards() -> None:
+    assert _between(Fraction(1, 3), Fraction(1, 3)) == "0.3333 to 0.6667"
+    assert _between(Fraction(2, 3), Fraction(1, 10**9)) == "0.6666 to 0.6667"

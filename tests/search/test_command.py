@@ -157,6 +157,8 @@ def test_a_task_of_ones_own_with_every_method(
         (["--method", "restarts", "--epsilon", "0.1"], "--epsilon needs --delta"),
         (["--method", "restarts", "--delta", "0.1"], "--delta says nothing to the method restarts"),
         (["--method", "restarts", "--epsilon", "2", "--delta", "0.1"], "epsilon is 2.0; it should"),
+        (["--method", "anneal", "--changes", f"{10**20}"], f"--changes is {10**20}; it should be"),
+        (["--method", "restarts", "--seed", f"{10**20}"], f"--seed is {10**20}; it should be"),
         (["--train", "3"], "--train says which rows of a CSV file train"),
     ],
 )

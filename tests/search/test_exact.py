@@ -274,6 +274,7 @@ def test_results_survive_being_plain_data() -> None:
         (2, 17, 0, "17 symbols"),
         (7, 16, 0, "7 states and 16 symbols make 112 entries; this method takes at most 111"),
         (1, 3, 4, "4 entries were asked for; 1 states and 3 symbols have 3"),
+        (2, 3, -1, "-1 entries were asked for; 2 states and 3 symbols have 6"),
     ],
 )
 def test_sizes_that_are_refused(s: int, g: int, entries: int, words: str) -> None:
