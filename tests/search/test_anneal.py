@@ -22,6 +22,16 @@ from construction.search.table import completed, from_machine, plain_output, to_
 from construction.search.tasks import load_task
 from construction.search.workers import local_workers
 
+#: What the commands of docs/search.md find of the fewest states: task, states, symbols, and the table.
+FEWEST = (
+    ("learn-one-bit", 3, 3, "545243012 201011000 000210002 111001002"),
+    ("and-labels", 2, 4, "44514330 32301320 00101110 01001000"),
+    ("parity-labels", 2, 4, "44513330 20103130 00101000 01000110"),
+    ("majority-labels", 3, 3, "445313034 212101001 002000011 222100020"),
+    ("majority-labels", 2, 4, "42510334 23000331 00100010 01100000"),
+)
+PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text()
+
 
 @settings(max_examples=30)
 @given(st.integers(1, 4), st.integers(3, 5), st.integers(0, 10**6))
@@ -59,6 +69,22 @@ def test_learn_x_is_found() -> None:
         found = judge(to_machine(table, 2, 3, "found"), problem.battery)
         assert found.battery.all_right
         assert found.network[0] == found.network[1] > 0
+
+
+@pytest.mark.parametrize(("name", "s", "g", "rows"), FEWEST)
+def test_so_few_states_are_enough(name: str, s: int, g: int, rows: str) -> None:
+    """In plain Python, without the search; that fewer are not is a probability of 0, in the page's tables."""
+    machine = to_machine(
+        np.array([list(row) for row in rows.split()], dtype=np.int8), s, g, "found"
+    )
+    for each in battery(load_task(name)).inputs:
+        assert plain_output(machine, tape(each))[0] == 1 - 2 * each.answer
+    (row,) = (
+        line
+        for line in PAGE.splitlines()
+        if name in line and line.endswith((" | 3 | 2 |", " | 3 | 3 |"))
+    )
+    assert row.split(" | ")[{3: 1, 4: 2}[g]].strip(" |") == str(s)
 
 
 def test_a_run_is_the_same_every_time() -> None:
