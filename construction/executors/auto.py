@@ -48,7 +48,8 @@ WORTH_ASKING: Final = 3e6
 PATCH: Final = 9  #: pixels that may see a change
 #: Layers after which it is asked for the first time how much of the grid changes.
 PROBE: Final = 64
-#: Layers that every pixel is computed for before it is asked again, at first, and at most.
+#: Layers that every pixel is computed for before it is asked again, at first, and at most; but always as
+#: many as are :data:`WORTH_ASKING`.
 BETWEEN_PROBES: Final = (16, 1024)
 
 
@@ -70,7 +71,8 @@ class AutoExecutor(Executor):
         self._reference = ReferenceExecutor(network)
         self._work = 0  # evaluations of single units that were asked for
         self._spent = 0.0  # seconds of the vectorised executor
-        self._without_planes = 0  # pixel updates of the largest run that there was no circuit for
+        # By shape, pixel updates of the largest run that planes were not ready for.
+        self._without_planes: dict[tuple[int, ...], int] = {}
 
     @cached_property
     def _vectorised(self) -> VectorisedExecutor:
@@ -99,13 +101,13 @@ class AutoExecutor(Executor):
         return every / _threads(start.shape)
 
     def _turns(self, start: Codes, layers: int, *, record: bool) -> PlanesTurns | None:
-        """The turns of planes; None for a batch, a run whose history is kept, and where there is no circuit."""
+        """The turns of planes; None for a batch, a run whose history is kept, and where they were not ready for as much work."""
         if record or len(start) > 1 or not self._tabulated:
             return None
-        if start.size * layers <= self._without_planes:
+        shape = start.shape[1:]
+        if start.size * layers <= self._without_planes.get(shape, 0):
             return None
-        planes, shape = partial(getattr, self, "_planes"), start.shape[1:]
-        return PlanesTurns(planes, shape, layers, self._every(start))
+        return PlanesTurns(lambda: self._planes, shape, layers, self._every(start))
 
     @property
     def _loaded(self) -> bool:
@@ -212,7 +214,7 @@ class AutoExecutor(Executor):
                 if planes.ready():
                     executor = planes.executor
                 else:
-                    planes, self._without_planes = None, start.size * layers
+                    planes, self._without_planes[start.shape[1:]] = None, start.size * layers
             elif executor is self._event:
                 if len(start) > 1 and self._suits(start.shape, None, run.evaluated, run.computed):
                     length = min(4 * length, most_together)

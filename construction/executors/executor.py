@@ -202,15 +202,19 @@ class Executor(ABC):
         tables: Sequence[Integers],
     ) -> list[Integers]:
         """As :meth:`totals` of this class, with as many grids at a time as there are cores, for less memory."""
-        size = cores()
+        size, start = cores(), 0
+        parts = []
         try:
-            parts = [
-                Executor.totals(self, grid, signs[start : start + size], layers, tables)
-                for start in range(0, len(signs), size)
-            ]
-        except NetworkError:
+            # A batch without grids is refused, too.
+            for start in range(0, max(1, len(signs)), size):
+                few = signs[start : start + size]
+                parts.append(Executor.totals(self, grid, few, layers, tables))
+        except NetworkError as error:
             # Raised once more for the whole batch, to name the grid by its number there.
-            return Executor.totals(self, grid, signs, layers, tables)
+            try:
+                return Executor.totals(self, grid, signs, layers, tables)
+            except SizeError:
+                raise NetworkError(f"counted from grid {start + 1} of the batch: {error}") from None
         return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
     def together(self, pixels: int) -> int:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import re
+import signal
 from _thread import interrupt_main
+from collections.abc import Iterator
 from threading import Timer
 from time import process_time
 from unittest.mock import patch
@@ -27,6 +29,11 @@ CODES = Alphabet({-2: Code("padding"), **{k: Code(f"code {k}") for k in range(6)
 #: Counts up to 5, and stays there.
 COUNTER = LocalRule(
     "counter", CODES, {"C": Table({0: 1, 1: 2, 2: 3, 3: 4, 4: 5, 5: 5})}, (), Table({})
+)
+
+#: Keeps what it has.
+STILL = LocalRule(
+    "still", Alphabet({-1: Code("padding"), 0: Code("0"), 1: Code("1")}, -1), {}, (), Table({})
 )
 
 every_executor = pytest.mark.parametrize("name", EXECUTORS)
@@ -195,6 +202,15 @@ def test_the_changes_of_a_backward_pass_are_refused_before_they_fill_memory() ->
         load_executor("vectorised", network).forward_backward(start, 300)
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """A process that starts in the background may ignore SIGINT, and then it cannot interrupt itself either."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_an_interrupt_of_the_vectorised_executor_ends_its_threads() -> None:
     """After a fraction of a second, though a thread could go on for long."""
     automaton = parse_automaton("B3/S23")
@@ -207,3 +223,27 @@ def test_an_interrupt_of_the_vectorised_executor_ends_its_threads() -> None:
         VectorisedExecutor(network).run(start, 50_000)
     interrupt.join()
     assert process_time() - begun < 20
+
+
+@every_executor
+def test_no_grids_are_refused(name: str) -> None:
+    runner = load_executor(name, compile_rule(STILL))
+    with pytest.raises(NetworkError, match=r"grids have shape \(0, 1, 2\)"):
+        runner.outputs(np.array([[1, 0]]), np.ones((0, 2), dtype=np.int64), 3)
+
+
+@pytest.mark.parametrize("name", ["event", "planes"])
+def test_a_grid_is_refused_where_only_a_few_fit_at_a_time(name: str) -> None:
+    """Where all fit it is named by its number in the batch."""
+    signs = np.ones((9, 2), dtype=np.int64)
+    signs[7, 0] = -1
+    runner = load_executor(name, compile_rule(STILL))
+    pixel = "after layer 0, grid {}, the pixel at row 1, column 1 is -1"
+    with patch.object(executor, "cores", return_value=3):
+        with pytest.raises(NetworkError, match=pixel.format(8)):
+            runner.outputs(np.array([[1, 0]]), signs, 0)
+        with (
+            patch.object(executor, "MEMORY_LIMIT", 3 * 2 * 16),
+            pytest.raises(NetworkError, match="from grid 7 of the batch: .*" + pixel.format(2)),
+        ):
+            runner.outputs(np.array([[1, 0]]), signs, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -20,9 +21,12 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event.grid import EventGrid
+from construction.executors.event.kernel import mark
 from construction.executors.planes import circuit as circuits
 from construction.executors.planes import executor as planes
+from construction.executors.planes import grid as planes_grid
 from construction.executors.planes import kernel as planes_kernel
+from construction.executors.planes import words
 from construction.executors.planes.circuit import FALSE, TRUE, Circuit, circuit, numbered_codes
 from construction.executors.planes.compiled import file_of, interpreted, loaded, source
 from construction.executors.planes.diagrams import FREE, diagram
@@ -278,9 +282,67 @@ def test_what_each_executor_tells_the_other_is_counted_by_hand(shape: tuple[int,
         assert stretches == np.count_nonzero(seen.any(axis=2))
         assert pixels == np.count_nonzero(seen)
         evaluated = events.evaluated
-        tiles, blocks = events.work_within(32, 64)
+        tiles, _ = events.work_within(32, 64)
         events.advance(1)
         assert (tiles == 0) == (events.evaluated == evaluated)
-        assert blocks <= tiles
         assert events.evaluated - evaluated <= (64 + 16) * tiles
         state.advance(1)
+
+
+@pytest.mark.parametrize("shape", [(70, 20), (1, 200), (9, 130), (130, 9), (100, 150)])
+def test_work_is_counted_by_hand(shape: tuple[int, int]) -> None:
+    """Stretches of pixels of a line, each followed by one word of padding; a tile is 64 words."""
+    state = EventGrid(patch_table(network_of("majority")), shape)
+    count, pixels = shape[::-1] if shape[1] < 8 * shape[0] else shape
+    random = np.random.default_rng(0)
+    for stretches in (0, 1, 3, 12, 60):
+        state.start(np.ones(shape, dtype=np.int16))
+        active, spans, counts = (
+            each[0] for each in (state._work.active, state._work.spans, state._work.counts)
+        )
+        active[:] = 0
+        firsts: dict[int, tuple[int, int]] = {}
+        for _ in range(stretches):
+            line = int(random.integers(count))
+            begin, end = sorted(random.integers(pixels, size=2).tolist())
+            first = 1 + pixels + 1 + line * (pixels + 1)
+            mark(active, spans, counts, first + begin, first + end)
+            for pixel in range(begin, end + 1):
+                tile = (first + pixel) // 64
+                firsts[tile] = min(firsts.get(tile, (line, pixel)), (line, pixel))
+        blocks = {(line // 32, pixel // 64) for line, pixel in firsts.values()}
+        assert state.work_within(32, 64) == (len(firsts), len(blocks))
+
+
+def test_planes_of_few_lines_that_would_not_fit_are_left_to_the_event_executor() -> None:
+    network = network_of("majority")
+    executor = PlanesExecutor(network)
+    for shape, name in (((1, 1, 2000), "event"), ((1, 200, 200), "planes")):
+        grid = grids_of(network, shape).astype(np.int16)
+        with patch.object(planes, "MEMORY_LIMIT", grid.size * PlanesExecutor.bytes_per_pixel):
+            assert executor.run(grid, 3).executor == name
+            layers = executor.run_while(grid, 3, lambda *_: True).layers
+            assert (layers > 0) == (name == "planes")
+
+
+def test_compiling_a_circuit_compiles_the_kernels_around_it_too(no_circuits: Path) -> None:
+    """And machine code is kept if that of all is."""
+    kernels_around = [
+        name
+        for name, kernel in vars(words).items()
+        if hasattr(kernel, "py_func") and name[0] != "_"
+    ]
+    executor = PlanesExecutor(network_of("majority"))
+    with ExitStack() as stack:
+        around = [stack.enter_context(patch.object(planes_grid, name)) for name in kernels_around]
+        stack.enter_context(
+            patch.object(planes_kernel, "circuit_kernel", lambda function: function)
+        )
+        assert executor.compile((20, 20))
+        assert all(mock.called for mock in around)
+        asked = stack.enter_context(patch.object(planes, "is_compiled", return_value=True))
+        assert executor.is_kept((20, 20))
+    assert {f"words.{name}" for name in kernels_around} < {
+        name for call in asked.call_args_list for name in call.args
+    }
+    assert len(kernels_around) == 3

@@ -123,7 +123,10 @@ class EventGrid:
         return int(self._work.evaluated[0])
 
     def work_within(self, lines: int, pixels: int) -> tuple[int, int]:
-        """How many tiles have work in the next layer, and how many blocks of so many lines and pixels of a line hold some of them."""
+        """How many tiles have work in the next layer, and in how many blocks of so many lines and pixels of a line that of some tile begins.
+
+        A tile's work may go on into a block beside that; it is not looked at there.
+        """
         now = self.layer % 2
         tiles = np.flatnonzero(self._work.active[now])
         line, place = np.divmod(tiles * TILE + self._work.spans[now, tiles, 0], self.stride)

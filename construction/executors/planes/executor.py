@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -13,8 +14,8 @@ import numpy.typing as npt
 
 from construction.executors.event.executor import EventExecutor
 from construction.executors.event.grid import WIDE
-from construction.executors.executor import Codes, Executor, ForwardBackward, Run
-from construction.executors.planes.circuit import Circuit, circuit
+from construction.executors.executor import MEMORY_LIMIT, Codes, Executor, ForwardBackward, Run
+from construction.executors.planes.circuit import Circuit, circuit, numbered_codes
 from construction.executors.planes.compiled import (
     Evaluation,
     compiled,
@@ -23,7 +24,7 @@ from construction.executors.planes.compiled import (
     loaded,
     source,
 )
-from construction.executors.planes.grid import PlanesGrid
+from construction.executors.planes.grid import PlanesGrid, planes_shape
 from construction.executors.planes.kernel import advance
 from construction.executors.side_by_side import run_side_by_side
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
@@ -62,6 +63,13 @@ def _turned(shape: tuple[int, int]) -> bool:
     return columns < WIDE * rows
 
 
+def _fit(shape: tuple[int, ...], planes: int) -> bool:
+    """Is there room for the planes of a batch ``(batch, rows, columns)``?"""
+    batch, rows, columns = shape
+    own = planes_shape((rows, columns), planes, turned=_turned((rows, columns)))
+    return batch * math.prod(own) * np.dtype(np.uint64).itemsize <= MEMORY_LIMIT
+
+
 class PlanesExecutor(Executor):
     """Runs forward in planes; what that does not suit is the event executor's.
 
@@ -70,6 +78,7 @@ class PlanesExecutor(Executor):
     """
 
     name: ClassVar[str] = "planes"
+    #: Of a grid of many lines. One of few takes more, and is the event executor's where that is too much.
     bytes_per_pixel: ClassVar[int] = 16
 
     def __init__(self, network: RCNN, *, most_combinations: int = MOST_COMBINATIONS) -> None:
@@ -101,7 +110,7 @@ class PlanesExecutor(Executor):
         _, rows, columns = start.shape
         turned = _turned((rows, columns))
         evaluation = self._evaluation(start.size * layers, turned=turned)
-        if evaluation is None:
+        if evaluation is None or not _fit(start.shape, evaluation.planes):
             return None
         states = [
             PlanesGrid(self.patches, (rows, columns), evaluation, turned=turned) for _ in start
@@ -123,7 +132,7 @@ class PlanesExecutor(Executor):
         _, rows, columns = start.shape
         turned = _turned((rows, columns))
         evaluation = self._evaluation(start.size * layers, turned=turned)
-        if evaluation is None:
+        if evaluation is None or not _fit(start.shape, evaluation.planes):
             return Run(start, 0, 0, self.name)
         state = PlanesGrid(self.patches, (rows, columns), evaluation, turned=turned)
         if not state.start(start[0]):
@@ -151,7 +160,8 @@ class PlanesExecutor(Executor):
     def is_kept(self, shape: tuple[int, int]) -> bool:
         """Is the machine code for grids ``(rows, columns)`` on disk?"""
         path = self._file(_turned(shape))
-        needed = (f"{path.stem}.circuit", "kernel._advance")
+        own = ("words.write_planes", "words.read_planes", "words.who_saw")
+        needed = (f"{path.stem}.circuit", "kernel._advance", *own)
         return path.is_file() and all(is_compiled(each) for each in needed)
 
     def compile(self, shape: tuple[int, int]) -> bool:
@@ -160,6 +170,11 @@ class PlanesExecutor(Executor):
         if found is None or found.gates.size:
             return False
         advance()
+        # What else it takes is compiled as it is first called.
+        state = PlanesGrid(self.patches, (1, 1), found, turned=_turned(shape))
+        state.start(np.full((1, 1), numbered_codes(self.patches)[-1], dtype=np.int16))
+        state.codes()
+        state.seers()
         return True
 
     def gates(self, shape: tuple[int, int]) -> int:
@@ -210,7 +225,7 @@ class PlanesExecutor(Executor):
         layers: int,
         tables: Sequence[Integers],
     ) -> list[Integers]:
-        if self._event.shares(grid * signs[:, None, :], layers):
+        if self._event.shares(np.broadcast_to(grid, (len(signs), *grid.shape)), layers):
             return self._event.totals(grid, signs, layers, tables)
         # Each grid has a desk of its own, with a place for every gate.
         return self.totals_of_few(grid, signs, layers, tables)

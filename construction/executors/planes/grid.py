@@ -19,6 +19,13 @@ LOOKED_UP: Final = 32
 _ALL: Final = 2**64 - 1
 
 
+def planes_shape(shape: tuple[int, int], planes: int, *, turned: bool) -> tuple[int, int, int, int]:
+    """The shape of both copies of so many planes, with margins, for a grid ``(rows, columns)``."""
+    lines, pixels = shape[::-1] if turned else shape
+    wide = MARGIN + -(-lines // LINES) * LINES + CHUNK + MARGIN
+    return 2, planes, -(-pixels // WORD) + 2, wide
+
+
 class PlanesGrid:
     """One grid of codes ``(rows, columns)`` that all have numbers.
 
@@ -38,9 +45,9 @@ class PlanesGrid:
         self.fixed = self.failed = False
         codes = numbered_codes(patches)
         self._codes = codes.astype(np.int16)
-        parts, tiles = -(-self.pixels // WORD), -(-self.lines // LINES)
-        wide = MARGIN + tiles * LINES + CHUNK + MARGIN
-        self._grids = np.zeros((2, planes, parts + 2, wide), dtype=np.uint64)
+        tiles = -(-self.lines // LINES)
+        self._grids = np.zeros(planes_shape(shape, planes, turned=turned), dtype=np.uint64)
+        parts, wide = self._grids.shape[2] - 2, self._grids.shape[3]
         self._row_masks = np.zeros(parts + 2, dtype=np.uint64)
         self._row_masks[1:-1] = _ALL
         if self.pixels % WORD:
