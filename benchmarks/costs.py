@@ -83,8 +83,7 @@ def cases(size: int) -> Iterator[Case]:
     for name, blinking in (("no table, all of the grid", True), ("no table, a wave", False)):
         first = np.zeros((1, size, size), dtype=np.int64)
         first[0, 0, 0] = 1
-        network = without_table(blinking=blinking)
-        yield Case(name, network, first, 2 * size)
+        yield Case(name, without_table(blinking=blinking), first, 2 * size)
 
 
 def without_table(*, blinking: bool) -> RCNN:

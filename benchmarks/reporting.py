@@ -17,6 +17,7 @@ from benchmarks.measure import machine
 from construction.cli.report import progress_bars
 from construction.errors import ConstructionError
 from construction.extras import missing_extra
+from construction.network.container import write_atomically
 from construction.progress import Progress
 
 FORMATS: Final = (".svg", ".png", ".pdf")
@@ -108,14 +109,9 @@ def read(path: Path) -> Any:
 
 
 def write(path: Path, results: Any) -> None:
-    """The results, and what they were found on, as JSON."""
-    path.write_bytes(encoded(results))
-
-
-def encoded(results: Any) -> bytes:
-    """What :func:`write` writes."""
+    """The results, and what they were found on, as JSON; the whole file or none of it."""
     report = {"machine": machine(), "results": results}
-    return (json.dumps(report, indent=1) + "\n").encode()
+    write_atomically(path, (json.dumps(report, indent=1) + "\n").encode())
 
 
 def pyplot() -> Any:

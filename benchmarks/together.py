@@ -18,11 +18,11 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from benchmarks.reporting import encoded, read
+from benchmarks.reporting import read, write
 from construction.cli.numbers import positive
 from construction.cli.report import progress_bars
 from construction.errors import ConstructionError, DataError
-from construction.network.container import check_writable, write_atomically
+from construction.network.container import check_writable
 from construction.search.battery import battery
 from construction.search.exact import Exact, Problem, Walked
 from construction.search.interval import bound
@@ -161,7 +161,7 @@ def main() -> int:
         found = [walked(walk, sizes, given.resume) for walk in walks]
         show_table(table(found), console)
         if given.json:
-            write_atomically(given.json, encoded({"walks": found}))
+            write(given.json, {"walks": found})
     except (ConstructionError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

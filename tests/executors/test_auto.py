@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -224,6 +226,29 @@ def test_a_circuit_is_compiled_for_as_much_work_as_that_is_worth(
         assert turns.PlanesTurns(lambda: planes, (31, 32), 100, 1.0).ready() == makes
 
 
+@contextmanager
+def planes_at_once() -> Iterator[list[int]]:
+    """Planes go on as soon as the event executor is asked, and back; the layers that each of their turns computed."""
+    planes_run = PlanesExecutor.run_while
+    used: list[int] = []
+
+    def noted(*arguments: Any) -> Run:
+        run = planes_run(*arguments)
+        used.append(run.computed)
+        return run
+
+    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0)
+    changing: dict[str, Any] = {"LOADING": 0.0, "CHANGING": -1.0, "CHANGING_A_PIXEL": 0.0}
+    with (
+        patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
+        patch.multiple(turns, WORTH_MAKING=0, COSTS=costs, **changing),
+        patch.object(executor, "BETWEEN_QUESTIONS", 0),
+        patch.object(PlanesExecutor, "compile", interpreted),
+        patch.object(PlanesExecutor, "run_while", noted),
+    ):
+        yield used
+
+
 @given(st.data())
 @settings(max_examples=25)
 def test_turns_of_planes_are_one_run_with_those_of_the_event_executor(data: st.DataObject) -> None:
@@ -232,24 +257,10 @@ def test_turns_of_planes_are_one_run_with_those_of_the_event_executor(data: st.D
     network = compile_rule(rule)
     start = data.draw(grids(rule.codes, max_batch=1))
     expected = outcome(ReferenceExecutor(network), start, record=False)
-    used: list[int] = []
-    planes_run = PlanesExecutor.run_while
-
-    def noted(*arguments: Any) -> Run:
-        run = planes_run(*arguments)
-        used.append(run.computed)
-        return run
-
-    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0)
     with (
-        patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
-        patch.multiple(turns, WORTH_MAKING=0, LOADING=0.0, COSTS=costs),
-        patch.object(turns, "CHANGING", -1.0),
-        patch.object(turns, "CHANGING_A_PIXEL", 0.0),
-        patch.multiple(executor, BETWEEN_QUESTIONS=0, FIRST_LAYERS=1),
+        planes_at_once() as used,
+        patch.object(executor, "FIRST_LAYERS", 1),
         patch.object(planes_module, "BETWEEN_QUESTIONS", (1, 2)),
-        patch.object(PlanesExecutor, "compile", interpreted),
-        patch.object(PlanesExecutor, "run_while", noted),
     ):
         found = outcome(AutoExecutor(network), start, record=False)
     if isinstance(expected, str) or isinstance(found, str):
@@ -268,23 +279,8 @@ def test_planes_that_refuse_a_grid_are_not_asked_again(*, refused: bool) -> None
     grid = np.random.default_rng(2).choice([-1, 1], (1, 20, 21))
     grid[:, -1], grid[:, :, -1] = 1, 3
     expected = ReferenceExecutor(network).run(grid, 12)
-    planes_run = PlanesExecutor.run_while
-    used: list[int] = []
-
-    def noted(*arguments: Any) -> Run:
-        run = planes_run(*arguments)
-        used.append(run.computed)
-        return run
-
-    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0)
     with (
-        patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
-        patch.multiple(turns, WORTH_MAKING=0, LOADING=0.0, COSTS=costs),
-        patch.object(turns, "CHANGING", -1.0),
-        patch.object(turns, "CHANGING_A_PIXEL", 0.0),
-        patch.object(executor, "BETWEEN_QUESTIONS", 0),
-        patch.object(PlanesExecutor, "compile", interpreted),
-        patch.object(PlanesExecutor, "run_while", noted),
+        planes_at_once() as used,
         patch.object(PlanesGrid, "start", (lambda *_: False) if refused else PlanesGrid.start),
     ):
         found = AutoExecutor(network).run(grid, 12)

@@ -107,6 +107,16 @@ class PlanesExecutor(Executor):
 
     def _run(self, start: Codes, layers: int, *, record: bool) -> Run | None:
         """The run in planes; None if a code has no name."""
+        states = self._states(start, layers)
+        if states is None:
+            return None
+        try:
+            return run_side_by_side(self, states, start, layers, _check_names, record=record)
+        except _NoNameError:
+            return None
+
+    def _states(self, start: Codes, layers: int) -> list[PlanesGrid] | None:
+        """The grids of a batch in planes; None if there is no circuit, no room, or a code without a name."""
         _, rows, columns = start.shape
         turned = _turned((rows, columns))
         evaluation = self._evaluation(start.size * layers, turned=turned)
@@ -115,12 +125,8 @@ class PlanesExecutor(Executor):
         states = [
             PlanesGrid(self.patches, (rows, columns), evaluation, turned=turned) for _ in start
         ]
-        if not all(state.start(grid) for state, grid in zip(states, start, strict=True)):
-            return None
-        try:
-            return run_side_by_side(self, states, start, layers, _check_names, record=record)
-        except _NoNameError:
-            return None
+        started = all(state.start(grid) for state, grid in zip(states, start, strict=True))
+        return states if started else None
 
     def run_while(self, grid: Codes, layers: int, suits: Suits) -> Run:
         """The layers of one grid, ``(1, rows, columns)``, while ``suits`` says so.
@@ -129,14 +135,10 @@ class PlanesExecutor(Executor):
         run's ``layers`` are those that were computed.
         """
         start = self.check_input(grid, layers, record=False)
-        _, rows, columns = start.shape
-        turned = _turned((rows, columns))
-        evaluation = self._evaluation(start.size * layers, turned=turned)
-        if evaluation is None or not _fit(start.shape, evaluation.planes):
+        states = self._states(start, layers)
+        if states is None:
             return Run(start, 0, 0, self.name)
-        state = PlanesGrid(self.patches, (rows, columns), evaluation, turned=turned)
-        if not state.start(start[0]):
-            return Run(start, 0, 0, self.name)
+        (state,) = states
         most, most_of_all = BETWEEN_QUESTIONS
         while state.layer < layers:
             begun, counted = state.layer, state.evaluated
