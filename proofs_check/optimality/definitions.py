@@ -167,22 +167,21 @@ def check_definition3() -> Found:
 def one_state_machines() -> list[Learner]:
     """All machines with one state on the tape (label, test feature), that differ as learners.
 
-    On each of the two symbols the machine halts with an output, or writes a symbol and moves on to
-    the next cell; past the end it has no verdict, which counts as +1. The head starts on the label
-    of the one training example.
+    On each of the two symbols the machine halts with an output, or moves on to the next cell, and what it
+    writes before that is never read; past the end it has no verdict, which counts as +1. The head starts on
+    the label of the one training example.
     """
-    actions: list[tuple[str, int]] = [("halt", 1), ("halt", -1), ("write", 1), ("write", -1)]
     found: dict[tuple[int, ...], Learner] = {}
-    for on_plus, on_minus in product(actions, repeat=2):
+    for on_plus, on_minus in product((1, -1, None), repeat=2):
 
         def learn(
             data: Sample,
-            table: Mapping[int, tuple[str, int]] = MappingProxyType({1: on_plus, -1: on_minus}),
+            table: Mapping[int, int | None] = MappingProxyType({1: on_plus, -1: on_minus}),
         ) -> Classifier:
             def classify(feature: Feature) -> int:
                 for symbol in (data[0][1], 1 - 2 * feature):
-                    action, output = table[symbol]
-                    if action == "halt":
+                    output = table[symbol]
+                    if output is not None:
                         return output
                 return 1
 

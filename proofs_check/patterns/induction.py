@@ -113,10 +113,10 @@ class Induction:
             known: set[tuple[tuple[int, ...], bytes]] = set()
             for part in points.parts():
                 for key, truth, point in self.signatures.patterns(region, part):
-                    if (key, truth) in known:
-                        continue
+                    cases = None
+                    if (key, truth) not in known:
+                        cases = self._cases(region, key, point)
                     known.add((key, truth))
-                    cases = self._cases(region, key, point)
                     if cases is not None:
                         yield cases
 

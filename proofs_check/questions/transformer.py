@@ -115,7 +115,7 @@ def check_block(block: Block, network: RCNN) -> int:
                     f"on a {rows} x {columns} grid head {head} does not see the place {down, right} of the patch"
                 )
         kinds |= {
-            (row > 0, row < rows - 1, column > 0, column < columns - 1)
+            tuple(min(many, 1) for many in (row, rows - 1 - row, column, columns - 1 - column))
             for row, column in np.ndindex(rows, columns)
         }
     for mine, theirs in zip(unfolded(block), network.convolution, strict=True):
@@ -132,7 +132,7 @@ def check_gap(codes_margin: sp.Rational, spread: int) -> None:
     away. So a head errs by at most ``R n t / (1 + n t)``; for ``t = 1 / (4 R n)`` that is less than 1/4. Raises
     :class:`~proofs_check.verdict.RefutedError` when it is not less than the margin.
     """
-    n = sp.Symbol("n", positive=True, integer=True)
+    n = sp.Symbol("n", positive=True)
     t = 1 / (4 * spread * n)
     error = sp.simplify(spread * n * t / (1 + n * t))
     if error.free_symbols or not error < codes_margin:

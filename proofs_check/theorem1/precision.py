@@ -54,17 +54,17 @@ def significant_bits(numbers: npt.ArrayLike) -> int:
 
 def needed_bits(network: RCNN, tables: UnitTables) -> Needs:
     """The bits of every weight and hidden value, and of every partial sum in any order."""
-    stored, sums = 1, 1
+    stored, sums = [_hidden_bits(network, tables)], []
     for layers, inputs in ((network.convolution, 9), (network.head, 1)):
         largest = np.full(inputs, max(abs(network.lowest), abs(network.highest)))
         for layer in layers:
             if layer.scale & (layer.scale - 1) and layer is not layers[-1]:
                 raise RefutedError("a hidden layer's scale is no power of 2")
             reach = np.abs(layer.weights) @ largest + np.abs(layer.biases)
-            sums = max(sums, int(reach.max(initial=1)).bit_length())
-            stored = max(stored, significant_bits(layer.weights), significant_bits(layer.biases))
+            sums += reach.tolist()
+            stored += [significant_bits(layer.weights), significant_bits(layer.biases)]
             largest = reach
-    return Needs(max(stored, _hidden_bits(network, tables)), sums)
+    return Needs(max(stored), max(sums).bit_length())
 
 
 def _hidden_bits(network: RCNN, tables: UnitTables) -> int:
@@ -78,9 +78,8 @@ def _hidden_bits(network: RCNN, tables: UnitTables) -> int:
     step = np.gcd.reduce(np.concatenate([tables.biases[None], *seen]), axis=0)
     most = tables.biases + sum(each.max(axis=0) for each in seen)
     units = np.maximum(most, 0) // np.maximum(step, 1)
-    return max(
-        significant_bits(hinges), significant_bits(codes), int(units.max(initial=1)).bit_length()
-    )
+    bits: list[int] = [each.bit_length() for each in units.tolist()]
+    return max(significant_bits(hinges), significant_bits(codes), *bits)
 
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -127,7 +126,9 @@ def float_layer(
         scale_in = layer.scale
         if layer is not network.convolution[-1]:
             values = np.maximum(values, 0)
-    return values[:, 0]
+    outputs: Floats
+    (outputs,) = values.T
+    return outputs
 
 
 @about_networks(
@@ -261,10 +262,8 @@ def check_margin(subject: Subject) -> Found:
     check_head(network, head, largest)
     rng = np.random.default_rng(0)
     trials = 0
-    for signs in (1, -1, 0, 0, 0):
-        noise = np.full(quiet.shape, signs * largest)
-        if not signs:
-            noise = largest * rng.choice([-1, 1], quiet.shape)
+    same = [np.full(quiet.shape, noise) for noise in (largest, -largest)]
+    for noise in (*same, *(largest * rng.choice([-1, 1], quiet.shape) for _ in range(3))):
         if not np.array_equal(_noisy(network.convolution, quiet, noise), exact * NOISE_SCALE):
             raise RefutedError("noise below the margin changes an output")
         trials += len(quiet)
@@ -297,4 +296,6 @@ def _noisy(layers: Sequence[WeightLayer], patches: Integers, noise: Integers) ->
         values = values @ layer.weights.T + layer.biases * NOISE_SCALE
         if layer is not layers[-1]:
             values = np.maximum(values, 0)
-    return values[:, 0]
+    outputs: Integers
+    (outputs,) = values.T
+    return outputs

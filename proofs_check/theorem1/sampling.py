@@ -101,7 +101,7 @@ def degree(model: str) -> int:
     ``log |U_s|`` is ``O(log s)``, so the probability is ``s^(-O(s))`` if and only if the degree is 1. A
     machine's table consists of ``s g`` entries with a polynomial number of choices each.
     """
-    s = sp.Symbol("s", positive=True, integer=True)
+    s = sp.Symbol("s")
     if model == "transitions":
         return int(sp.degree(s * SYMBOLS, s))
     count = weights_to_match(s, most_hinges(s, SYMBOLS), UNITS)[model]

@@ -29,7 +29,7 @@ def parameters(per_pixel: sp.Expr, pixels: sp.Expr, layers: sp.Expr) -> dict[str
 def check_sharing(subject: Subject) -> Found:
     """Only with both kinds of sharing does the count depend on neither sizes nor depth."""
     network = subject.network
-    d_in, d_mem, columns, depth = sp.symbols("d_in d_mem l L", positive=True, integer=True)
+    d_in, d_mem, columns, depth = sp.symbols("d_in d_mem l L")
     per_pixel = sp.Integer(network.weight_counts()["dense"])
     found = parameters(per_pixel, d_mem * (d_in + columns), depth)
     free = {model: count.free_symbols for model, count in found.items()}

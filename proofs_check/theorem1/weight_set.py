@@ -122,7 +122,7 @@ def check_weights(subject: Subject) -> Found:
 )
 def check_size() -> Found:
     """``|U_s|`` is linear in ``s``; a weight takes ``ceil(log2 s) + c3`` bits."""
-    s = sp.Symbol("s", positive=True, integer=True)
+    s = sp.Symbol("s")
     size = sp.expand(2 * DENOMINATOR * (5 * highest_code(s) + 25) + 1)
     if sp.degree(size, s) != 1:
         raise RefutedError(f"|U_s| = {size} is not linear in s")
@@ -147,7 +147,7 @@ def check_definition5_widths() -> Found:
     With 12 symbols a few states do not suffice: there are machines with one or two states, and a test has
     some, whose networks are wider than ``100 s``.
     """
-    s = sp.Symbol("s", positive=True, integer=True)
+    s = sp.Symbol("s")
     weights = sp.expand(most_weights(s, SYMBOLS))
     if sp.degree(weights, s) != 1:
         raise RefutedError(f"{weights} weights are not O(s)")

@@ -94,16 +94,20 @@ def places(path: Path) -> list[Place]:
 
     With ``from __future__ import annotations`` nothing evaluates an annotation; and what is inside of a ``raise`` or of
     text in braces only changes a sentence. ``strict=True`` of a zip, ``frozen=True`` and ``eq=False`` of a class assert what
-    the checker knows of its own lists and values, and ``@cache`` only saves work.
+    the checker knows of its own lists and values, and ``@cache`` only saves work. In the shape of a ``reshape`` any negative
+    number is the size that is left.
     """
     source = path.read_text(encoding="utf-8")
     skipped = [*_annotations(source), *_words(source)]
+    left = set(_sizes_that_are_left(source))
     found: dict[tuple[Position, str], list[tuple[str, int]]] = {}
     nodes = list(ast_nodes(get_ast(source)))
     for name, operator in _operators():
         positions = (each for node in nodes for each in operator.mutation_positions(node))
         for occurrence, (start, _) in enumerate(positions):
-            if name == OWN or not any(low <= start < high for low, high in skipped):
+            if (name, start) in left:
+                left.remove((name, start))  # a number becomes one more first, and then one less
+            elif name == OWN or not any(low <= start < high for low, high in skipped):
                 found.setdefault((start, name.split("_")[0]), []).append((name, occurrence))
     return [
         Place(path, family, start, tuple(ways)) for (start, family), ways in sorted(found.items())
@@ -126,6 +130,17 @@ def _words(source: str) -> Iterator[tuple[Position, Position]]:
             for each in node.decorator_list:
                 if isinstance(each, ast.Name) and each.id == "cache":
                     yield (each.lineno, each.col_offset - 1), _span(each)[1]
+
+
+def _sizes_that_are_left(source: str) -> Iterator[tuple[str, Position]]:
+    """Where ``-1`` in a ``reshape`` becomes ``-2`` or ``~1``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "reshape":
+            for each in node.args:
+                if isinstance(each, ast.UnaryOp) and isinstance(each.op, ast.USub):
+                    (start, _), (number, _) = _span(each), _span(each.operand)
+                    yield "ReplaceUnaryOperator_USub_Invert", start
+                    yield "NumberReplacer", number
 
 
 def _function(source: str, place: Position) -> str:

@@ -51,6 +51,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "attacks/test_claims.py::test_values_that_need_more_than_32_bits_are_refused",
             "attacks/test_claims.py::test_rows_of_many_columns_are_told_apart",
             "attacks/test_claims.py::test_many_stages_that_never_hold",
+            "test_subject.py::test_patterns_do_not_depend_on_how_many_points_are_held",
             "test_induction.py",
             "test_toy.py",
             "test_coverage.py::test_a_system_with_a_solution_is_never_called_unsolvable",
@@ -152,6 +153,7 @@ ROOMS: Final[Mapping[str, Room]] = {
         "proofs_check",
         _tests(
             "test_plain_data.py",
+            f"{CONSTRUCTION}[Lemma 1, U_s]",
             "test_subject.py",
             "test_reports.py",
             "test_scene.py",

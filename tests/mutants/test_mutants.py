@@ -55,6 +55,25 @@ def test_what_only_saves_work_is_no_place(file: Path) -> None:
     ]
 
 
+def test_any_negative_number_is_the_size_that_is_left(file: Path) -> None:
+    file.write_text("x = y.reshape(-1, 9)\nz = y[-1]\n", encoding="utf-8")
+    found = {
+        (each.start, name): each.mutant((name, number)).after
+        for each in draw.places(file)
+        for name, number in each.ways
+        if "Number" in name or "Invert" in name
+    }
+    first, last = "x = y.reshape(", "z = y["
+    assert sorted(after.replace(" ", "") for after in found.values()) == sorted(
+        text.replace(" ", "")
+        for text in (f"{first}-0, 9)", f"{first}-1, 8)", f"{last}~1]", f"{last}-0]")
+    )
+    assert {(start, name) for start, name in found if start[0] == 1} == {
+        ((1, 15), "NumberReplacer"),
+        ((1, 18), "NumberReplacer"),
+    }
+
+
 def test_a_draw_is_the_same_for_the_same_seed(file: Path) -> None:
     count, every = draw.draw([file], None, 0)
     assert count == len(every) == 6

@@ -91,6 +91,20 @@ def test_every_cell_in_every_layer_is_listed_once(clock: Clock) -> None:
 
 
 @clocks
+def test_the_scenes_begin_and_end_at_the_cells_that_the_regions_say(clock: Clock) -> None:
+    """At the ends of the line no other counts are listed: so no layer before 0 or the turn, and none after it."""
+    for _, _, where in listed(clock):
+        a, b, columns = where["a"], where["b"], where["d"] + 2
+        before = columns - where["c"] if clock is WEST else where["c"] - 1
+        count = (where["r"] - 1) * columns + before
+        if clock is EAST:
+            assert count >= 0 or (a, b) != (1, 1)
+        else:
+            assert count >= 0 or (a, b) != (where["m"] + 1, columns)
+            assert count < columns or (a, b) != (1, 1)
+
+
+@clocks
 def test_neighbours_and_the_next_layer_are_where_they_should_be(clock: Clock) -> None:
     """As forms of a region, and as numbers; outside of the line just where an edge says so."""
     forms = {name: variable(name) for name in ("a", "b", "r", "c", "m", "d")}

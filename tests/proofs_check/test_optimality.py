@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import count as count_from
 from itertools import product
-from math import log
+from math import exp, log
 from typing import Any
 
 import pytest
 
+from construction.search import restarts as formulas
 from proofs_check.optimality import definitions, restarts, worlds
 from proofs_check.optimality.definitions import (
     combine,
@@ -159,6 +161,46 @@ def test_a_failure_may_be_delta_and_not_more(
                 check()
 
 
+def test_which_failures_each_definition_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Families by how many learners they have, the sizes of both samples, and how many worlds."""
+    asked: dict[tuple[Any, ...], int] = {}
+    combined: Any = "combined"
+
+    def note(learner: Any, family: Sequence[Any], world: World, *given: Any) -> Fraction:
+        assert learner in (("best of", family), combined)
+        key = (len(family), *given)
+        asked[key] = asked.get(key, 0) + 1
+        return HALF
+
+    def combine(learners: Any, enough: Any) -> Any:
+        assert learners == [("best of", family) for family in FAMILIES]
+        assert [needs(1, HALF, HALF) for needs in enough] == [0, two, four]
+        return combined
+
+    monkeypatch.setattr(definitions, "pao_failure", note)
+    monkeypatch.setattr(definitions, "validation_learner", lambda family: ("best of", family))
+    monkeypatch.setattr(definitions, "combine", combine)
+    two, four, six = (hoeffding_examples(count, HALF, HALF) for count in (2, 4, 6))
+    definitions.check_definition2()
+    assert asked == {
+        (2, (1, two), HALF, HALF): 16,
+        (4, (1, four), HALF, HALF): 16,
+        (2, (1, 1), QUARTER, HALF): 31,
+    }
+    asked.clear()
+    definitions.check_definition3()
+    assert asked == {(6, (1, six), HALF, HALF): 6}
+    asked.clear()
+    definitions.check_claim1()
+    # One learner needs no validation example.
+    assert asked == {
+        (count, (1, size), HALF, HALF): 7
+        for count, least in ((1, 0), (2, two), (4, four))
+        for size in (0, two, four)
+        if size >= least
+    }
+
+
 # Definition 3.
 
 
@@ -295,6 +337,123 @@ def test_too_small_numbers_are_refuted(
     monkeypatch.setattr(restarts, fewer, lambda *given: int(right(*given) * share))
     with pytest.raises(RefutedError, match=f"{'restarts' if fewer == 'restarts' else 'examples'} "):
         restarts.check_restarts()
+
+
+def test_which_deviations_are_summed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One may be as large as Hoeffding's bound, and not larger."""
+    asked = set()
+
+    def bound(examples: int, error: float, distance: float) -> float:
+        asked.add((examples, error, 2 * distance))
+        return more * 2 * exp(-examples * (2 * distance) ** 2 / 2)
+
+    more = 1.0
+    monkeypatch.setattr(restarts, "deviation", bound)
+    restarts.check_restarts()
+    assert asked == {
+        (min(800, formulas.validation_examples(log(count), eps, delta)), error, eps)
+        for p, delta in product((0.5, 0.1, 0.003), (0.5, 0.1, 0.01))
+        for count in [formulas.restarts(log(p), delta)]
+        for eps, error in product((0.5, 0.2), (0.0, 0.1, 0.5))
+    }
+    more = 1.0001
+    with pytest.raises(RefutedError, match="validation examples are too few"):
+        restarts.check_restarts()
+
+
+@pytest.mark.parametrize("case", [*product((0.5, 0.1, 0.003), (0.5, 0.1, 0.01))], ids=str)
+def test_the_least_numbers_that_do_hold_and_one_less_does_not(
+    case: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One restart less, or one validation example less for either epsilon, is refuted."""
+    less: dict[Any, int] = {}
+
+    def enough(p: float, delta: float) -> int:
+        return next(count for count in count_from(1) if (1 - p) ** count <= delta / 2)
+
+    def fewest(log_p: float, delta: float) -> int:
+        p = min((0.5, 0.1, 0.003), key=lambda each: abs(log(each) - log_p))
+        return enough(p, delta) - less.get((p, delta), 0)
+
+    def examples(log_count: float, epsilon: float, delta: float) -> int:
+        count = round(exp(log_count))
+        least = 2 / epsilon**2 * log(4 * count / delta)
+        case = epsilon, count, delta
+        return next(
+            n
+            for n in count_from(int(least) - 2)
+            if count * 2 * exp(-n * epsilon**2 / 2) <= delta / 2
+        ) - less.get(case, 0)
+
+    monkeypatch.setattr(restarts, "deviation", lambda *_: 0.0)
+    monkeypatch.setattr(restarts, "restarts", fewest)
+    monkeypatch.setattr(restarts, "validation_examples", examples)
+    restarts.check_restarts()
+    less[case] = 1
+    with pytest.raises(RefutedError, match="restarts fail too often"):
+        restarts.check_restarts()
+    for epsilon in (0.5, 0.2):
+        less.clear()
+        less[epsilon, enough(*case), case[1]] = 1
+        with pytest.raises(RefutedError, match="validation examples are too few"):
+            restarts.check_restarts()
+
+
+def test_which_numbers_observation_1_is_tried_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exponent may be just so large that its polynomial does, and just so small that it is eps."""
+    polynomial = restarts.enough_examples
+    asked, bases = set(), set()
+
+    def note(size: Any, k: Any) -> Any:
+        bases.add((size, k))
+        return polynomial(size, k)
+
+    def exponent(m: int, k: int) -> int:
+        asked.add((m, k))
+        return next(e for e in count_from(0) if 2 ** (3 * k * e) >= m)
+
+    monkeypatch.setattr(restarts, "enough_examples", note)
+    monkeypatch.setattr(restarts, "restart_exponent", exponent)
+    restarts.check_observation1()
+    cases = set(product((1, 2, 6), (0, 1, 3), (1, 2)))
+    assert {each for each in bases if isinstance(each[0], int)} == {
+        (size * 4**halvings, k) for size, halvings, k in cases
+    }
+    assert asked == {
+        (many, k)
+        for size, halvings, k in cases
+        for least in [(4 * size * 4**halvings) ** (3 * k)]
+        for many in (least, least + 1, 3 * least)
+    }
+
+
+@pytest.mark.parametrize(
+    ("exponent", "good"),
+    [
+        # By the examples, the least exponent that is at least the halvings, and the largest that does.
+        (lambda size, halvings, k, many: halvings, True),
+        (lambda size, halvings, k, many: halvings - (halvings == 3), False),
+        (lambda size, halvings, k, many: halvings - (halvings == 0), False),
+        (lambda size, halvings, k, many: largest(size, k, many), True),
+        (lambda size, halvings, k, many: largest(size, k, many) + (size == 6), False),
+        (lambda size, halvings, k, many: largest(size, k, many) + (k == 1), False),
+    ],
+)
+def test_how_large_the_exponent_may_be(
+    exponent: Any, good: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = iter([(s, h, k) for k, s, h in product((1, 2), (1, 2, 6), (0, 1, 3)) for _ in range(3)])
+    monkeypatch.setattr(restarts, "restart_exponent", lambda many, _: exponent(*next(cases), many))
+    if good:
+        restarts.check_observation1()
+    else:
+        with pytest.raises(RefutedError, match="it fails for d m = "):
+            restarts.check_observation1()
+
+
+def largest(size: int, k: int, many: int) -> int:
+    """The largest ``e`` such that as many examples are ``(d m / r^2)^k`` or more, for ``r = 2^-e``."""
+    return next(e for e in count_from(0) if many < (size * 4 ** (e + 1)) ** k)
 
 
 def test_a_deviation_above_hoeffdings_bound_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -224,6 +224,8 @@ def test_forms() -> None:
         ({"m": 2**16 + 1}, "m is 65537; it should be between -65536 and 65536"),
         ({"m": -(2**16) - 1}, "between -65536 and 65536"),
         ({"i": 1}, "depends on 'i'; it should depend on m, d alone"),
+        ({"0": 1}, "depends on '0'; it should depend on m, d alone"),
+        ({"": 1}, "depends on ''; it should depend on m, d alone"),
         ({"m": "1"}, "a whole number"),
         ([1], "a mapping"),
     ):

@@ -138,13 +138,33 @@ def test_constants_of_the_probability(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sampling.degree("square, every weight") == 2
     with pytest.raises(RefutedError, match="is not linear in s with coefficients of 0 or more"):
         sampling.constant("square, every weight")
-    s = sp.Symbol("s", positive=True, integer=True)
-    for count in (5 * s - 1, -s + 5, sp.Integer(5), s**2):
-        monkeypatch.setattr(
-            sampling, "weights_to_match", lambda *_, count=count: {"bottleneck": count + 0 * s}
-        )
+    s = sp.Symbol("s")
+    monkeypatch.setattr(sampling, "exponents", lambda _: {"bottleneck": 7})
+    for count in (5 * s - 1, -s + 5, sp.Integer(5), s**2, s**2 + s + 1):
+        monkeypatch.setattr(sampling, "weights_to_match", lambda *_, c=count: {"bottleneck": c})
         with pytest.raises(RefutedError, match="is not linear in s"):
             sampling.constant("bottleneck")
+    for count in (5 * s, s + 5):
+        monkeypatch.setattr(sampling, "weights_to_match", lambda *_, c=count: {"bottleneck": c})
+        assert sampling.constant("bottleneck") == 7
+
+
+@pytest.mark.parametrize("model", ["bottleneck", "transitions"])
+@pytest.mark.parametrize(
+    ("slope", "good"), [(sp.Rational(1, 48), True), (sp.Rational(1, 49), False), (0, False)]
+)
+def test_the_set_of_weights_grows_by_one_for_each_state(
+    model: str, slope: Any, good: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the exponent need not be largest at s = 2."""
+    known = sampling.weights_to_match(2, 3, 4)
+    monkeypatch.setattr(sampling, "exponents", lambda _: dict.fromkeys((*known, model), 7))
+    monkeypatch.setattr(sampling, "weight_set", lambda s: SimpleNamespace(bound=slope * s + 2))
+    if good:
+        assert sampling.constant(model) == 7
+    else:
+        with pytest.raises(RefutedError, match="is not linear in s"):
+            sampling.constant(model)
 
 
 def test_the_row_about_probabilities(monkeypatch: pytest.MonkeyPatch) -> None:

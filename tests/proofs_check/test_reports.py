@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -210,6 +211,15 @@ def test_without_files_the_bundled_programs_are_checked(
     capsys.readouterr()
     assert run(monkeypatch, str(file), "--only", "head = readout") == 0
     assert capsys.readouterr().out.startswith("first-label\n")
+
+
+@pytest.mark.parametrize("listing", ["raise SystemExit(3)", "print('no-such-program')"])
+def test_bundled_programs_that_do_not_compile_are_not_passed_over(
+    listing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "LIST", listing)
+    with pytest.raises(subprocess.CalledProcessError):
+        run(monkeypatch)
 
 
 def test_a_reader_that_has_gone_is_no_verdict(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -179,6 +179,21 @@ def test_grids_that_never_come_to_rest_are_refuted(monkeypatch: pytest.MonkeyPat
         small_sizes.check_predictions(bundled("majority").network, 1, 1, 5, nothing)
 
 
+def test_outputs_are_looked_at_until_the_grids_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Majority's grids move on after its output is final; an output of a later layer is no answer."""
+    subject, run = bundled("majority"), small_sizes._run
+    size = 2, 2
+    layers, calls = subject.layers(*size), []
+
+    def turned(of: Any, inputs: Any) -> Any:
+        calls.extend([1] if of is subject.network.head else [])
+        return run(of, inputs) * (-1 if of is subject.network.head and len(calls) == 2 else 1)
+
+    monkeypatch.setattr(small_sizes, "_run", turned)
+    with pytest.raises(RefutedError, match=f"^after layer {layers + 1} the output is"):
+        small_sizes.check_predictions(subject.network, *size, layers, small_sizes.majority)
+
+
 def test_rows_that_are_equal_are_run_once_and_all_are_answered() -> None:
     layers: Any = bundled("majority").network.convolution
     rng = np.random.default_rng(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from construction.programs.catalogue import PROGRAMS
 from proofs_check import subject as subjects
 from proofs_check.outcome import Outcome
+from proofs_check.patterns import regions
 from proofs_check.patterns.given import MEMORISING, PREDICTING
 from proofs_check.patterns.induction import Covered
 from proofs_check.patterns.linear import Linear, variable
@@ -102,6 +104,11 @@ def test_depths(depth: dict[str, int], reason: str) -> None:
         return
     with pytest.raises(RefutedError, match=reason):
         _ = whole.depth
+
+
+def test_what_is_computed_on_a_line_needs_a_line() -> None:
+    with pytest.raises(RefutedError, match="'row reduction on a line', but its grid is no line"):
+        _ = with_claims(toy(), computes="row reduction on a line").claims
 
 
 def test_depths_on_a_line() -> None:
@@ -239,6 +246,24 @@ def test_without_a_work_column_nothing_is_played() -> None:
     object.__setattr__(whole.network, "work_columns", 0)
     with pytest.raises(RefutedError, match="the network has no work column"):
         Subject(whole.network, whole.data).outcome("predicting")
+
+
+@pytest.mark.parametrize("held", [1, 50])
+def test_patterns_do_not_depend_on_how_many_points_are_held(
+    held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was seen in one part is passed over in the next, and what comes after it is not."""
+    known("predicting")
+    monkeypatch.setattr(regions, "CHUNK", held)
+    found, wanted = toy().outcome("predicting"), known("predicting")
+    assert found.covered == wanted.covered == Covered(74, 403, 3, 64)
+    assert len(found.seen) == 74
+    assert set(map(tuple, found.patches)) == set(map(tuple, wanted.patches))
+
+
+@cache
+def known(name: str) -> Outcome:
+    return toy().outcome(name)
 
 
 def test_what_an_induction_saw() -> None:

@@ -235,15 +235,39 @@ def test_margins_that_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
         check_margin(made(STEP))
 
 
-def test_noise_with_signs_at_random_is_tried() -> None:
-    """Of both neighbours together: relu(4 (e - c) - 5) is only reached if one goes up and the other down."""
-    rng = np.random.default_rng(0)
-    assert {*rng.choice([-1, 1], 50).tolist()} == {1, -1}
-    head = STEP.head
-    bump = layer([[4], [4], [4]], [-5, -6, -7]), layer([[1, -2, 1]], [0])
-    other = replace(STEP, head=bump)
+def test_which_noise_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up, down, three times with signs at random; then twice as much, which has to change something."""
+    tried: list[Any] = []
+    right = precision._noisy
+    check_margin: Any = precision.check_margin
+
+    def note(layers: Any, patches: Any, noise: Any) -> Any:
+        tried.append(noise)
+        return right(layers, patches, noise)
+
+    monkeypatch.setattr(precision, "check_head", lambda *_: None)
+    monkeypatch.setattr(precision, "_noisy", note)
+    check_margin(made(STEP))
+    up, down, *random, beyond = tried
+    assert {each.shape for each in tried} == {(12, 9)}
+    assert [set(each.ravel()) for each in (up, down, beyond)] == [{1023}, {-1023}, {2047}]
+    assert [set(each.ravel()) for each in random] == [{1023, -1023}] * 3
+    assert len({each.tobytes() for each in random}) == 3
+    # One that changes is enough.
+    rare = made(STEP, of_predictions=(), sample=lambda: np.array([shows(0, 3)] * 5 + [shows(0, 1)]))
+    check_margin(rare)
+
+
+@pytest.mark.parametrize(
+    ("weight", "biases", "code"), [(4, [-5, -6, -7], 1), (-4, [11, 10, 9], 3)], ids=["up", "down"]
+)
+def test_noise_of_either_sign_reaches_the_head(weight: int, biases: list[int], code: int) -> None:
+    """A bump of the head's, a quarter above a code or below one."""
+    head = layer([[weight]] * 3, biases), layer([[1, -2, 1]], [0])
+    other = replace(STEP, head=head)
     precision.check_head(other, head_table(other), 1023)
+    precision.check_head(other, head_table(other), 1024)
     for largest in (1025, 2000):
-        with pytest.raises(RefutedError, match="changes the head's output at code 1"):
+        with pytest.raises(RefutedError, match=f"changes the head's output at code {code}"):
             precision.check_head(other, head_table(other), largest)
-    precision.check_head(replace(STEP, head=head), head_table(STEP), 4095)
+    precision.check_head(STEP, head_table(STEP), 4095)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from proofs_check.dynamics import flow, runs, settling
+from proofs_check.dynamics import flow, runs, settling, stages
 from proofs_check.dynamics.stages import N, check_rest, check_slopes
+from proofs_check.patterns.codes import NO_CODE
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.statement import check
@@ -172,6 +174,28 @@ def test_another_slope_is_refuted() -> None:
     row = (variable("a") - variable("i"), variable("i") - variable("a"), *settling.MEMORY)
     with pytest.raises(RefutedError, match="has the slope 1"):
         check_slopes(bundled(NAME), "memorising", Linear((), 1), row, lambda _: 0)
+
+
+def test_a_slope_is_asked_where_there_is_a_code_and_something_is_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of three cases one has no code; of what nothing is wanted the slope may be any."""
+    cases = [((1,), 5, 1), ((2,), NO_CODE, 7), ((3,), 5, 8)]
+    monkeypatch.setattr(stages, "stage_cases", lambda scene, stage, book: cases)
+    monkeypatch.setattr(Ends, "stages", lambda self: [0, 1])
+    scene = SimpleNamespace(stages=[SimpleNamespace(name="here", refs=("value",))] * 2)
+    subject: Any = SimpleNamespace(
+        outcome=lambda name: SimpleNamespace(scene=scene),
+        certificate=SimpleNamespace(book=None),
+    )
+
+    def found(wanted: dict[int, int]) -> int:
+        since = settling.ALWAYS
+        return check_slopes(subject, "memorising", since, (), lambda of: wanted.get(of["value"]))
+
+    assert [found(each) for each in ({}, {1: 1}, {1: 1, 2: 1}, {1: 1, 3: 8})] == [0, 2, 2, 4]
+    with pytest.raises(RefutedError, match="'here' has the slope 8; it should be 1"):
+        found({1: 1, 3: 1})
 
 
 def test_a_stage_that_depends_on_the_layer_does_not_rest() -> None:

@@ -24,10 +24,11 @@ from proofs_check.questions.optimisers import (
     check_loss,
     check_optimiser,
 )
+from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.extras import optional
-from tests.proofs_check.subjects import bundled, refuted
+from tests.proofs_check.subjects import bundled, changed, refuted
 
 NAME, ROW = "one-literal", "Rows off by less"
 NUMBERS = {ETA: 0.25, MU: 0.125, DECAY: 0.5, ALPHA: 0.75, G: 2.0}
@@ -115,6 +116,16 @@ def test_adam_that_is_off_by_less_is_refuted(
         optimisers.check_optimisers()
 
 
+@pytest.mark.parametrize("noise", [sp.Rational(1, 5), sp.Rational(1, 3)])
+def test_another_bound_of_the_momentum_is_refuted(
+    noise: sp.Rational, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A momentum of 1/5 is off by just 1/4."""
+    monkeypatch.setattr(optimisers, "NOISE", noise)
+    with pytest.raises(RefutedError, match="with a momentum below 1/5 sizes are off"):
+        optimisers.check_optimisers()
+
+
 def test_a_rule_that_grows_without_end_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Momentum whose closed form claims to go beyond ``1/(1 - mu)``, with a rule to match."""
     rule = OPTIMISERS["momentum"]
@@ -183,6 +194,11 @@ def with_first_layer(**changes: Any) -> Subject:
     subject = Subject(network, whole.data)
     subject._outcomes["memorising"] = whole.outcome("memorising")
     return subject
+
+
+def test_the_row_is_about_programs_that_store() -> None:
+    for subject in (changed(NAME, "scenes/memorising"), bundled("online-conjunction")):
+        assert ROW not in [each.id for each in of_network(subject)]
 
 
 def test_rows_off_by_less_are_exact_ones() -> None:
