@@ -46,6 +46,8 @@ class Relation:
 
     def join(self, other: Relation) -> Relation:
         """The combinations that both allow."""
+        if self is UNIT:
+            return other
         shared = [name for name in self.names if name in other.names]
         mine, theirs = _keys([r.rows[:, [r.names.index(n) for n in shared]] for r in (self, other)])
         order = np.argsort(theirs, kind="stable")
@@ -64,18 +66,20 @@ class Relation:
 def _keys(tables: Sequence[Rows]) -> list[Rows]:
     """A number for each row, equal for equal rows."""
     keys = [np.zeros(len(table), dtype=np.int64) for table in tables]
+    lows = np.min([table.min(axis=0, initial=LARGEST) for table in tables], axis=0)
+    highs = np.max([lows, *(table.max(axis=0, initial=-LARGEST) for table in tables)], axis=0)
     size = 1  # the keys are below it
-    for column in range(tables[0].shape[1]):
-        parts = [table[:, column] for table in tables]
-        low = min(int(part.min(initial=LARGEST)) for part in parts)
-        count = max(int(part.max(initial=low)) for part in parts) - low + 1
+    for column, (low, high) in enumerate(zip(lows.tolist(), highs.tolist(), strict=True)):
+        count = high - low + 1
         if size * count >= 2**63:
             # Numbered anew, so that they stay small whatever the number of columns.
             numbers = np.unique(np.concatenate(keys))
             keys, size = [np.searchsorted(numbers, key) for key in keys], len(numbers)
         if size * count >= 2**63:
             raise RefutedError("a field of a code has values that are too far apart to list")
-        keys = [key * count + (part - low) for key, part in zip(keys, parts, strict=True)]
+        keys = [
+            key * count + (table[:, column] - low) for key, table in zip(keys, tables, strict=True)
+        ]
         size *= count
     return keys
 
