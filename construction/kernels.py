@@ -2,7 +2,9 @@
 
 Numba keeps machine code in files, and takes it from there while the function's own module is unchanged. It does
 not look at what the function calls in other modules; so here the folder's name is a digest of all modules
-that have to do with kernels: after an upgrade everything is compiled anew.
+that have to do with kernels: after an upgrade everything is compiled anew. Numba also numbers the files of a kernel; two
+processes that compile it for two types at once could choose the same number, and one type would get the code of the
+other. So here no two files have the same name.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 _PACKAGE: Final = Path(__file__).parent
 #: Folders of the package whose modules have kernels, or constants that are compiled into them.
@@ -51,10 +54,13 @@ def float_kernel(function: Callable[..., Any]) -> Any:
 
 def compiled_as(signature: Any, function: Callable[..., Any]) -> Any:
     """A kernel of one type, given as Numba's signature, which is compiled at once."""
-    return _compiled(function, signature)
+    dispatcher = _compiled(function)
+    dispatcher.compile(signature)
+    dispatcher.disable_compile()
+    return dispatcher
 
 
-def _compiled(function: Callable[..., Any], *signature: Any, **options: bool) -> Any:
+def _compiled(function: Callable[..., Any], **options: bool) -> Any:
     import numba  # noqa: PLC0415
 
     _listen()
@@ -63,9 +69,12 @@ def _compiled(function: Callable[..., Any], *signature: Any, **options: bool) ->
     config.CACHE_DIR = str(folder())
     try:
         njit: Any = numba.njit  # its type does not have every option
-        return njit(*signature, nogil=True, cache=True, **options)(function)
+        dispatcher = njit(nogil=True, cache=True, **options)(function)
     finally:
         config.CACHE_DIR = before
+    kept = dispatcher._cache._cache_file
+    kept._data_name = lambda _number: f"{kept._index_name}.{uuid4().hex}.nbc"
+    return dispatcher
 
 
 def is_compiled(function: str) -> bool:

@@ -8,19 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# Numba's cache of compiled kernels is not safe when several processes fill it at once (two of them
-# can give different kernels the same file), so each pytest-xdist worker has its own. Numba reads
-# the variable when it is imported, and so do the processes that tests start.
-os.environ.setdefault(
-    "NUMBA_CACHE_DIR",
-    str(
-        Path(__file__).parent.parent
-        / ".pytest_cache"
-        / "numba"
-        / os.environ.get("PYTEST_XDIST_WORKER", "main")
-    ),
-)
-
 # Our matrices are small: more threads would only wait for each other, on the cores of the other worker.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from numba import config
 
@@ -57,6 +59,33 @@ def test_kernels_are_kept_there_and_found() -> None:
     kept = Path(kernel.mark.stats.cache_path)
     assert kernels.folder() in kept.parents
     assert not kernels.is_compiled("kernel.no_such_function")
+
+
+def total(numbers: Any) -> Any:
+    found = numbers[0]
+    for each in numbers[1:]:
+        found += each
+    return found
+
+
+def test_two_processes_that_compile_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With Numba's own names of files both would write the same, and the third would add floats as integers."""
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
+    first, second, third = (kernels.kernel(total) for _ in range(3))
+    files, others = first._cache._cache_file, second._cache._cache_file
+    write = files._save_data
+
+    def write_last(*entry: Any) -> None:
+        assert second(np.arange(3.0)) == 3.0
+        write(*entry)
+
+    monkeypatch.setattr(files, "_save_data", write_last)
+    monkeypatch.setattr(others, "_load_index", dict)  # it looked before the first had written
+    assert first(np.arange(3)) == 3
+    assert third(np.arange(3.0) + 0.5) == 4.5
+    assert third.stats.cache_hits
 
 
 def test_code_of_modules_that_are_gone_is_removed(
