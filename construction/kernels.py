@@ -54,13 +54,10 @@ def float_kernel(function: Callable[..., Any]) -> Any:
 
 def compiled_as(signature: Any, function: Callable[..., Any]) -> Any:
     """A kernel of one type, given as Numba's signature, which is compiled at once."""
-    dispatcher = _compiled(function)
-    dispatcher.compile(signature)
-    dispatcher.disable_compile()
-    return dispatcher
+    return _compiled(function, signature)
 
 
-def _compiled(function: Callable[..., Any], **options: bool) -> Any:
+def _compiled(function: Callable[..., Any], *signature: Any, **options: bool) -> Any:
     import numba  # noqa: PLC0415
 
     _listen()
@@ -72,8 +69,12 @@ def _compiled(function: Callable[..., Any], **options: bool) -> Any:
         dispatcher = njit(nogil=True, cache=True, **options)(function)
     finally:
         config.CACHE_DIR = before
-    kept = dispatcher._cache._cache_file
-    kept._data_name = lambda _number: f"{kept._index_name}.{uuid4().hex}.nbc"
+    if not config.DISABLE_JIT:
+        kept = dispatcher._cache._cache_file
+        kept._data_name = lambda _number: f"{kept._index_name}.{uuid4().hex}.nbc"
+        for each in signature:
+            dispatcher.compile(each)
+            dispatcher.disable_compile()
     return dispatcher
 
 
