@@ -94,11 +94,11 @@ def compare(tables: UnitTables, certificate: Certificate) -> Equality:
     classes = _classes(tables, certificate, own, ~linear)
     values: Parts = {}
     jacobians: list[Parts] = [{} for _ in range(9)]
-    listed, margin = 0, float(least[linear].min(initial=2**62))
+    listed, distances = 0, least[linear].tolist()
     for unit in np.flatnonzero(~linear):
         function, inputs = _unit(tables, classes, own, int(unit))
         listed += inputs.size
-        margin = min(margin, float(np.abs(inputs).min()))
+        distances.append(int(np.abs(inputs).min()))
         _check_input(tables, classes, function, inputs, int(unit))
         _add(values, function, classes)
         for position in function.positions:
@@ -120,7 +120,7 @@ def compare(tables: UnitTables, certificate: Certificate) -> Equality:
     for position, parts in enumerate(jacobians):
         what = f"the derivative by {POSITIONS[position]}"
         _check_zero(tables, classes, own, parts, what)
-    return Equality(listed, int(linear.sum()), int((~linear).sum()), margin)
+    return Equality(listed, int(linear.sum()), int((~linear).sum()), float(min(distances)))
 
 
 def _check_hinges(tables: UnitTables, own: list[Integers]) -> None:

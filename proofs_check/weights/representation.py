@@ -52,7 +52,7 @@ class ReLUNetwork:
             rates = [
                 [
                     sum(
-                        (w * s[j] for w, s in zip(row, slopes, strict=True) if w and s[j]),
+                        (w * s[j] for w, s in zip(row, slopes, strict=True) if w),
                         Fraction(0),
                     )
                     for j in range(count)
@@ -153,7 +153,7 @@ def stated_set(
     h, base, penalty = _constants(points, values, jacobians)
     entries = [h, *values, *(e for row in (*points, *jacobians) for e in row)]
     denominator = lcm(*(entry.denominator for entry in entries))
-    steepest = max((abs(e) for row in jacobians for e in row), default=Fraction(0))
+    steepest = max(abs(e) for row in jacobians for e in row)
     farthest = max(abs(e) for row in points for e in row)
     highest = max(abs(v) for v in values)
     largest = max(

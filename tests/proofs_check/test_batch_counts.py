@@ -64,6 +64,7 @@ def other(function: Callable[..., Any], values: dict[tuple[Any, ...], Any]) -> C
         ("comes_below", {(0, SKIP): 1}, "lets one pass"),
         ("does", {(1, 0, 1): SKIP}, "lets one pass"),
         ("does", {(1, 0, -1): PLUS}, "lets one pass"),
+        ("does", {(1, 0, 1): MINUS}, "lets one pass"),
         ("does", {(1, 1, -1): MINUS}, "is not added"),
         ("does", {(1, 1, 1): TAKE}, "is not added"),
     ],

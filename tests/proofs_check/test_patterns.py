@@ -224,6 +224,7 @@ def test_the_limits_of_expressions(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RefutedError, match="here: an expression of 601 characters is too long"):
         parse(f"{long} ", "here")
     largest = expressions.LARGEST_NUMBER
+    assert largest == 2**31
     for text in (f"{largest}", f"-{largest}", f"1 - {largest}"):
         parse(text, "here").value({})
     for text, reason in (

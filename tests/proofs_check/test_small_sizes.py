@@ -283,3 +283,9 @@ def test_a_line_is_run_as_a_line() -> None:
     assert small_sizes.check_predictions(subject.network, 1, 1, layers, reduce_rows) == 2**3
     with pytest.raises(RefutedError, match="it should be"):
         small_sizes.check_predictions(subject.network, 1, 1, layers - 1, reduce_rows)
+
+
+def test_the_parity_of_the_test_example_is_that_of_its_bits() -> None:
+    for features in product((0, 1), repeat=3):
+        rows = ((1, 1, 1, 1), (*features, 1))
+        assert small_sizes.parity_of_test(rows) == features.count(1) % 2

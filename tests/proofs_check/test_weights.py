@@ -20,6 +20,7 @@ from construction.rules.patch import POSITIONS
 from construction.rules.rule import Gate, LocalRule
 from construction.rules.tables import Table
 from proofs_check.certificate import read_certificate
+from proofs_check.statement import OF_NETWORKS, check
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from proofs_check.weights import damage, equality
@@ -330,3 +331,15 @@ def test_certificates_are_damaged_everywhere() -> None:
     counts, passed = damage.check_certificate_damage(data, lambda each: each["depth"]["m"] == 2)
     assert counts == Counts(len(found), 0, 1, len(found) - 1)
     assert passed == [where for where in found if where != "depth/m"]
+
+
+def test_the_row_about_all_patches() -> None:
+    (row,) = OF_NETWORKS["Lemma 1, network = rule"].about(Subject(*compiled("plain")))
+    assert row.method == "all sizes, exact"
+    found = check(row)
+    assert found.holds
+    assert "all 10 codes" in found.covered
+    assert found.constants == {
+        "positions read": "N C E S",
+        "least distance of a unit to its kink": "1",
+    }

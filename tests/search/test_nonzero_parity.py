@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from construction.search.own_task import load_own_task
 from construction.search.table import plain_output, to_machine
 from tests.search.test_discovered import in_a_row
 
+ROOT = Path(__file__).parents[2]
 TABLE = (
     "441344440545553443303",
     "020112012201202220112",
@@ -46,6 +48,6 @@ def test_it_is_right_for_all_numbers_of_examples() -> None:
 
 
 def test_it_is_right_on_the_battery_and_on_larger_sizes() -> None:
-    inputs = battery(load_own_task("examples/tasks/nonzero-parity.yaml"))
+    inputs = battery(load_own_task(str(ROOT / "examples" / "tasks" / "nonzero-parity.yaml")))
     for each in (*inputs.inputs, *inputs.larger):
         assert plain_output(MACHINE, tape(each))[0] == 1 - 2 * each.answer

@@ -38,6 +38,12 @@ def test_arithmetic(first: list[int], second: list[int], factor: int, divisor: i
         assert max(wanted) <= found.high
 
 
+def test_what_is_rectified_is_not_negative() -> None:
+    circuit = Circuit(2)
+    found = circuit.rectified(wires(circuit, [-5, 3]))
+    assert (found.low, found.high) == (0, 3)
+
+
 @pytest.mark.parametrize(
     ("low", "high", "bits"),
     [(0, 0, 1), (0, 1, 2), (-1, 0, 1), (-1, 1, 2), (-2, 1, 2), (-3, 0, 3), (0, 7, 4), (-8, 8, 5)],

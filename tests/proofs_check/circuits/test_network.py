@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from proofs_check.circuits import network as circuits
 from proofs_check.circuits.gates import Circuit, Number
@@ -26,6 +27,16 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(circuits, "SIZES", ((1, 1), (2, 2)))
     known = {size: runs.runs(bundled(NAME))[size] for size in ((1, 1), (2, 2))}
     monkeypatch.setattr(circuits, "runs", lambda subject: known)
+
+
+def test_the_output_is_over_the_last_scale() -> None:
+    circuit = Circuit(3)
+    layers = [
+        WeightLayer(np.array([[weight]]), np.array([0]), scale, ("unit",))
+        for weight, scale in ((1, 1), (4, 2), (3, 6))
+    ]
+    found = circuits.run_layers(circuit, layers, [circuit.wires(np.array([-1, 0, 5]), -1, 5)])
+    assert circuit.values(found).tolist() == [0, 0, 10]
 
 
 def plain(network: RCNN, around: np.ndarray) -> np.ndarray:

@@ -59,6 +59,16 @@ def test_one_wrong_value_is_refuted(bits: int, monkeypatch: pytest.MonkeyPatch) 
         check_parity()
 
 
+@pytest.mark.parametrize("bits", [1, 4, 16])
+def test_another_slope_beyond_the_last_kink_is_refuted(
+    bits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = value
+    monkeypatch.setattr(two_layers, "value", lambda k, s: right(k, s) + (k == bits and s > k))
+    with pytest.raises(RefutedError, match=f"the network of {bits} bits goes on with another"):
+        check_parity()
+
+
 @pytest.mark.parametrize("damage", ["slope", "kink", "constant", "one unit more"])
 def test_another_formula_is_refuted(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def other(k: int) -> tuple[int, list[two_layers.Unit]]:
