@@ -4,7 +4,7 @@ Numba keeps machine code in files, and takes it from there while the function's 
 not look at what the function calls in other modules; so here the folder's name is a digest of all modules
 that have to do with kernels: after an upgrade everything is compiled anew. Numba also numbers the files of a kernel; two
 processes that compile it for two types at once could choose the same number, and one type would get the code of the
-other. So here no two files have the same name.
+other. So here no two files have the same name; where that cannot be done, nothing is kept.
 """
 
 from __future__ import annotations
@@ -67,15 +67,40 @@ def _compiled(function: Callable[..., Any], *signature: Any, **options: bool) ->
     try:
         njit: Any = numba.njit  # its type does not have every option
         dispatcher = njit(nogil=True, cache=True, **options)(function)
+        if not config.DISABLE_JIT and not _names_files_apart(dispatcher):
+            dispatcher = njit(nogil=True, **options)(function)
     finally:
         config.CACHE_DIR = before
     if not config.DISABLE_JIT:
-        kept = dispatcher._cache._cache_file
-        kept._data_name = lambda _number: f"{kept._index_name}.{uuid4().hex}.nbc"
         for each in signature:
             dispatcher.compile(each)
             dispatcher.disable_compile()
     return dispatcher
+
+
+def _names_files_apart(dispatcher: Any) -> bool:
+    """Give each file of a kernel a name of its own. False if this version of Numba names files in another way.
+
+    A file that the index does not name any more is removed: Numba would have used its number again.
+    """
+    files: Any = getattr(dispatcher._cache, "_cache_file", None)
+    needed = ("_cache_path", "_index_name", "_data_name", "_save_index")
+    if not all(hasattr(files, each) for each in needed):
+        return False
+    index, write = files._index_name, files._save_index
+
+    def save_index(names: dict[Any, str]) -> None:
+        write(names)
+        for path in Path(files._cache_path).iterdir():
+            unknown = path.name not in names.values()
+            if unknown and path.name.startswith(f"{index}.") and path.suffix == ".nbc":
+                # Whoever has read the old index compiles anew.
+                with suppress(OSError):
+                    path.unlink()
+
+    files._save_index = save_index
+    files._data_name = lambda _number: f"{index}.{uuid4().hex}.nbc"
+    return True
 
 
 def is_compiled(function: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numba import config
+from numba.core.caching import IndexDataCacheFile
 
 from construction import kernels
 from construction.executors.event import kernel
@@ -86,6 +87,27 @@ def test_two_processes_that_compile_at_once(
     assert first(np.arange(3)) == 3
     assert third(np.arange(3.0) + 0.5) == 4.5
     assert third.stats.cache_hits
+
+
+def test_files_that_no_index_names_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
+    for version in ("one", "other", "one"):
+        found = kernels.kernel(total)
+        found._cache._cache_file._version = version  # an index of another one is not read
+        assert found(np.arange(3)) == 3
+        assert found(np.arange(3.0)) == 3.0
+        assert len([*tmp_path.rglob("*.nbc")]) == 2
+
+
+def test_a_numba_that_names_files_in_another_way_keeps_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
+    monkeypatch.delattr(IndexDataCacheFile, "_data_name")
+    assert kernels.kernel(total)(np.arange(3)) == 3
+    assert not [*tmp_path.rglob("*.nb*")]
 
 
 def test_code_of_modules_that_are_gone_is_removed(

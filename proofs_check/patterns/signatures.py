@@ -175,11 +175,11 @@ class Signatures:
         for forms in self._marks(region):
             columns.append(np.all([holds(form) for form in forms], axis=0).astype(np.int64))
         key = np.zeros(points.shape[1], dtype=np.int64)
-        base = len(self.scene.stages) + 2
+        base = len(self.scene.stages) - PADDING  # the smallest of what stands for a stage
         if base ** len(columns) >= 2**63:
             raise RefutedError(f"a scene of {len(self.scene.stages)} stages has too many to list")
         for column in columns:
-            key = key * base + (column + 2)
+            key = key * base + (column - PADDING)
         order = np.argsort(key, kind="stable")
         _, first = np.unique(key[order], return_index=True)
         for members in np.split(order, first[1:]):
