@@ -7,6 +7,7 @@ format.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,6 +26,7 @@ from proofs_check.weights.tables import Integers
 VERSION = 2
 Codes = Mapping[int, Fraction]
 DUMMIES = ("last", "first", "never")
+FRACTION = re.compile(r"-?[0-9]{1,20}(/0*[1-9][0-9]{0,19})?")
 LARGEST = 2**31  #: a rule's numbers; ours are far smaller, and sums of these stay within 64 bits
 
 
@@ -137,10 +139,10 @@ def _entries(place: Place) -> Codes:
         if code in entries:
             raise each.fail("about a code that no entry before it is about")
         if isinstance(entry.value, str):
-            try:
-                entries[code] = Fraction(entry.value)
-            except (ValueError, ZeroDivisionError):
-                raise entry.fail("a number") from None
+            # Not all that Fraction reads: a power of ten can take all memory.
+            if not FRACTION.fullmatch(entry.value):
+                raise entry.fail("a number, or a fraction as 'p/q'")
+            entries[code] = Fraction(entry.value)
         else:
             entries[code] = Fraction(entry.integer())
         if abs(entries[code]) > LARGEST:

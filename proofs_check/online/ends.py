@@ -17,7 +17,7 @@ Of = dict[str, Any]  #: values of instances, by their names
 def check_live_row(subject: Subject) -> None:
     """The gradient is the head's slope at the last code in the row that SGD writes, and 0 elsewhere.
 
-    In that row every slope is 1, but of work codes that stay what they are, at which the head is flat. A row
+    In that row every slope is 1 until a cell is a work code; that it stays for good, and there the head is flat. A row
     above is flat in layer 0. In a row below the head is flat from layer 1 on.
     """
     for seen in subject.outcome("streaming").seen:
@@ -28,8 +28,8 @@ def check_live_row(subject: Subject) -> None:
             elif below:
                 good = not subject.head.slope(after)
             else:
-                stays = code == after == WORK_CODE and not subject.head.slope(after)
-                good = not memory or slope == 1 or stays
+                stays = after == WORK_CODE and not subject.head.slope(after)
+                good = not memory or (stays if code == WORK_CODE else slope == 1)
             if not good:
                 raise RefutedError(
                     f"{seen.now!r}: a cell of code {code}, then {after}, has the slope {slope}: the "

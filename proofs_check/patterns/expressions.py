@@ -18,6 +18,7 @@ from proofs_check.verdict import RefutedError
 
 Value = int | str
 LONGEST = 600  #: characters of an expression
+DEEPEST = 100  #: levels of an expression: each takes some of Python's stack
 LARGEST_NUMBER = 2**31  #: of an expression's numbers and values
 LARGEST_TABLE = 2**16  #: combinations of values of one expression's instances
 
@@ -82,6 +83,8 @@ def parse(text: object, where: str) -> Expression:
         tree = ast.parse(str(text), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise RefutedError(f"{where}: {text!r} is no expression") from None
+    if _depth(tree) > DEEPEST:
+        raise RefutedError(f"{where}: an expression with more than {DEEPEST} levels is too deep")
     refs: dict[Ref, None] = {}
     for node in _values(tree):
         if isinstance(node, ast.Subscript):
@@ -100,6 +103,15 @@ def _values(tree: ast.expr) -> list[ast.expr]:
         return [tree]
     inner = [node for node in ast.iter_child_nodes(tree) if isinstance(node, ast.expr)]
     return [tree, *(each for node in inner for each in _values(node))]
+
+
+def _depth(tree: ast.expr) -> int:
+    """How many levels an expression has, counted without recursion."""
+    depth, level = 0, list[ast.AST]([tree])
+    while level:
+        inner = [each for node in level for each in ast.iter_child_nodes(node)]
+        depth, level = depth + 1, [each for each in inner if isinstance(each, ast.expr)]
+    return depth
 
 
 def _ref(node: ast.Subscript, where: str) -> Ref:

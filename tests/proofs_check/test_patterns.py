@@ -234,6 +234,12 @@ def test_the_limits_of_expressions(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         with pytest.raises(RefutedError, match=reason):
             parse(text, "here").value({})
+    deep = expressions.DEEPEST
+    assert deep == 100
+    assert parse("-" * (deep - 1) + "a", "here").refs == ()
+    for text in ("-" * 590 + "1", "not " * 140 + "a", f"x[{'-' * 590}a]", "-" * deep + "a"):
+        with pytest.raises(RefutedError, match="here: an expression with more than 100 levels"):
+            parse(text, "here")
     assert expressions.LARGEST_TABLE == 2**16
     monkeypatch.setattr(expressions, "LARGEST_TABLE", 8)
     assert len(parse("x[0] + x[1] + x[2]", "here").table([(0, 1)] * 3)) == 8

@@ -136,6 +136,8 @@ def test_what_is_no_certificate(changes: dict[str, Any], reason: str) -> None:
         ([["0", 1]], "a whole number"),
         ([[0, "x"]], "a number"),
         ([[0, "1/0"]], "a number"),
+        ([[0, "1e9999999"]], "a fraction as 'p/q'"),
+        ([[0, "1/-2"]], "a fraction as 'p/q'"),
         ([[0, 1.5]], "a whole number"),
         ([[0, 2**31 + 1]], "between -2147483648 and 2147483648"),
         ([[0, -(2**31) - 1]], "between -2147483648 and 2147483648"),
