@@ -83,33 +83,47 @@ def in_a_row(
     raise AssertionError("no end in this row")
 
 
-def test_the_learner_of_two_features_for_all_numbers_of_examples() -> None:
-    # It never moves up, so a row's outcome depends on the row, on the column and the state in which the row is entered,
-    # and on nothing else. By induction on the rows, these are all that can be met, with the targets that are left.
-    machine = load_discovered("found-learn-x1-or-x2").machine
-    rows = list(product((0, 1), repeat=2))
-    met = {(0, machine.start, (0, 1))}
-    new = list(met)
+Entered = set[tuple[int, str, tuple[int, ...]]]
+
+
+def for_all_numbers_of_examples(
+    machine: Machine, targets: tuple[Bits, ...]
+) -> tuple[Entered, int, int]:
+    """Go through all rows of two features with a learner of these targets, each its values on 00, 01, 10, 11.
+
+    It never moves up, so a row's outcome depends on the row, on the column and the state in which the row is entered,
+    and on nothing else. By induction on the rows, these are all that can be met, with the numbers of the targets that
+    are left. Returns them, and the most steps on an example's row and on the last one.
+    """
+    rows = list(enumerate(product((0, 1), repeat=2)))
+    new = [(0, machine.start, tuple(range(len(targets))))]
+    met = set(new)
     most = most_at_last = 0
     while new:
         column, state, left = new.pop()
-        for x in rows:
-            for label in {x[i] for i in left}:
-                steps, output, *entered = in_a_row(machine, (*x, label), column, state, last=False)
+        for index, x in rows:
+            values = {targets[i][index] for i in left}
+            for label in values:
+                steps, output, cell, into = in_a_row(
+                    machine, (*x, label), column, state, last=False
+                )
                 most = max(most, steps)
                 assert output == 0
-                following = (*entered, tuple(i for i in left if x[i] == label))
+                following = cell, into, tuple(i for i in left if targets[i][index] == label)
                 if following not in met:
-                    met.add(following)  # type: ignore[arg-type]
-                    new.append(following)  # type: ignore[arg-type]
-    assert {left for *_, left in met} == {(0, 1), (0,), (1,)}
-    for column, state, left in met:
-        for test in rows:
-            answers = {test[i] for i in left}
-            if len(answers) == 1:
-                steps, output, *_ = in_a_row(machine, (*test, 0), column, state, last=True)
+                    met.add(following)
+                    new.append(following)
+            if len(values) == 1:
+                steps, output, *_ = in_a_row(machine, (*x, 0), column, state, last=True)
                 most_at_last = max(most_at_last, steps)
-                assert output == 1 - 2 * answers.pop()
+                assert output == 1 - 2 * values.pop()
+    return met, most, most_at_last
+
+
+def test_the_learner_of_two_features_for_all_numbers_of_examples() -> None:
+    machine = load_discovered("found-learn-x1-or-x2").machine
+    met, most, most_at_last = for_all_numbers_of_examples(machine, ((0, 0, 1, 1), (0, 1, 0, 1)))
+    assert {left for *_, left in met} == {(0, 1), (0,), (1,)}
     # At most 6 m + 8 steps, then, and the file's bound is 8 m + 8.
     assert (most, most_at_last) == (6, 8)
     # What it knows is where it enters a row: x2 until an example says x1.

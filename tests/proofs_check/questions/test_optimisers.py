@@ -107,17 +107,11 @@ def test_a_rule_that_leaves_another_size_is_refuted(
         optimisers.check_optimisers()
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("adam_after_two_steps", sp.Rational(5, 4)),
-        ("adam_after_two_steps", sp.Integer(1)),
-    ],
-)
+@pytest.mark.parametrize("value", [sp.Rational(5, 4), sp.Integer(1)])
 def test_adam_that_is_off_by_less_is_refuted(
-    name: str, value: sp.Rational, monkeypatch: pytest.MonkeyPatch
+    value: sp.Rational, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(optimisers, name, lambda *_: value)
+    monkeypatch.setattr(optimisers, "adam_after_two_steps", lambda *_: value)
     with pytest.raises(RefutedError, match="no more than 1/4"):
         optimisers.check_optimisers()
 
