@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.autograd import autograd_row
 from benchmarks.fast_weights import fast_weight_rows
 from benchmarks.fit import fit_rows
 from benchmarks.large import HUGE, large_rows
@@ -28,6 +29,7 @@ from construction.network.container import check_writable, write_atomically
 def rows(*, quick: bool) -> Iterator[Row]:
     """All rows, in the order of the table; ``quick`` takes smaller sizes and fewer repeats."""
     yield from large_rows(*((192, 256, 3) if quick else (1024, HUGE, 5)))
+    yield autograd_row(*((8, 1) if quick else (24, 3)))
     yield from fit_rows(((100, 8, 1.0),)) if quick else fit_rows()
     yield from online_rows(*((32, 200) if quick else (256, 10_000)))
     yield from fast_weight_rows(*((40, 3) if quick else (120, 5)))

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__, growth
+from benchmarks.autograd import autograd_row
 from benchmarks.fit import fit_rows
 from benchmarks.large import large_rows, nodes, trillion_size
 from benchmarks.measure import Row, seconds_of
@@ -70,6 +71,10 @@ def test_large_networks() -> None:
         for part, margin in margins.items():
             if part in row.name:
                 assert ratio(row) < margin, row.name
+
+
+def test_steps_by_autograd() -> None:
+    assert ratio(autograd_row(4, 1)) > 2
 
 
 def test_fit() -> None:
