@@ -32,8 +32,8 @@ class Statement:
     """A statement with its check.
 
     ``check`` returns what was covered, or raises :class:`~proofs_check.verdict.RefutedError`. ``program``
-    is empty for a statement about the construction itself. One that a certificate does not ``claim`` is
-    not checked.
+    is empty for a statement about the construction itself. Of one that a certificate does not ``claim``
+    nothing is checked but that the certificate can be read.
     """
 
     id: str
@@ -57,12 +57,20 @@ class Template:
     def about(self, subject: Subject) -> Iterator[Statement]:
         """The statement about one network, if it applies."""
         applies = self.applies(subject)
+
+        def check() -> Found:
+            if applies != NOT_CLAIMED:
+                return self.check(subject)
+            # What cannot be read says nothing, not even that it claims nothing.
+            assert subject.certificate
+            return Found(NOT_CLAIMED)
+
         if applies:
             yield Statement(
                 self.id,
                 self.text(subject) if callable(self.text) else self.text,
                 self.method(subject) if callable(self.method) else self.method,
-                lambda: self.check(subject),
+                check,
                 subject.network.name,
                 applies != NOT_CLAIMED,
             )
@@ -128,15 +136,12 @@ class Row:
 
 
 def check(statement: Statement) -> Row:
-    """Run a statement's check, if it is claimed."""
-    if not statement.claimed:
-        return Row(statement, None, NOT_CLAIMED, {}, "", 0.0)
+    """Run a statement's check. One that is not claimed can fail, but not hold."""
     start = time.perf_counter()
     try:
         found, counterexample = statement.check(), ""
     except RefutedError as refutation:
         found, counterexample = Found("until it failed"), str(refutation)
     seconds = time.perf_counter() - start
-    return Row(
-        statement, not counterexample, found.covered, found.constants, counterexample, seconds
-    )
+    holds = False if counterexample else True if statement.claimed else None
+    return Row(statement, holds, found.covered, found.constants, counterexample, seconds)

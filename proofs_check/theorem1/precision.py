@@ -60,7 +60,8 @@ def needed_bits(network: RCNN, tables: UnitTables) -> Needs:
         for layer in layers:
             if layer.scale & (layer.scale - 1) and layer is not layers[-1]:
                 raise RefutedError("a hidden layer's scale is no power of 2")
-            reach = np.abs(layer.weights) @ largest + np.abs(layer.biases)
+            # Of objects, Python's integers: a sum that wrapped around would look small.
+            reach = np.abs(layer.weights).astype(object) @ largest + np.abs(layer.biases)
             sums += reach.tolist()
             stored += [significant_bits(layer.weights), significant_bits(layer.biases)]
             largest = reach

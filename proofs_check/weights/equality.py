@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 from math import prod
 
@@ -27,7 +28,7 @@ from proofs_check.certificate import Certificate, Gate, column
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
-from proofs_check.weights.tables import Integers, UnitTables
+from proofs_check.weights.tables import LARGEST, Integers, UnitTables
 
 Parts = dict[tuple[int, ...], Integers]
 LARGEST_PRODUCT = 2**24  #: combinations of one unit or gate; none of ours comes near
@@ -87,6 +88,7 @@ def compare(tables: UnitTables, certificate: Certificate) -> Equality:
     Raises :class:`~proofs_check.verdict.RefutedError` with a smallest patch on which they differ, or on
     which a unit stands at its kink.
     """
+    _check_sums(tables, certificate)
     own = [np.array(tables.at(p)) - tables.lowest for p in range(9)]
     _check_hinges(tables, own)
     least = tables.biases + sum(tables.values[p][own[p]].min(axis=0) for p in range(9))
@@ -121,6 +123,19 @@ def compare(tables: UnitTables, certificate: Certificate) -> Equality:
         what = f"the derivative by {POSITIONS[position]}"
         _check_zero(tables, classes, own, parts, what)
     return Equality(listed, int(linear.sum()), int((~linear).sum()), float(min(distances)))
+
+
+def _check_sums(tables: UnitTables, certificate: Certificate) -> None:
+    """What the rule adds up stays as small as what the network does: a multiple of 2^64 would look like 0."""
+    entries = [*certificate.values.values(), *certificate.slopes.values()]
+    for gate in certificate.gates:
+        entries += [{0: Fraction(gate.amount)}, gate.amounts or {}, gate.slopes]
+    most = sum(max(map(abs, each.values()), default=Fraction(0)) for each in entries)
+    if most * tables.scale > LARGEST:
+        raise RefutedError(
+            f"the rule's sums can reach {most * tables.scale}, over the scale {tables.scale}; the checker computes in "
+            f"64-bit integers, so they should not exceed {LARGEST}"
+        )
 
 
 def _check_hinges(tables: UnitTables, own: list[Integers]) -> None:

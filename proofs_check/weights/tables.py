@@ -105,13 +105,10 @@ def unit_tables(network: RCNN) -> UnitTables:
             f"the convolution has {len(network.convolution)} weight layers; the checker reads hinges, "
             f"units and an output, so there should be at least 3"
         )
-    slopes_reach = max(largest_slope(network.convolution), largest_slope(network.head))
-    if max(largest_integer(network), slopes_reach) > LARGEST:
-        raise RefutedError(
-            f"sums can reach {largest_integer(network)} and derivatives {slopes_reach:.0f}; the checker "
-            f"computes in 64-bit integers, so neither should exceed {LARGEST}"
-        )
+    check_sums(network)
     hinges, units, *middle, last = network.convolution
+    if not units.width:
+        raise RefutedError("the second layer has no unit; it should have one or more")
     for layer in reversed(middle):
         last = _fold(layer, last)
     _check_middle(middle)
@@ -147,6 +144,16 @@ def unit_tables(network: RCNN) -> UnitTables:
         constant=int(last.biases[0]),
         scale=last.scale,
     )
+
+
+def check_sums(network: RCNN) -> None:
+    """No sum of the network's wraps around. Raises :class:`~proofs_check.verdict.RefutedError` when one could."""
+    slopes_reach = max(largest_slope(network.convolution), largest_slope(network.head))
+    if max(largest_integer(network), slopes_reach) > LARGEST:
+        raise RefutedError(
+            f"sums can reach {largest_integer(network)} and derivatives {slopes_reach:.0f}; the checker "
+            f"computes in 64-bit integers, so neither should exceed {LARGEST}"
+        )
 
 
 def _check_middle(middle: Sequence[WeightLayer]) -> None:

@@ -328,7 +328,7 @@ def test_rows_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuted() -> Found:
         raise RefutedError("because")
 
-    clock = iter([10.0, 12.0005, 20.0, 20.0])
+    clock = iter([10.0, 12.0005, 20.0, 20.0, 30.0, 31.0, 40.0, 41.0])
     monkeypatch.setattr("time.perf_counter", lambda: next(clock))
     found = Found("all", {"c": "1"})
     holds = check(statement(lambda: found))
@@ -339,8 +339,9 @@ def test_rows_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
         "until it failed",
         "because",
     )
-    silent = check(statement(refuted, claimed=False))
-    assert silent == Row(silent.statement, None, NOT_CLAIMED, {}, "", 0.0)
+    silent = check(statement(lambda: Found(NOT_CLAIMED), claimed=False))
+    assert silent == Row(silent.statement, None, NOT_CLAIMED, {}, "", 1.0)
+    assert check(statement(refuted, claimed=False)).holds is False
     assert holds.as_json() == {
         "id": "id",
         "program": "program",
@@ -374,5 +375,6 @@ def test_a_template_makes_statements() -> None:
     assert plain.check() is found
     (silent,) = about(NOT_CLAIMED)
     assert not silent.claimed
+    assert silent.check() == Found(NOT_CLAIMED)
     (asked,) = about(True, lambda each: each.network.name, lambda each: "finite, exact")
     assert (asked.text, asked.method) == ("first-label", "finite, exact")

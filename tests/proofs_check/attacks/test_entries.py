@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from proofs_check.statement import check
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
+from tests.proofs_check.attacks.test_end_to_end import says
 from tests.proofs_check.subjects import CHECKED, bundled, changed, known_to_play, refuted
 
 
@@ -137,6 +139,19 @@ def test_claims_that_are_not_made_are_shown() -> None:
         "Lemma 1, A",
     ]
     assert False not in shown.values()
+
+
+@pytest.mark.parametrize("data", [{}, {"version": 1}])
+def test_what_cannot_be_read_does_not_count_as_not_claimed(
+    data: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked for one row alone, an empty certificate was good enough: the row was *not claimed*."""
+    subject = Subject(bundled("majority").network, data)
+    for name in ("memorisation", "Lemma 1, A", "Settling"):
+        code, printed = says(subject, tmp_path, capsys, name)
+        assert code == 1
+        assert "the certificate" in printed
+        assert "1 fail, 0 not claimed" in printed
 
 
 def test_a_certificate_that_is_none() -> None:
