@@ -20,6 +20,7 @@ from itertools import permutations, product
 from math import comb, factorial, prod
 from typing import Final
 
+from proofs_check.lemma1.on_data_sets import bit_of
 from proofs_check.online.triangular import (
     MINUS,
     PLUS,
@@ -213,7 +214,7 @@ def meaning(subject: Subject) -> Found:
                     raise RefutedError(f"reducing {bits} by {memory} gives {state}")
                 for label in SIGNS if pivot is not None else ():
                     after = spanned(one_by_one(memory, ((bits, label),)))
-                    if after.get(bits) != int(label < 0) or not span.items() <= after.items():
+                    if after.get(bits) != bit_of(label) or not span.items() <= after.items():
                         raise RefutedError(
                             f"{bits} with the label {label} is not stored in {memory}"
                         )
@@ -229,7 +230,7 @@ def spanned(memory: Memory) -> dict[tuple[int, ...], int]:
             continue
         # The first stored bit is 1, the sign -1: what is stored is its mask's opposite.
         bits = (*(0,) * pivot, *(int(s == row[0]) for s in row[:-1]))
-        label = int(row[-1] < 0)
+        label = bit_of(row[-1])
         sums |= {
             tuple(a ^ b for a, b in zip(old, bits, strict=True)): parity ^ label
             for old, parity in sums.items()

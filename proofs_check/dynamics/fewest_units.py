@@ -117,7 +117,7 @@ def _faces(corners: Sequence[Corner]) -> Iterator[list[Corner]]:
     for pair in combinations(bits, 2):
         others = [b for b in bits if b not in pair]
         for fixed in product((0, 1), repeat=len(others)):
-            yield [c for c in corners if all(c[b] == v for b, v in zip(others, fixed, strict=True))]
+            yield [c for c in corners if tuple(c[b] for b in others) == fixed]
 
 
 def _bends(space: frozenset[Corner], face: Sequence[Corner]) -> tuple[int, ...]:

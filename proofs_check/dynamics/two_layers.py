@@ -34,9 +34,14 @@ LARGEST: Final = 16  #: bits up to which the formulas are evaluated as they stan
 TOO_FEW: Final = ((2, 1), (3, 2))
 
 
+def outgoing(kink: int) -> int:
+    """The weight of the unit with which a parity goes on from this number of bits to the next."""
+    return 4 if kink % 2 else -4
+
+
 def units(k: int) -> tuple[int, list[Unit]]:
     """The constant and the units of a parity of ``k`` bits, as many as needed here."""
-    ahead = [(4 * (-1) ** (j + 1), 1, Fraction(j)) for j in range(1, k)]
+    ahead = [(outgoing(j), 1, Fraction(j)) for j in range(1, k)]
     if k < FEWER_FROM:
         return 1, [(-2, 1, Fraction(0)), *ahead][:k]
     start = [(6, 1, Fraction(2, 3)), (-4, 1, Fraction(2)), (4, -1, Fraction(3))]
@@ -58,6 +63,10 @@ def value(k: int, s: Fraction | int) -> Fraction:
 )
 def check_parity() -> Found:
     """The first sizes as they stand, and the step from ``k`` to ``k + 1`` for all."""
+    for k in (0, 1):  # an even and an odd k; the induction from FEWER_FROM on
+        slope = 2 * (-1) ** k
+        if slope + outgoing(k) != -slope:
+            raise RefutedError("one unit more does not turn the slope over")
     for k in range(LARGEST + 1):
         wanted = k - (k >= FEWER_FROM)
         if len(units(k)[1]) != wanted:
@@ -68,13 +77,9 @@ def check_parity() -> Found:
         # From the last kink on it is straight; the parity of 0 bits is constant.
         if k and value(k, k + 1) - value(k, k) != 2 * (-1) ** k:
             raise RefutedError(f"the network of {k} bits goes on with another slope")
-    for sign in (1, -1):  # (-1)^k; the induction from FEWER_FROM on
-        slope, new = 2 * sign, -4 * sign
-        if slope + new != -2 * sign or sign + slope + new != -sign:
-            raise RefutedError("one unit more does not turn the slope over")
     for k in range(FEWER_FROM, LARGEST):
         (before, old), (after, more) = units(k), units(k + 1)
-        if before != after or more != [*old, (4 * (-1) ** (k + 1), 1, Fraction(k))]:
+        if before != after or more != [*old, (outgoing(k), 1, Fraction(k))]:
             raise RefutedError(f"from {k} to {k + 1} bits it is not one unit more")
     return Found(
         f"every k; as they stand up to {LARGEST}",

@@ -44,7 +44,7 @@ def run_machine(
             state = transition.to
             continue
         down, east = MOVES[transition.move]
-        if 0 <= row + down < len(tape) and 0 <= column + east < len(tape[0]):
+        if row + down in range(len(tape)) and column + east in range(len(tape[0])):
             row, column, state = row + down, column + east, transition.to
         else:
             state = transition.blocked

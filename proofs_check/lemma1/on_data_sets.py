@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from proofs_check.lemma1.data_sets import SMALL_SIZES, Bits, data_sets, in_words
 from proofs_check.patterns.expressions import Ref, Value
@@ -11,11 +12,12 @@ from proofs_check.patterns.recurrences import Case, Own, case, unrolled
 from proofs_check.verdict import RefutedError
 
 A, B, D, M = (variable(name) for name in ("a", "b", "d", "m"))
+BITS: Final = {1: 0, -1: 1}
 
 
 def bit_of(sign: int) -> int:
-    """The bit that a sign stands for."""
-    return int(sign < 0)
+    """The bit that a sign stands for: 1 is -1."""
+    return BITS[sign]
 
 
 def bits_where(start: Linear) -> tuple[Case, ...]:

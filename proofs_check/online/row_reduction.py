@@ -12,6 +12,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Final
 
+from proofs_check.lemma1.on_data_sets import bit_of
 from proofs_check.online.ends import check_live_row, check_stage_at_end
 from proofs_check.online.learner import answering, computing, reduction_invariant
 from proofs_check.patterns.ends import Ends
@@ -29,20 +30,16 @@ LARGEST_D = 3  #: features up to which every state of memory is listed
 LABELS, FIRST_COLUMN, FIRST_ROWS = B - D - 1, B * -1 + 1, A * -1 + 2
 
 
-def _bit(sign: int) -> int:
-    return int(sign < 0)
-
-
 def _mode_after(mode: str, reduced: int, sign: int) -> str:
     """What a row does east of a cell, from what it did before, the input's bit there, and its own sign."""
-    if mode != SEARCH or not _bit(sign):
+    if mode != SEARCH or not bit_of(sign):
         return mode
     return ADD if reduced else SKIP
 
 
 def _reduced(above: int, mode: str, sign: int) -> int:
     """The input's bit after a row; ``mode`` is what the row does east of the cell."""
-    return above ^ _bit(sign) if mode == ADD else above
+    return above ^ bit_of(sign) if mode == ADD else above
 
 
 RECURRENCE: Final = {
@@ -60,7 +57,7 @@ RECURRENCE: Final = {
         ("a", "b"),
         BITS,
         (
-            case("z[b]", _bit, FIRST_ROWS),
+            case("z[b]", bit_of, FIRST_ROWS),
             case("V[a-1, b]; M[a-1, b+1]; y[a-1]", _reduced, LABELS),
             case("V[a-1, b]; M[a-1, b+1]; x[a-1, b]", _reduced),
         ),
@@ -124,7 +121,7 @@ def depth(subject: Subject) -> Found:
                 return 0
             # The sign of V[i, b], times the sign of z[b], times that of the labels' sum; z = 1 and
             # V = the labels' sum in the label column, whose reduced label is that sum.
-            changed = _bit(of["z[b]"]) ^ of[own] if own else 0
+            changed = bit_of(of["z[b]"]) ^ of[own] if own else 0
             return 1 - 2 * (changed ^ of[parity])
 
         refs = {parity, something_left, *({"z[b]", own} if own else ())}

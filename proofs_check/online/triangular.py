@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from proofs_check.learners import PIVOTS_LEARNER
+from proofs_check.lemma1.on_data_sets import bit_of
 from proofs_check.online.ends import Of
 from proofs_check.online.learner import answering, computing, reduction_invariant
 from proofs_check.patterns.codes import NO_CODE, stage_cases
@@ -36,29 +37,24 @@ WEST_OF_DIAGONAL = (A - 2, A - B - 2)
 TAKEN: Final[Of] = {"R[a]": 1, "R[a + 1]": 0, "K[a]": TAKE, "u[a]": 0}
 
 
-def bit(sign: int) -> int:
-    """Bit 1 is -1."""
-    return int(sign < 0)
-
-
 def does(reduced: int, written: int, pivot: int) -> str:
     """What a row does with an input, from the input's bit at its pivot and what is stored there."""
     if not reduced:
         return SKIP
     # The stored bit is 1, the sign -1, so what is stored is the mask's opposite.
-    return TAKE if not written else PLUS if pivot < 0 else MINUS
+    return TAKE if not written else PLUS if bit_of(pivot) else MINUS
 
 
 def below(reduced: int, action: str, stored: int) -> int:
     """The input's bit below a row; the mask comes off what is stored."""
     if action not in (PLUS, MINUS):
         return reduced
-    return reduced ^ bit(stored if action == PLUS else -stored)
+    return reduced ^ bit_of(stored if action == PLUS else -stored)
 
 
 def label_below(parity: int, action: str, stored: int) -> int:
     """The labels' sum below a row; labels have no mask."""
-    return parity ^ bit(stored) if action in (PLUS, MINUS) else parity
+    return parity ^ bit_of(stored) if action in (PLUS, MINUS) else parity
 
 
 def comes_below(comes: int, action: str) -> int:
@@ -72,7 +68,7 @@ RECURRENCE: Final = {
         ("a", "b"),
         BITS,
         (
-            case("z[b]", bit, FIRST_ROWS),
+            case("z[b]", bit_of, FIRST_ROWS),
             case("V[a-1, b]; K[a-1]; x[a-1, b]", label_below, LABELS),
             case("V[a-1, b]; K[a-1]; x[a-1, b]", below),
         ),
@@ -157,7 +153,7 @@ def _check_slopes(subject: Subject, scene: Scene) -> None:
             for of, _, slope in _cases(subject, scene, stage):
                 if any(of.get(name, value) != value for name, value in TAKEN.items()):
                     continue
-                changes = layers == passing and bit(_of(of, "z[b]")) ^ _of(of, "V[a, b]")
+                changes = layers == passing and bit_of(_of(of, "z[b]")) ^ _of(of, "V[a, b]")
                 if slope != (-1 if changes else 1):
                     raise RefutedError(f"{stage.name!r}: the slope {slope} in a row that is taken")
 

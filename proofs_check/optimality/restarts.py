@@ -6,6 +6,7 @@ with the compiler. Also Hoeffding's inequality and Observation 1.
 
 from __future__ import annotations
 
+from itertools import count
 from math import comb, exp, log
 from typing import Any
 
@@ -86,10 +87,7 @@ def check_corollary2() -> Found:
 
 def restart_exponent(m_validation: int, k: int) -> int:
     """``e`` of Observation 1's ``r = 2^(-e)``: the least integer at least ``log2(M) / (3 k)``."""
-    exponent = 0
-    while 2 ** (3 * k * exponent) < m_validation:
-        exponent += 1
-    return exponent
+    return next(e for e in count() if 2 ** (3 * k * e) >= m_validation)
 
 
 def least_parameter(big: Any, k: Any) -> Any:

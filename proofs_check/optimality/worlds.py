@@ -56,18 +56,15 @@ def multisets(probability: Mapping[T, Fraction], count: int) -> Iterator[tuple[l
     things = list(probability)
     # Whole numbers: with fractions, this takes most of the time of all checks.
     scale = lcm(*(each.denominator for each in probability.values()))
-    powers = [
-        [int(probability[thing] * scale) ** times for times in range(count + 1)] for thing in things
-    ]
-    orders = [factorial(times) for times in range(count + 1)]
+    numbers = [int(probability[thing] * scale) for thing in things]
     for bars in combinations(range(count + len(things) - 1), len(things) - 1):
         edges = (-1, *bars, count + len(things) - 1)
-        ways, same = orders[count], 1
+        ways, same = factorial(count), 1
         drawn: list[T] = []
-        for thing, power, (low, high) in zip(things, powers, pairwise(edges), strict=True):
+        for thing, number, (low, high) in zip(things, numbers, pairwise(edges), strict=True):
             times = high - low - 1
-            ways *= power[times]
-            same *= orders[times]
+            ways *= number**times
+            same *= factorial(times)
             drawn += [thing] * times
         yield drawn, Fraction(ways, same * scale**count)
 

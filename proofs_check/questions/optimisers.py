@@ -44,6 +44,8 @@ ETA, MU, DECAY, ALPHA, G = sp.symbols("eta mu lambda alpha g", positive=True)
 P: Final = sp.Symbol("p", positive=True)  #: a rule's base to the power k
 Numbers = tuple[sp.Expr, ...]
 NOISE: Final = sp.Rational(1, 4)  #: of a code
+#: Adam's two means keep these parts of what they were.
+ADAM: Final = (sp.Rational(9, 10), sp.Rational(999, 1000))
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ def check_optimisers() -> Found:
     ):
         if sizes[name] != wanted:
             raise RefutedError(f"{name} leaves {sizes[name]}; it should be {wanted}")
-    adam = adam_after_two_steps(sp.Rational(9, 10), sp.Rational(999, 1000))
+    adam = adam_after_two_steps(*ADAM)
     if not adam > 1 + NOISE:
         raise RefutedError(f"Adam leaves {adam}, which is off by no more than 1/4")
     return Found(

@@ -37,13 +37,16 @@ class DropRefutation(Operator):
 
 
 OWN: Final = "DropRefutation"
+#: ``==`` does not become ``is``, nor ``!=`` ``is not``: Python has one object for each small integer and word, so that asks
+#: how things are kept, not what they are.
+NO_CHANGE: Final = ("NoOp", "_Eq_Is", "_NotEq_IsNot")
 
 
 def _operators() -> Iterator[tuple[str, Operator]]:
     yield OWN, DropRefutation()
     for name in sorted(cosmic_ray.plugins.operator_names()):
         operator = cosmic_ray.plugins.get_operator(name)
-        if not operator.arguments() and not name.endswith("NoOp"):
+        if not operator.arguments() and not name.endswith(NO_CHANGE):
             yield name.split("/")[-1], operator()
 
 

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from construction.compiling.compiler import compile_rule
 from proofs_check.patterns.ends import Ends
-from proofs_check.patterns.expressions import Ref
+from proofs_check.patterns.expressions import Ref, parse
 from proofs_check.patterns.induction import Induction
 from proofs_check.patterns.instances import Instances
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.regions import regions
 from proofs_check.patterns.relations import Relation, joint
+from proofs_check.patterns.scene import Layer0
+from proofs_check.patterns.signatures import ShownAt
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.programs.first_label import FIRST_LABEL
@@ -153,6 +155,61 @@ def test_what_patterns_depend_on() -> None:
     inner = {left * 5 - 3 - d - 1, right * 2 - 3 - d - 1}  # where z is the label column's
     same = {left * 5 - right * 2, right * 2 - left * 5}
     assert found == ours | inner | same
+
+
+def test_patterns_depend_on_what_cells_must_show() -> None:
+    """On where it applies, and on the definitions of the instances that it speaks of."""
+
+    def change(whole: Any) -> None:
+        whole["variables"] = {"Q": {"index": ["k"], "values": [1, -1]}}
+        whole["definitions"] = [
+            {"of": "Q", "where": [{"k": 1, "d": -1, "1": -7}], "is": "z[k]"},
+            {"of": "Q", "is": 1},
+        ]
+        whole["rank"] = {"Q": {"k": 1}}
+
+    subject = scene(change)
+    b, d = variable("b"), variable("d")
+    code = parse("Q[b+2]", "a test")
+    shown = ShownAt((N - 9,), (Layer0((d - b * 3,), code),))
+    own = [
+        Induction(
+            subject.scene("predicting"), subject.certificate.book, subject.tables, shown=more
+        ).signatures
+        for more in ((), (shown,))
+    ]
+    region = list(regions(subject.given("predicting"), 1))[-1]
+    before, found = (set(each.all_tests(region)) for each in own)
+    asked = {region.form(form) for form in (N - 9, d - b * 3, b + 2 - d - 7)}
+    assert not asked & before
+    assert asked <= found
+
+
+@pytest.mark.parametrize(("after", "later"), [(False, 0), (True, 1)])
+def test_which_cell_in_which_layer_must_show_a_code(after: bool, later: int) -> None:
+    """The cell itself, in this layer or in the next one."""
+
+    def change(whole: Any) -> None:
+        whole["variables"] = {"Q": {"index": ["a", "b", "k"], "values": [1, -1]}}
+        whole["definitions"] = [{"of": "Q", "is": "-Q[a, b, k-1]"}]
+        whole["rank"] = {"Q": {"k": 1}}
+        stage(whole, "asked")["fields"] = {"sign": "Q[a, b, n]"}
+
+    subject = scene(change)
+    book = subject.certificate.book
+    induction = Induction(subject.scene("predicting"), book, subject.tables)
+    number = subject.scene("predicting").stage("asked")
+    codes = [book.number("asked", {"sign": sign}) for sign in (1, -1)]
+    place = {"a": 3, "b": 3, "n": 5, "m": 7, "d": 7}
+    for down, east, layers in product((-1, 0, 1), repeat=3):
+        ref = f"Q[a+{down}, b+{east}, n+{layers + later}]"
+        code = parse(f"{codes[0]} if {ref} == 1 else {codes[1]}", "a test")
+        wanted = ShownAt((), (Layer0((), code),), after)
+        if (down, east, layers) == (0, 0, 0):
+            induction._check_shown(place, wanted, number)
+        else:
+            with pytest.raises(RefutedError, match="does not show what the memory layer has there"):
+                induction._check_shown(place, wanted, number)
 
 
 @pytest.mark.parametrize(("sign", "good"), [("Q[a, k-1]", True), ("-Q[a, k-1]", False)])

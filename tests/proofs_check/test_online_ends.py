@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import count
 from typing import Any
 
 import pytest
 
 from proofs_check.online import associative_memory, conjunction, row_reduction, triangular
+from proofs_check.patterns.ends import Ends
 from proofs_check.statement import Found
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -137,6 +139,25 @@ def test_cells_without_a_stage_are_refuted(name: str) -> None:
             each["where"].append({"1": -1})
 
     refuse(name, change, "the cell with the answer can be in several stages")
+
+
+@pytest.mark.parametrize(
+    ("name", "call", "words"),
+    [
+        (PIVOTS, 1, "the cell with the answer"),
+        (REDUCTION, 1, "the cell with the answer"),
+        (REDUCTION, 2, "the cells of the live row"),
+        (REDUCTION, 3, "the cells of the live row"),
+    ],
+)
+def test_a_cell_in_no_stage_at_all_is_refuted(
+    name: str, call: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First the cell with the answer is asked; of a reduction then the features of the live row, and its label."""
+    right, calls = Ends.stages, count(1)
+    monkeypatch.setattr(Ends, "stages", lambda self: [] if next(calls) == call else right(self))
+    with pytest.raises(RefutedError, match=f"{words}.* can be in several stages"):
+        depth(name)
 
 
 def test_the_label_cell_has_to_know_of_all_features() -> None:

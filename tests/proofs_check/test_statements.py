@@ -16,8 +16,8 @@ from construction.rules.machine_rule import machine_rule
 from construction.search.restarts import log_restarts, restarts, validation_examples
 from construction.strategies import machines
 from proofs_check.readme import TABLE_FILE, covered, title
-from proofs_check.statement import Statement, check
-from proofs_check.statements import of_the_construction
+from proofs_check.statement import OF_NETWORKS, OF_THE_CONSTRUCTION, Statement, check
+from proofs_check.statements import OF_A_NETWORK, OF_ALL, of_the_construction
 from proofs_check.theorem1.precision import margin, needed_bits, to_bfloat16
 from proofs_check.theorem1.sampling import constant, exponents, weights_to_match
 from proofs_check.theorem1.weight_set import highest_code, most_hinges, most_weights, weight_set
@@ -34,6 +34,12 @@ def test_every_statement_about_the_construction_holds(statement: Statement) -> N
     assert row.counterexample == ""
     found = f"| {title(statement)} | {statement.method} | {covered(row)} |"
     assert found in (ROOT / TABLE_FILE).read_text(encoding="utf-8").splitlines()
+
+
+def test_every_row_is_in_the_table() -> None:
+    """A check without its decorator is no row, and a row that the table does not name is not shown."""
+    assert set(OF_NETWORKS) == set(OF_A_NETWORK)
+    assert set(OF_THE_CONSTRUCTION) == set(OF_ALL)
 
 
 @pytest.mark.long

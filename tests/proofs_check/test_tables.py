@@ -64,6 +64,15 @@ def shows(c: int, e: int) -> list[int]:
     return patch
 
 
+def test_a_unit_at_its_kink_passes_nothing_back_in_a_run() -> None:
+    """relu(2 c - 2) at c = 1, and a unit of the second layer at -1: both have the slope 0 there."""
+    first = layer(reading((C, 2), (E, 2)), [-2, 3], 2)
+    kinks = network(first, layer([[1, 0], [0, 1]], [1, -1], 4), layer([[3, 5]], [0], 8))
+    found = Behaviour.of(kinks, np.array([shows(1, 1), shows(3, -1), shows(3, 3)]))
+    assert found.at_kink.tolist() == [True, True, False]
+    assert found.jacobians[:, [C, E]].tolist() == [[0, 10], [6, 0], [6, 10]]
+
+
 def test_units_by_hand() -> None:
     """Hinges relu(2 c + 1), relu(3 - 2 e) and the constant 5; then 2 + both, and -1 - the second + 5."""
     tables = unit_tables(SMALL)

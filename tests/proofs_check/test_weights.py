@@ -151,6 +151,25 @@ def test_the_patch_of_a_refutation_tells(place: str) -> None:
     assert int(found[3]) == int(more[0])
 
 
+def test_the_patch_tells_of_each_gate_that_a_rule_leaves_out() -> None:
+    """On it all of the gate's conditions hold, and the rule lacks just its amount."""
+    network_, data = compiled("steep")
+    tables = unit_tables(network_)
+    for number, gate in enumerate(read_certificate(data).gates):
+        fewer: Any = deepcopy(data)
+        del fewer["rule"]["gates"][number]
+        with pytest.raises(RefutedError) as refuted:
+            compare(tables, read_certificate(fewer))
+        found = re.match(
+            r"on the patch ({.*}), the next code is (.*)/([0-9]+) more", str(refuted.value)
+        )
+        assert found
+        shown = [ast.literal_eval(found[1])[name] for name in POSITIONS]
+        assert all(shown[position] in codes for position, codes in gate.when.items())
+        amount = gate.amounts[shown[gate.position]] if gate.amounts else gate.amount
+        assert int(found[2]) == amount * int(found[3])
+
+
 def test_units_at_their_kinks_are_named() -> None:
     network_, data = compiled("plain")
     first, units, last = network_.convolution

@@ -75,6 +75,26 @@ def test_a_quotient_of_what_is_no_multiple_is_no_quotient() -> None:
     assert found[1] * 3 != 7
 
 
+@pytest.mark.parametrize("divisor", [2, 3, 8, 12])
+def test_the_bounds_of_a_number_are_as_tight_as_they_can_be(divisor: int) -> None:
+    """Each more would be another wire, so another gate."""
+    circuit = Circuit(2)
+    a, b = wires(circuit, [-3, 5]), wires(circuit, [-7, 2])
+    for found, bounds in (
+        (circuit.add(a, b), (-10, 7)),
+        (circuit.add(a, b, minus=True), (-5, 12)),
+        (circuit.times(a, divisor), (-3 * divisor, 5 * divisor)),
+        (circuit.times(a, -divisor), (-5 * divisor, 3 * divisor)),
+        (circuit.weighted([a, b], [divisor, -1], 4), (2 - 3 * divisor, 11 + 5 * divisor)),
+        (circuit.divided(circuit.times(a, divisor), divisor), (-3, 5)),
+        (circuit.divided(Number(a.wires, -divisor - 1, divisor - 1), divisor), (-1, 0)),
+        (circuit.rectified(b), (0, 2)),
+        (circuit.rectified(constant(-2)), (0, 0)),
+        (constant(divisor), (divisor, divisor)),
+    ):
+        assert (found.low, found.high) == bounds
+
+
 def test_gates_are_counted() -> None:
     circuit = Circuit(2)
     a, b = 0b01, 0b11

@@ -20,6 +20,7 @@ from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import Integers
+from tests.proofs_check.ends import fresh, remember, with_scene
 from tests.proofs_check.subjects import bundled, changed, refuted
 
 NAME = "one-literal"
@@ -206,6 +207,73 @@ def test_a_stage_that_depends_on_the_layer_does_not_rest() -> None:
 @pytest.mark.parametrize("name", ["online-conjunction", "online-associative-memory"])
 def test_the_spectra_of_online_learners_hold(name: str) -> None:
     assert refuted(bundled(name), "Spectrum, online") == {}
+
+
+#: Each learner's cases, and where a slope is asked for in layer L of a memory with d = 2: rows and columns from 1.
+SPECTRA = {
+    "online-row-reduction": (49, [(a, b) for a in range(1, 4) for b in range(1, 6)]),
+    "online-conjunction": (15, [(1, b) for b in range(1, 6)]),
+    "online-associative-memory": (29, [(a, b) for a in range(1, 4) for b in range(1, 6)]),
+    "triangular-row-reduction": (33, [(a, b) for a in range(2, 4) for b in range(1, 4)]),
+}
+
+
+@pytest.mark.parametrize("name", SPECTRA)
+def test_which_cells_of_an_online_learner_are_asked(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the network plays its scene is taken for granted."""
+    asked: list[tuple[Linear, Any]] = []
+
+    def note(subject: Subject, scene: str, since: Linear, where: Any, wanted: Any) -> int:
+        asked.append((since, where))
+        return check_slopes(subject, scene, since, where, wanted)
+
+    monkeypatch.setattr(settling, "check_slopes", note)
+    whole = fresh(name)
+    cases, cells = SPECTRA[name]
+    assert settling.online_spectrum(whole).covered == f"{cases} cases"
+    m = d = 2
+    rows = 1 if name == "online-conjunction" else m + 1
+    for a, i, b in product(range(1, rows + 1), range(1, rows + 1), range(1, d + 4)):
+        at = {"a": a, "b": b, "d": d, "m": rows - 1, "i": i}
+        found = [where for _, where in asked if all(form.at(at) >= 0 for form in where)]
+        assert bool(found) == ((a, b) in cells), at
+    since = whole.depth.at({"m": 5, "d": 7})
+    wanted = 0 if name == "online-conjunction" else since
+    assert {each.at({"m": 5, "d": 7}) for each, _ in asked} == {wanted}
+
+
+@pytest.mark.parametrize("name", SPECTRA)
+def test_each_slope_at_the_end_of_an_online_learner_decides(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One stage after the other, in which cells of a whole memory can be at the end, gets another slope."""
+    remember(monkeypatch)
+    whole = fresh(name)
+    stages = whole.data["scenes"]["streaming"]["stages"]
+    m, d = variable("m"), variable("d")
+    full = () if name == "online-conjunction" else (m - d, d - m)
+    late = Ends(whole.scene("streaming"), (N - whole.depth, *full)).stages()
+    passed = []
+    for number in late:
+
+        def steeper(scene: Any, number: int = number) -> None:
+            scene["stages"][number]["slope"] = 2
+
+        try:
+            settling.online_spectrum(with_scene(whole, steeper))
+        except RefutedError:
+            continue
+        passed.append(stages[number]["stage"])
+    assert passed == FREE[name]
+
+
+#: Stages of which the row says nothing: it is about the row that takes an example.
+FREE: dict[str, list[str]] = {
+    **{name: [] for name in SPECTRA},
+    "triangular-row-reduction": ["spent", "work"],
+}
 
 
 def test_another_spectrum_of_an_online_learner_is_refuted() -> None:

@@ -69,6 +69,17 @@ def test_another_slope_beyond_the_last_kink_is_refuted(
         check_parity()
 
 
+@pytest.mark.parametrize("bits", [0, 1])
+def test_one_unit_more_has_to_turn_the_slope_over(
+    bits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For even numbers of bits as for odd ones."""
+    right = two_layers.outgoing
+    monkeypatch.setattr(two_layers, "outgoing", lambda k: right(k) * (1 + (k % 2 == bits)))
+    with pytest.raises(RefutedError, match="one unit more does not turn the slope over"):
+        check_parity()
+
+
 @pytest.mark.parametrize("damage", ["slope", "kink", "constant", "one unit more"])
 def test_another_formula_is_refuted(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def other(k: int) -> tuple[int, list[two_layers.Unit]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import pytest
 import sympy as sp
 
 from construction.programs.catalogue import PROGRAMS
+from proofs_check.questions import transformer
 from proofs_check.questions.transformer import (
     Block,
     block_of,
@@ -99,6 +101,34 @@ def test_a_mask_of_another_place_is_refuted(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 mask = Block.mask
+
+
+@dataclass(frozen=True, eq=False)
+class Closed(Block):
+    """A mask without an open key where the first one should be open."""
+
+    def mask(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
+        opened = super().mask(rows, columns)
+        opened[..., 0] = False
+        return opened
+
+
+def test_a_mask_that_leaves_no_key_open_is_refuted() -> None:
+    """What a head without a key sees is not the first one's number, though both are 0 here."""
+    block = whole()
+    with pytest.raises(RefutedError, match="not leave one key"):
+        check_block(Closed(block.heads, block.wall, block.feed_forward), bundled(NAME).network)
+
+
+@pytest.mark.parametrize(("largest", "kinds"), [(1, 1), (2, 9)])
+def test_places_that_are_not_all_listed_are_refuted(
+    largest: int, kinds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes = tuple(product(range(1, largest + 1), repeat=2))
+    monkeypatch.setattr(transformer, "SHAPES", shapes)
+    monkeypatch.setattr(transformer, "check_rule", lambda *_: None)
+    with pytest.raises(RefutedError, match=f"{kinds} kinds of places were listed; there are 16"):
+        check_transformer(bundled(NAME))
 
 
 ROW = "Looped Transformer"
