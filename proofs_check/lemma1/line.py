@@ -168,11 +168,10 @@ def check_end(subject: Subject) -> str:
         stage = ends.scene.stages[number]
         if any(ends.in_stage(number, *elsewhere) for elsewhere in NO_ANSWER):
             raise RefutedError(f"{stage.name!r} has an output elsewhere, or before layer {DEPTH}")
-        refs = tuple(ref.put({"a": M + 1, "b": D + 2}) for ref in stage.refs)
         outputs = {
             values: subject.head.value(code) for values, code in subject.codes_of(ends.scene, stage)
         }
-        if refs != (ANSWER,) or outputs != {(0,): 1, (1,): -1}:
+        if stage.refs != (ANSWER,) or outputs != {(0,): 1, (1,): -1}:
             raise RefutedError(f"the output of {stage.name!r} is not the sign of the bit {ANSWER}")
     for number, stage in enumerate(ends.scene.stages):
         if number not in answers and any(ends.in_stage(number, *there) for there in ANSWERED):

@@ -147,7 +147,17 @@ def unit_tables(network: RCNN) -> UnitTables:
 
 
 def check_sums(network: RCNN) -> None:
-    """No sum of the network's wraps around. Raises :class:`~proofs_check.verdict.RefutedError` when one could."""
+    """No sum of the network's wraps around, nor a code times a scale.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when one could.
+    """
+    largest = max(abs(network.lowest), abs(network.highest))
+    for layer in (*network.convolution, *network.head):
+        if layer.scale * largest > LARGEST:
+            raise RefutedError(
+                f"a code of {largest} over a scale of {layer.scale} is more than {LARGEST}; the checker computes in "
+                f"64-bit integers"
+            )
     slopes_reach = max(largest_slope(network.convolution), largest_slope(network.head))
     if max(largest_integer(network), slopes_reach) > LARGEST:
         raise RefutedError(

@@ -22,6 +22,7 @@ from proofs_check.patterns.recurrences import check_recurrence
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
+from tests.proofs_check.attacks.test_wrapping import scaled
 from tests.proofs_check.subjects import bundled
 
 ANSWER = Answer(
@@ -161,6 +162,8 @@ def test_a_network_is_run_on_every_data_set_of_a_size() -> None:
         small_sizes.check_predictions(network, 2, 2, 6, defined)
     with pytest.raises(RefutedError, match=r"after layer 7 the output is -?1; it should be -?1"):
         small_sizes.check_predictions(network, 2, 2, 7, lambda rows: 1 - defined(rows))
+    finer = scaled(network, 3)  # the scale is that of the last layer
+    assert small_sizes.check_predictions(finer, 1, 1, 5, defined) == 2**3
     hidden, last = network.head
     louder = replace(network, head=(hidden, replace(last, biases=last.biases + 1)))
     with pytest.raises(RefutedError, match="the output is"):

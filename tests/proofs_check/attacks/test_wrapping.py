@@ -73,6 +73,19 @@ def test_a_head_that_wraps_around() -> None:
         head_table(whole)
 
 
+def test_a_network_that_is_0_over_a_large_scale() -> None:
+    """4 times 2^62 is 0 in 64 bits: such a network was said to have the next code 4, in every cell of every layer."""
+    silent = layer([[0, 0]], [0], 2**62)
+    whole = replace(network(FIRST, SECOND, silent), codes={-1: "-1", 0: "0", 4: "4"})
+    assert not (np.array([4]) * silent.scale).any()
+    with pytest.raises(RefutedError, match=f"a code of 4 over a scale of {2**62} is more"):
+        unit_tables(whole)
+    head = layer([[1]], [1]), layer([[0]], [0], 2**47)
+    with pytest.raises(RefutedError, match=f"a code of 3 over a scale of {2**47} is more"):
+        head_table(network(FIRST, SECOND, LAST, head=head))
+    unit_tables(network(FIRST, SECOND, layer([[0, 0]], [0], 2**46)))
+
+
 def test_a_second_layer_without_units() -> None:
     """The first may have none: a rule that is 0 everywhere reads nothing."""
     none = layer(np.zeros((0, 9), dtype=int), [])

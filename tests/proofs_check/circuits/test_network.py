@@ -17,6 +17,7 @@ from proofs_check.lemma1.data_sets import data_sets
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
+from tests.proofs_check.attacks.test_wrapping import scaled
 from tests.proofs_check.subjects import bundled, changed, refuted
 
 NAME, ROW = "one-literal", "Circuit"
@@ -52,7 +53,7 @@ def plain(network: RCNN, around: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("name", [NAME, "majority", "systolic-row-reduction"])
 def test_the_circuit_is_the_layer_on_random_patches(name: str) -> None:
-    network = bundled(name).network
+    network = scaled(bundled(name).network, 3)
     around = np.random.default_rng(0).choice(list(network.codes), (300, 9))
     found, gates = circuits.layer_on(network, around)
     assert np.array_equal(found, plain(network, around))

@@ -20,6 +20,7 @@ from proofs_check.statements import of_network
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import Integers
+from tests.proofs_check.attacks.test_wrapping import scaled
 from tests.proofs_check.ends import fresh, remember, with_scene
 from tests.proofs_check.subjects import bundled, changed, refuted
 
@@ -327,6 +328,9 @@ def test_when_the_rest_of_a_flow_is_sure(
     grid, quarter = runs.first_grids(subject, 1, 1)[3], Fraction(1, 4)
     if not name:
         rest, steps = flow.rest_of_flow(subject, grid, quarter)
+        finer = Subject(scaled(subject.network, 3), subject.data)
+        again, as_many = flow.rest_of_flow(finer, grid, quarter)
+        assert (again.tolist(), as_many) == (rest.tolist(), steps)
         assert np.array_equal(runs.next_grids(subject, rest[None])[0], rest)
         monkeypatch.setattr(flow, "LONGEST", steps + 1)
         assert flow.rest_of_flow(subject, grid, quarter)[1] == steps
