@@ -116,8 +116,8 @@ def count(size: int, features: int) -> Count:
         features,
         len(listed),
         len(groups),
-        sum(len(group) == 1 for group in groups.values()),
-        sum(len(group) == 1 for group in by_label.values()),
+        [len(group) for group in groups.values()].count(1),
+        [len(group) for group in by_label.values()].count(1),
         explained,
         confused,
     )
