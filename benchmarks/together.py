@@ -1,7 +1,7 @@
 """Probabilities of several tasks from one walk: ``python -m benchmarks.together``, the tables of docs/search.md.
 
-A task's name walks only the tree of the tasks that have inputs in common with it. ``--json`` writes the leaves, so
-``--show`` works out the fractions anew, from the counts of leaves.
+A task's name walks only the tree of the tasks that have inputs in common with it, or that of this task, if there are
+none. ``--json`` writes the leaves, so ``--show`` works out the fractions anew, from the counts of leaves.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from construction.cli.report import progress_bars
 from construction.errors import ConstructionError, DataError
 from construction.network.container import check_writable
 from construction.search.battery import battery
-from construction.search.exact import Exact, Problem, Walked
+from construction.search.exact import Exact, Problem, Walked, search_exact
 from construction.search.interval import bound
 from construction.search.results import Results
-from construction.search.tasks import load_task
+from construction.search.tasks import TASKS, load_task
 from construction.search.together import Together, search_together
 from construction.search.workers import local_workers
 
@@ -50,6 +50,8 @@ WALKS: Final = (
 def walked(tasks: Sequence[str], sizes: tuple[int, int, int], kept: Path | None) -> dict[str, Any]:
     """Walk the tree of some tasks, of machines of so many states, symbols and decided entries (0: all)."""
     problems = [Problem(battery(load_task(task)), *sizes) for task in tasks]
+    if len(problems) == 1:
+        return walked_alone(problems[0], kept)
     together = Together(problems)
     found = [Exact(problem) for problem in together.problems]
     results = None if kept is None else Results(kept / tasks[0], together.key)
@@ -61,6 +63,21 @@ def walked(tasks: Sequence[str], sizes: tuple[int, int, int], kept: Path | None)
         "tasks": {each.problem.battery.task: recorded(each.walked) for each in found},
         "keys": {each.battery.task: each.key for each in problems},
         "nodes": total,
+    }
+
+
+def walked_alone(problem: Problem, kept: Path | None) -> dict[str, Any]:
+    """The same of one task."""
+    found = Exact(problem)
+    task = problem.battery.task
+    results = None if kept is None else Results(kept / task, problem.key)
+    nodes, _ = problem.estimate()
+    with progress_bars() as tell, local_workers() as workers:
+        search_exact(found, workers, results, partial(_show, tell, task, int(nodes)))
+    return {
+        "tasks": {task: recorded(found.walked)},
+        "keys": {task: problem.key},
+        "nodes": found.walked.nodes,
     }
 
 
@@ -135,7 +152,7 @@ def main() -> int:
     """Walk, or read; print, write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.together", description=__doc__)
     parser.add_argument(
-        "task", nargs="?", choices=sum(WALKS, ()), metavar="task", help="(default: all three walks)"
+        "task", nargs="?", choices=tuple(TASKS), metavar="task", help="(default: all three walks)"
     )
     parser.add_argument("--states", type=positive, help="default: 2")
     parser.add_argument("--symbols", type=positive, help="default: 3")
@@ -157,7 +174,8 @@ def main() -> int:
         if given.json:
             check_writable(given.json)
         sizes = (given.states or 2, given.symbols or 3, given.entries or 0)
-        walks = [walk for walk in WALKS if given.task in (None, *walk)]
+        with_it = [walk for walk in WALKS if given.task in (None, *walk)]
+        walks: list[Sequence[str]] = [*with_it] or [(given.task,)]
         found = [walked(walk, sizes, given.resume) for walk in walks]
         show_table(table(found), console)
         if given.json:

@@ -22,8 +22,9 @@ from construction.search.random_numbers import start
 from construction.search.restarts import restarts, validation_examples
 from construction.search.run import (
     ACTION,
+    GOES_ON,
+    LONGEST,
     LOOPS,
-    NO_LIMIT,
     RIGHT,
     WALL,
     WRONG,
@@ -45,7 +46,8 @@ class Experiment:
 
     In each repetition a target of the class is drawn, then ``m`` examples, with ``noise`` the probability that a
     label is wrong, then the validation examples. ``R`` machines are drawn; each one's classifier is what it says
-    of every test example (+1 where it never halts); the one with the least validation error is chosen.
+    of every test example (+1 where it never halts, or goes on for ``LONGEST`` steps after the last decision on its
+    table); the one with the least validation error is chosen.
     The repetition *fails* if the chosen classifier's error is more than ``epsilon`` above the target's, which is
     the noise, the least that any classifier has.
     """
@@ -161,7 +163,7 @@ def best_draw(arrays, wrong, sizes, seed, repetition, best):  # type: ignore[no-
             # Every answer of the arrays is 0: "right" is bit 0, and "wrong" is bit 1.
             begin_lap(laps)
             event, entry, place, state, now, seen = run(
-                arrays, g, table, tape, 0, kept, laps, NO_LIMIT, place, state, now, seen
+                arrays, g, table, tape, 0, kept, laps, LONGEST, place, state, now, seen
             )
             while at < now:
                 said[at] = 0
@@ -169,7 +171,7 @@ def best_draw(arrays, wrong, sizes, seed, repetition, best):  # type: ignore[no-
                 at += 1
             if event <= WALL:
                 decide_entry(random, entries, table, entry)
-            elif event in (WRONG, LOOPS):
+            elif event in (WRONG, LOOPS, GOES_ON):
                 said[at] = 1 if event == WRONG else 0
                 error += wrong[at, said[at]]
                 at += 1
@@ -200,7 +202,7 @@ def table_of_draw(arrays, sizes, seed, repetition, number, table):  # type: igno
     while at < arrays[2].size:
         begin_lap(laps)
         event, entry, place, state, at, seen = run(
-            arrays, g, table, tape, 0, kept, laps, NO_LIMIT, place, state, at, seen
+            arrays, g, table, tape, 0, kept, laps, LONGEST, place, state, at, seen
         )
         if event <= WALL:
             decide_entry(random, entries, table, entry)

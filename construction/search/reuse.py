@@ -16,6 +16,7 @@ import numpy as np
 
 from construction.search.battery import Battery, tape
 from construction.search.draws import Lottery, draw_some
+from construction.search.run import LONGEST
 from construction.search.table import completed, plain_output, to_machine
 from construction.search.tasks import Input, Size, Task
 
@@ -52,7 +53,10 @@ def measure_reuse(
     new: int,
     seed: int = 0,
 ) -> Reuse:
-    """So many searches on ``problems`` problems each; each found machine is tried on ``new`` new problems."""
+    """So many searches on ``problems`` problems each; each found machine is tried on ``new`` new problems.
+
+    An input on which it takes more than ``LONGEST`` steps is not right.
+    """
     s, g = machines
     solved = draws = 0
     for repetition in range(repetitions):
@@ -68,7 +72,7 @@ def measure_reuse(
         machine = to_machine(whole, s, g, "found")
         for _ in range(new):
             answers = [
-                plain_output(machine, tape(each))[0] == 1 - 2 * each.answer
+                plain_output(machine, tape(each), LONGEST)[0] == 1 - 2 * each.answer
                 for each in problem(task, size, rng)
             ]
             solved += all(answers)

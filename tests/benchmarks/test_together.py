@@ -53,6 +53,24 @@ def test_what_is_written_is_what_each_task_alone_shows(
         assert exact(task, walk).masses == alone.masses
 
 
+def test_a_task_of_no_walk_is_walked_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, kept = str(tmp_path / "walk.json"), str(tmp_path / "kept")
+    search = ("constant-0", "--states", "1", "--json", file, "--resume", kept)
+    assert run(monkeypatch, *search) == run(monkeypatch, *search) == 0
+    first, again = capsys.readouterr().out.split("| task |")[1:]
+    assert first == again
+    assert run(monkeypatch, "--show", file) == 0
+    assert capsys.readouterr().out == "| task |" + again
+    alone = Exact(Problem(battery(load_task("constant-0")), 1, 3))
+    with local_workers() as workers:
+        search_exact(alone, workers)
+    (walk,) = read(Path(file))["walks"]
+    assert walk["nodes"] == alone.walked.nodes
+    assert exact("constant-0", walk).walked.leaves == alone.walked.leaves
+
+
 def test_files_that_cannot_be_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
