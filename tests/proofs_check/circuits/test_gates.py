@@ -59,6 +59,13 @@ def test_a_quotient_takes_the_gates_of_its_own_bits() -> None:
     given = wires(circuit, [0, 45, -45])
     assert circuit.values(circuit.divided(given, 9)).tolist() == [0, 5, -5]
     assert circuit.gates == 32
+    # Twos are wires left out: as many gates as for the number without them.
+    for twos in (2, 4, 8):
+        more, same = Circuit(3), Circuit(3)
+        found = more.divided(wires(more, [0, 45 * twos, -45 * twos]), 9 * twos)
+        assert more.values(found).tolist() == [0, 5, -5]
+        same.divided(wires(same, [0, 45, -45]), 9)
+        assert more.gates == same.gates
 
 
 def test_zero_is_a_multiple_of_what_has_more_bits() -> None:
