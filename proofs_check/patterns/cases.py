@@ -63,16 +63,18 @@ def _counterexample(cases: Cases, index: int, tables: UnitTables) -> str:
     """The patch, what the network makes of it, and the units that decide about it."""
     patches = cases.patches[index : index + 1]
     inputs = tables.inputs(patches)
-    shown = dict(zip(POSITIONS, patches[0].tolist(), strict=True))
-    on = [name for name, given in zip(tables.units, inputs[0], strict=True) if given > 0]
-    if tables.at_kink(patches, inputs)[0]:
-        at_kink = [name for name, given in zip(tables.units, inputs[0], strict=True) if given == 0]
+    (patch,), (values,), (got,) = (
+        each.tolist() for each in (patches, inputs, tables.outputs(inputs))
+    )
+    shown = dict(zip(POSITIONS, patch, strict=True))
+    on = [name for name, value in zip(tables.units, values, strict=True) if value > 0]
+    if tables.at_kink(patches, inputs).any():
+        at_kink = [name for name, value in zip(tables.units, values, strict=True) if value == 0]
         which = at_kink[0] if at_kink else "of the first layer"
         return f"{cases}: unit {which!r} stands at its kink on the patch {shown}"
-    got = int(tables.outputs(inputs)[0])
     slopes = ""
     if cases.scene.given.slopes:
-        jacobian = tables.jacobians(patches, inputs)[0].tolist()
+        (jacobian,) = tables.jacobians(patches, inputs).tolist()
         slopes = (
             f" with derivatives {jacobian}/{tables.scale}; by itself it should be "
             f"{int(cases.slopes[index])}, by others 0"
