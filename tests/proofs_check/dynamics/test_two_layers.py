@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -317,6 +317,15 @@ def test_what_is_no_parity_is_none_for_a_linear_programme(bits: int, units: int)
 def test_half_spaces_are_as_many_as_is_known(bits: int, known: int) -> None:
     corners = list(product((0, 1), repeat=bits))
     assert len(fewest_units.half_spaces(corners)) == known
+
+
+@pytest.mark.parametrize("bits", [1, 2, 3])
+def test_just_what_is_no_half_space_has_two_and_two(bits: int) -> None:
+    corners = list(product((0, 1), repeat=bits))
+    spaces = set(fewest_units.half_spaces(corners))
+    for size in range(len(corners) + 1):
+        for inside in combinations(corners, size):
+            assert fewest_units._two_and_two(inside, corners) == (frozenset(inside) not in spaces)
 
 
 def test_half_spaces_of_each_kind_and_faces() -> None:
