@@ -498,3 +498,13 @@ def test_another_exponent_is_refuted(off: int, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(restarts, "restart_exponent", lambda m, k: right(m, k) + off)
     with pytest.raises(RefutedError, match="it fails for"):
         restarts.check_observation1()
+
+
+@pytest.mark.parametrize("places", [[], [2], [1, 2]])
+def test_another_place_where_the_gap_is_least_is_refuted(
+    places: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restarts.sp, "solve", lambda *_: places)
+    monkeypatch.setattr(restarts.sp, "simplify", lambda _: restarts.sp.Integer(0))  # before it
+    with pytest.raises(RefutedError, match="is not least at 1"):
+        restarts.check_corollary2()
