@@ -10,6 +10,7 @@ from math import exp, log
 from typing import Any
 
 import pytest
+import sympy as sp
 
 from construction.search import restarts as formulas
 from proofs_check.optimality import definitions, restarts, worlds
@@ -504,7 +505,7 @@ def test_another_exponent_is_refuted(off: int, monkeypatch: pytest.MonkeyPatch) 
 def test_another_place_where_the_gap_is_least_is_refuted(
     places: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restarts.sp, "solve", lambda *_: places)
-    monkeypatch.setattr(restarts.sp, "simplify", lambda _: restarts.sp.Integer(0))  # before it
+    monkeypatch.setattr(sp, "solve", lambda *_: places)
+    monkeypatch.setattr(sp, "simplify", lambda _: sp.Integer(0))  # before it
     with pytest.raises(RefutedError, match="is not least at 1"):
         restarts.check_corollary2()
