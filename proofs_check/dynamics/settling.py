@@ -211,7 +211,7 @@ SPECTRA = {
     lambda subject: subject.computes in SPECTRA,
 )
 def online_spectrum(subject: Subject) -> Found:
-    """The slopes from the depth on, for each learner that is known."""
+    """The slopes from the depth on, for each learner that is known; also in the first step, on an empty memory."""
     name = str(subject.computes)
     above, row, below = (ROW - A - 1,), (A - ROW, ROW - A), (A - ROW - 1,)
     depth = subject.depth
@@ -219,15 +219,20 @@ def online_spectrum(subject: Subject) -> Found:
     check_recurrence(subject.scene("streaming"), RECURRENCES[name])
 
     def check(
-        *where: Linear, wanted: Callable[[dict[str, Any]], int | None], since: Linear = depth
+        *where: Linear,
+        wanted: Callable[[dict[str, Any]], int | None],
+        since: Linear = depth,
+        scene: str = "streaming",
     ) -> int:
-        count = check_slopes(subject, "streaming", since, where, wanted)
+        count = check_slopes(subject, scene, since, where, wanted)
         if not count:
             raise RefutedError("the scene has no cell whose slope this row is about")
         return count
 
+    first = (A * -1 + 1, *MEMORY)
     if name == "online conjunction":
         cases = check(wanted=lambda _: 1, since=ALWAYS)
+        cases += check(wanted=lambda _: 1, since=ALWAYS, scene="starting")
     elif name == "online associative memory":
         cases = sum(check(*rows, *MEMORY, wanted=lambda _: 1) for rows in (above, row))
         cases += check(*below, wanted=lambda _: 0) + check(*WORK, wanted=lambda _: 0)
@@ -235,8 +240,13 @@ def online_spectrum(subject: Subject) -> Found:
         whole = (M - D, D - M)  # a memory of d + 1 rows
         cases = sum(check(*where, *whole, wanted=lambda _: 0) for where in (above, below, WORK))
         cases += check(*row, *MEMORY, *whole, wanted=lambda of: int(_value(of, "W[i - 1, d + 1]")))
+        cases += check(*first, wanted=lambda _: 1, scene="starting")
+        cases += sum(
+            check(*where, wanted=lambda _: 0, scene="starting") for where in ((A - 2,), WORK)
+        )
     else:
         cases = check(A - 2, *MEMORY, wanted=_of_taking_row)
+        cases += check(*first, wanted=lambda _: 1, scene="starting")
     return Found(f"{cases} cases", {"L": str(subject.claims.depth)})
 
 

@@ -205,17 +205,17 @@ def test_a_stage_that_depends_on_the_layer_does_not_rest() -> None:
         check_rest(bundled("online-associative-memory"), "streaming", N * 0 + 3)
 
 
-@pytest.mark.parametrize("name", ["online-conjunction", "online-associative-memory"])
-def test_the_spectra_of_online_learners_hold(name: str) -> None:
-    assert refuted(bundled(name), "Spectrum, online") == {}
+def test_the_spectrum_of_an_online_learner_holds() -> None:
+    """Of the others it does, too, if the network plays its scenes: see below."""
+    assert refuted(bundled("online-conjunction"), "Spectrum, online") == {}
 
 
 #: Each learner's cases, and where a slope is asked for in layer L of a memory with d = 2: rows and columns from 1.
 SPECTRA = {
-    "online-row-reduction": (49, [(a, b) for a in range(1, 4) for b in range(1, 6)]),
-    "online-conjunction": (15, [(1, b) for b in range(1, 6)]),
+    "online-row-reduction": (53, [(a, b) for a in range(1, 4) for b in range(1, 6)]),
+    "online-conjunction": (18, [(1, b) for b in range(1, 6)]),
     "online-associative-memory": (29, [(a, b) for a in range(1, 4) for b in range(1, 6)]),
-    "triangular-row-reduction": (33, [(a, b) for a in range(2, 4) for b in range(1, 4)]),
+    "triangular-row-reduction": (34, [(a, b) for a in range(2, 4) for b in range(1, 4)]),
 }
 
 
@@ -227,7 +227,8 @@ def test_which_cells_of_an_online_learner_are_asked(
     asked: list[tuple[Linear, Any]] = []
 
     def note(subject: Subject, scene: str, since: Linear, where: Any, wanted: Any) -> int:
-        asked.append((since, where))
+        if scene == "streaming":
+            asked.append((since, where))
         return check_slopes(subject, scene, since, where, wanted)
 
     monkeypatch.setattr(settling, "check_slopes", note)
@@ -245,36 +246,44 @@ def test_which_cells_of_an_online_learner_are_asked(
     assert {each.at({"m": 5, "d": 7}) for each, _ in asked} == {wanted}
 
 
-@pytest.mark.parametrize("name", SPECTRA)
+#: Stages of which the row says nothing: that of the triangular learner is about the row that takes an example.
+FREE = {
+    ("triangular-row-reduction", "streaming"): ["spent", "work"],
+    ("triangular-row-reduction", "starting"): ["unwritten", "work"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "scene"),
+    [
+        (name, scene)
+        for name in SPECTRA
+        for scene in ("streaming", "starting")
+        if (name, scene) != ("online-associative-memory", "starting")
+    ],
+)
 def test_each_slope_at_the_end_of_an_online_learner_decides(
-    name: str, monkeypatch: pytest.MonkeyPatch
+    name: str, scene: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One stage after the other, in which cells of a whole memory can be at the end, gets another slope."""
     remember(monkeypatch)
     whole = fresh(name)
-    stages = whole.data["scenes"]["streaming"]["stages"]
+    stages = whole.data["scenes"][scene]["stages"]
     m, d = variable("m"), variable("d")
     full = () if name == "online-conjunction" else (m - d, d - m)
-    late = Ends(whole.scene("streaming"), (N - whole.depth, *full)).stages()
+    late = Ends(whole.scene(scene), (N - whole.depth, *full)).stages()
     passed = []
     for number in late:
 
-        def steeper(scene: Any, number: int = number) -> None:
-            scene["stages"][number]["slope"] = 2
+        def steeper(data: Any, number: int = number) -> None:
+            data["stages"][number]["slope"] = 2
 
         try:
-            settling.online_spectrum(with_scene(whole, steeper))
+            settling.online_spectrum(with_scene(whole, steeper, scene))
         except RefutedError:
             continue
         passed.append(stages[number]["stage"])
-    assert passed == FREE[name]
-
-
-#: Stages of which the row says nothing: it is about the row that takes an example.
-FREE: dict[str, list[str]] = {
-    **{name: [] for name in SPECTRA},
-    "triangular-row-reduction": ["spent", "work"],
-}
+    assert passed == FREE.get((name, scene), [])
 
 
 def test_another_spectrum_of_an_online_learner_is_refuted() -> None:
