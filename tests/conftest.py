@@ -40,7 +40,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+#: With two workers, the first one begins with these and compiles the kernels; the other one proves meanwhile.
+FIRST = ("executors", "search", "proofs_check")
+
+
+def turn(item: pytest.Item) -> int:
+    """When a test has its turn: by its folder."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return FIRST.index(folder) if folder in FIRST else len(FIRST)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=turn)
     cache = getattr(config, "cache", None)  # not with -p no:cacheprovider
     if config.option.not_passed and cache is not None:
         kept = cache.get(PASSED, {"code": "", "tests": []})
