@@ -79,6 +79,29 @@ def test_a_report(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("few")
+def test_what_fails_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is red, and what is not claimed is dim; the names of programs are bold."""
+    shown: list[tuple[str, Any]] = []
+    monkeypatch.setattr(
+        Console,
+        "print",
+        lambda self, text, style=None: shown.append((text.split()[0], style)),
+    )
+    reports.report([])
+    assert shown == [
+        ("one", "bold"),
+        ("holds", None),
+        ("FAILS", "bold red"),
+        ("because", "red"),
+        ("two", "bold"),
+        ("not", "dim"),
+        ("the", "bold"),
+        ("holds", None),
+        ("4", None),
+    ]
+
+
+@pytest.mark.usefixtures("few")
 def test_the_details_of_a_report(capsys: pytest.CaptureFixture[str]) -> None:
     assert reports.report([], details=True, only=["first", "third"]) == 0
     assert lines(capsys.readouterr().out) == [

@@ -314,6 +314,29 @@ def test_a_machines_patches_are_those_of_its_steps(monkeypatch: pytest.MonkeyPat
     assert other.patches.tolist() == few.tolist()
 
 
+def test_the_codes_of_a_stage() -> None:
+    """Each with the values of the instances that it stands for; of values without a code nothing is said."""
+    data: Any = deepcopy(toy().data)
+    scene = data["scenes"]["predicting"]
+    scene["variables"] = {"Q": {"index": ["a"], "values": [1, 0, -1]}}
+    scene["definitions"] = [{"of": "Q", "is": "y[a]"}]
+    scene["rank"] = {"Q": {"a": 1}}
+    answer = next(each for each in scene["stages"] if each["stage"] == "answer")
+    answer["fields"]["sign"] = "Q[a]"
+    whole = Subject(toy().network, data)
+    predicting, number = whole.scene("predicting"), whole.certificate.book.number
+    found = {
+        each.name: set(whole.codes_of(predicting, each))
+        for each in predicting.stages
+        if each.name in ("answer", "asked", "done")
+    }
+    assert found == {
+        "answer": {((sign,), number("answer", {"sign": sign})) for sign in (1, -1)},
+        "asked": {((sign,), number("asked", {"sign": sign})) for sign in (1, -1)},
+        "done": {((), number("done", {}))},
+    }
+
+
 def test_rows_are_kept_once_in_order() -> None:
     one = np.array([[9] * 9, [1] * 9, [9] * 9], dtype=np.int16)
     other = np.array([[1] * 9, [5] * 9], dtype=np.int16)
