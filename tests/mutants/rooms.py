@@ -66,6 +66,8 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_tables.py",
             "test_weights.py",
             "test_gadgets.py",
+            "test_representation.py::test_which_problems_are_drawn",
+            "attacks/test_wrapping.py",
             f"{CONSTRUCTION}[Gadget: step]",
             f"{CONSTRUCTION}[Gadget: table]",
             f"{CONSTRUCTION}[Gadget: slope]",
@@ -105,7 +107,13 @@ ROOMS: Final[Mapping[str, Room]] = {
     ),
     "theorem1": Room(
         "proofs_check/theorem1",
-        _tests(ROWS, "test_theorem1.py", "test_probability.py", "attacks/test_noise.py"),
+        _tests(
+            ROWS,
+            "test_theorem1.py",
+            "test_probability.py",
+            "attacks/test_noise.py",
+            "attacks/test_wrapping.py",
+        ),
     ),
     "batches": Room(
         "proofs_check/batches",

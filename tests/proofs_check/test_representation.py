@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofs_check.weights import representation
 from proofs_check.weights.representation import most_units, represent, stated_set
 
 RATIONALS = st.fractions(min_value=-5, max_value=5, max_denominator=6)
@@ -33,6 +35,23 @@ def test_values_and_jacobians_are_exact(
     assert all(weight in stated_set(points, values, jacobians) for weight in network.weights())
     most = most_units(len(points), len(points[0]))
     assert all(width <= bound for width, bound in zip(network.widths, most, strict=True))
+
+
+def test_which_problems_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all sizes that the row speaks of, and no other; its words say the largest."""
+    sizes: list[tuple[int, int]] = []
+    right = representation.represent
+
+    def note(points: Any, values: Any, jacobians: Any) -> Any:
+        sizes.append((len(points[0]), len(points)))
+        return right(points, values, jacobians)
+
+    monkeypatch.setattr(representation, "represent", note)
+    check: Any = representation.check_representation
+    found = check(cases=20)
+    assert {n for n, _ in sizes} == {1, 2, 3, 4}
+    assert {count for _, count in sizes} == {1, 2, 3, 4, 5, 6}
+    assert found.covered.startswith("20 random cases with up to 6 points in up to 4 dimensions")
 
 
 def test_two_equal_points_are_refused() -> None:
