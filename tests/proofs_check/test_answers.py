@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from construction.programs.catalogue import load_program
 from proofs_check.lemma1 import column_scan, rising_bits
 from proofs_check.lemma1.column_scan import check_end
-from proofs_check.lemma1.prediction import answer
+from proofs_check.lemma1.prediction import answer, depth
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import variable
 from proofs_check.statements import of_network
@@ -41,6 +42,24 @@ def test_the_outputs_of_a_scan(name: str) -> None:
     assert check_end(scan(name)) == (
         f"outputs in the top row alone: V[1, b] where R[b], and {otherwise} behind the last column if R[d+2]"
     )
+
+
+@pytest.mark.parametrize(
+    "name", [*SCANNING, "majority", "row-reduction-machine", "line-row-reduction"]
+)
+def test_a_depth_of_a_scene_that_is_not_played_is_refuted(name: str) -> None:
+    """Each of the scenes of a prediction is looked at, also if nothing else of it is asked."""
+    whole = bundled(name)
+    for scene in whole.of_predictions:
+        other = Subject(whole.network, whole.data)
+        for each in whole.names_of_scenes:
+            other._outcomes[each] = RefutedError("not played") if each == scene else played(each)
+        with pytest.raises(RefutedError, match="not played"):
+            depth(other)
+
+
+def played(name: str) -> Any:
+    return SimpleNamespace(scene=None, name=name)
 
 
 @pytest.mark.parametrize("name", SCANNING)
@@ -95,6 +114,14 @@ def test_the_end_of_the_majority(monkeypatch: pytest.MonkeyPatch) -> None:
     rising_bits.check_end(with_outputs(whole, dict.fromkeys(set(whole.head.codes) - last, 2)))
     with pytest.raises(RefutedError, match=r"can be less than m . 1 waves|should be one"):
         rising_bits.check_end(with_outputs(whole, {}, -1))
+    for kind in ("'work' if E[n+7] == E[n] else 'work'", "'work'"):
+
+        def speaks(data: Any, kind: str = kind) -> None:
+            top = next(each for each in data["stages"] if each["stage"].startswith("top of"))
+            top |= {"kind": {"is": kind}, "fields": {}}
+
+        with pytest.raises(RefutedError, match="should speak of one instance of E"):
+            rising_bits.check_end(with_scene(whole, speaks, "predicting"))
     monkeypatch.setattr(rising_bits, "MOST_EXAMPLES", 2)
     assert rising_bits.recurrence(whole).covered.endswith("labels of up to 2 examples: 7")
     monkeypatch.setattr(rising_bits, "RECURRENCE", column_scan.SCANS["conjunction"].recurrence())

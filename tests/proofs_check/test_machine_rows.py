@@ -127,6 +127,7 @@ def test_the_steps_of_the_parity() -> None:
     assert found.constants == {"steps": "at most m + 2 (d + 1) + 1"}
     assert found.covered.startswith("2 pairs of a state")
     assert parity_of_the_test_example(asked(None)) == found
+    assert parity_of_the_test_example(asked({(1, 1): 7, (2, 3): 99})) == found
     for few in ({(1, 1): 5}, {(1, 1): 6, (2, 3): 10}):
         with pytest.raises(RefutedError, match="the machine may take more"):
             parity_of_the_test_example(asked(few))
