@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from construction.rules.patch import POSITIONS
-from proofs_check.lemma1.machine import MachineTable, Transition, patches, read_machine, tape
+from proofs_check.lemma1.machine import (
+    IMPOSSIBLE,
+    MachineTable,
+    Transition,
+    patches,
+    read_machine,
+    tape,
+)
 from proofs_check.lemma1.machine_runs import comes_to_a_left_out_pair, run_machine
 from proofs_check.patterns.codes import CodeBook
 from proofs_check.plain_data import Place
@@ -151,6 +158,7 @@ def test_patches_of_steps() -> None:
 
 
 def test_a_pair_that_is_left_out_is_no_patch() -> None:
+    assert IMPOSSIBLE not in range(-(2**15), 2**15)  # a code has 16 bits
     tables: Any = Tables()
     lost = machine(transitions=changed(1, to="nowhere"))
     every = [patch for whole, _ in patches(lost, (), tables) for patch in whole.tolist()]

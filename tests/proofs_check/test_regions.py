@@ -309,6 +309,7 @@ def test_codes_by_their_meaning() -> None:
     book = CodeBook({("bit", (("sign", 1),)): 5, ("bit", (("sign", -1),)): 6, ("work", ()): 3}, -1)
     assert book.number("bit", {"sign": -1}) == 6
     assert book.number("bit", {"sign": 0}) == book.number(1, {}) == NO_CODE
+    assert NO_CODE not in range(-(2**15), 2**15)  # a code has 16 bits
     looked_at = replace(scenes.PREDICTING, slopes=True)
     data: dict[str, Any] = {
         "variables": {},
