@@ -190,6 +190,10 @@ class AutoExecutor(Executor):
         # A batch does not stop in the middle.
         most_together = max(PROBE, layers // 8)
         planes = self._turns(start, layers, record=record)
+        if planes is not None and planes.next:
+            executor = planes.executor
+        elif not self._tabulated and self._every(start) * layers < WORTH_ASKING:
+            length = layers
         now = start
         runs: list[Run] = []
         while done < layers:
@@ -216,7 +220,9 @@ class AutoExecutor(Executor):
                 else:
                     planes, self._without_planes[start.shape[1:]] = None, start.size * layers
             elif executor is self._event:
-                if len(start) > 1 and self._suits(start.shape, None, run.evaluated, run.computed):
+                if len(start) > 1 and self._suits(
+                    start.shape, None, run.evaluated, 0, run.computed
+                ):
                     length = min(4 * length, most_together)
                 else:
                     executor, length = self._sweep, between
@@ -243,19 +249,20 @@ class AutoExecutor(Executor):
         shape: tuple[int, ...],
         planes: PlanesTurns | None,
         evaluated: int,
+        stretches: int,
         layers: int,
         state: EventGrid | None = None,
     ) -> bool:
-        """Was it cheaper to evaluate so many pixels than it would have been to compute every one in these layers?
+        """Was it cheaper to evaluate so many pixels, in so many stretches, than it would have been to compute every one in these layers?
 
         And is it not yet worth changing to ``planes``, which know from where the event executor stands?
         """
         if planes is not None and state is not None:
-            if not planes.event_suits(evaluated, layers, state):
+            if not planes.event_suits(evaluated, stretches, layers, state):
                 return False
             if planes.best:
                 return True
-        own = COSTS.event(self.network, evaluated, tabulated=self._tabulated)
+        own = COSTS.event(self.network, evaluated, stretches, tabulated=self._tabulated)
         updates = math.prod(shape) * max(1, layers)
         other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
         return own / min(shape[0], cores()) <= other / _threads(shape)

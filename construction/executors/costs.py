@@ -17,10 +17,11 @@ class Costs:
     """Nanoseconds on one core.
 
     ``event_lookup`` and ``sweep_lookup`` for a pixel in a network with a table, where the event executor
-    also keeps account of what changes: ``event_stretch`` more for each stretch of pixels, which weighs where those are short. In a network without a table a pixel takes ``event_weight`` or
+    also keeps account of what changes: ``event_stretch`` more for each stretch of pixels that follow each other, which weighs where those are short. In a network without a table a pixel takes ``event_weight`` or
     ``sweep_weight`` for each weight of the convolution that is not 0. In planes a pixel takes ``planes_gate``
-    for each gate of the circuit. Without compiled code every lookup
-    takes up to ``vectorised_lookup``, and every layer ``vectorised_layer`` whatever its size.
+    for each gate of the circuit, and ``planes_pixel`` whatever the circuit is. Without compiled code every lookup
+    takes up to ``vectorised_lookup``, and every layer ``vectorised_layer`` whatever its size. What is in use for that are the waves
+    of programs, which the first runs of a process are; where all of a grid changes it is three times as much.
     """
 
     event_lookup: float
@@ -29,17 +30,18 @@ class Costs:
     event_weight: float
     sweep_weight: float
     planes_gate: float
+    planes_pixel: float
     vectorised_lookup: float
     vectorised_layer: float
 
-    def event(self, network: RCNN, evaluated: int, *, tabulated: bool) -> float:
-        """Nanoseconds for so many pixels by the event executor."""
-        return evaluated * (
-            self.event_lookup if tabulated else self.event_weight * weights(network)
-        )
+    def event(self, network: RCNN, evaluated: int, stretches: int = 0, *, tabulated: bool) -> float:
+        """Nanoseconds for so many pixels, in so many stretches, by the event executor."""
+        if tabulated:
+            return self.event_waves(evaluated, stretches)
+        return evaluated * self.event_weight * weights(network)
 
     def event_waves(self, evaluated: int, stretches: int) -> float:
-        """The same in a network with a table, where the pixels stand in so many stretches of some 64 at most."""
+        """The same in a network with a table."""
         return evaluated * self.event_lookup + stretches * self.event_stretch
 
     def sweep(self, network: RCNN, updates: int, *, tabulated: bool) -> float:
@@ -48,7 +50,7 @@ class Costs:
 
     def planes(self, gates: int, evaluated: float) -> float:
         """Nanoseconds for so many pixels in planes, by a circuit with so many gates."""
-        return evaluated * gates * self.planes_gate
+        return evaluated * (gates * self.planes_gate + self.planes_pixel)
 
     def vectorised(self, pixels: int, layers: int) -> float:
         """Seconds by the vectorised executor, at most, for a network with a table."""
@@ -62,11 +64,12 @@ def weights(network: RCNN) -> int:
 
 COSTS: Final = Costs(
     event_lookup=1.5,
-    event_stretch=140.0,
-    sweep_lookup=1.1,
-    event_weight=15.0,
+    event_stretch=110.0,
+    sweep_lookup=1.3,
+    event_weight=12.0,
     sweep_weight=0.12,
-    planes_gate=0.003,
+    planes_gate=0.001,
+    planes_pixel=0.18,
     vectorised_lookup=4.5,
     vectorised_layer=50_000.0,
 )

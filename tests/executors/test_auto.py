@@ -51,7 +51,7 @@ def test_turns_of_two_executors_are_one_run(
     rule = data.draw(st.one_of(closed_rules(), local_rules()))
     network = compile_rule(rule)
     start = data.draw(grids(rule.codes, max_batch=3))
-    costs = Costs(event_cost, event_cost, 1.0, event_cost, 1.0, 1.0, 1.0, 1.0)
+    costs = Costs(event_cost, event_cost, 1.0, event_cost, 1.0, 1.0, 1.0, 1.0, 1.0)
     events = partial(EventExecutor, most_combinations=most_combinations)
     vectorised = partial(VectorisedExecutor, most_combinations=most_combinations)
     with (
@@ -138,8 +138,13 @@ def test_the_event_executor_stops_where_too_much_is_evaluated(*, record: bool) -
         asked: list[tuple[int, int]] = []
 
         def suits(
-            evaluated: int, layers: int, _: object, asked: list[tuple[int, int]] = asked
+            evaluated: int,
+            stretches: int,
+            layers: int,
+            _: object,
+            asked: list[tuple[int, int]] = asked,
         ) -> bool:
+            assert layers <= stretches <= evaluated
             asked.append((evaluated, layers))
             return evaluated < 600 * layers
 
@@ -194,7 +199,7 @@ def test_planes_have_their_turns_where_they_cost_less(
     grid[:, -1], grid[:, :, -1] = 1, 3
     layers = program.depth(30, 30)
     expected = ReferenceExecutor(network).run(grid, layers)
-    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=gate)
+    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=gate, planes_pixel=0.0)
     with (
         patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
         patch.multiple(turns, WORTH_MAKING=2**60, LOADING=0.0, CHANGING=0.0, COSTS=costs),
@@ -227,8 +232,8 @@ def test_a_circuit_is_compiled_for_as_much_work_as_that_is_worth(
 
 
 @contextmanager
-def planes_at_once() -> Iterator[list[int]]:
-    """Planes go on as soon as the event executor is asked, and back; the layers that each of their turns computed."""
+def planes_at_once(*, loaded: bool) -> Iterator[list[int]]:
+    """Planes begin, if ``loaded``, or go on as soon as the event executor is asked, and back; the layers that each of their turns computed."""
     planes_run = PlanesExecutor.run_while
     used: list[int] = []
 
@@ -237,13 +242,14 @@ def planes_at_once() -> Iterator[list[int]]:
         used.append(run.computed)
         return run
 
-    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0)
+    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0, planes_pixel=0.0)
     changing: dict[str, Any] = {"LOADING": 0.0, "CHANGING": -1.0, "CHANGING_A_PIXEL": 0.0}
     with (
         patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
         patch.multiple(turns, WORTH_MAKING=0, COSTS=costs, **changing),
         patch.object(executor, "BETWEEN_QUESTIONS", 0),
         patch.object(PlanesExecutor, "compile", interpreted),
+        patch.object(PlanesExecutor, "is_loaded", lambda *_: loaded),
         patch.object(PlanesExecutor, "run_while", noted),
     ):
         yield used
@@ -258,9 +264,9 @@ def test_turns_of_planes_are_one_run_with_those_of_the_event_executor(data: st.D
     start = data.draw(grids(rule.codes, max_batch=1))
     expected = outcome(ReferenceExecutor(network), start, record=False)
     with (
-        planes_at_once() as used,
+        planes_at_once(loaded=data.draw(st.booleans())) as used,
         patch.object(executor, "FIRST_LAYERS", 1),
-        patch.object(planes_module, "BETWEEN_QUESTIONS", (1, 2)),
+        patch.multiple(planes_module, BETWEEN_QUESTIONS=(1, 2), WORTH_ASKING=0),
     ):
         found = outcome(AutoExecutor(network), start, record=False)
     if isinstance(expected, str) or isinstance(found, str):
@@ -269,23 +275,24 @@ def test_turns_of_planes_are_one_run_with_those_of_the_event_executor(data: st.D
     event(f"turns of planes: {min(3, len(used))}")
     assert (found.layers, found.computed) == (expected.layers, expected.computed)
     assert np.array_equal(found.grids, expected.grids)
-    assert "planes" not in found.executor or any(used)
+    assert "planes" not in found.executor or used
 
 
+@pytest.mark.parametrize("loaded", [False, True])
 @pytest.mark.parametrize("refused", [False, True])
-def test_planes_that_refuse_a_grid_are_not_asked_again(*, refused: bool) -> None:
+def test_planes_that_refuse_a_grid_are_not_asked_again(*, refused: bool, loaded: bool) -> None:
     """They refuse codes that have no name."""
     network = compile_rule(load_program("systolic-row-reduction").rule)
     grid = np.random.default_rng(2).choice([-1, 1], (1, 20, 21))
     grid[:, -1], grid[:, :, -1] = 1, 3
     expected = ReferenceExecutor(network).run(grid, 12)
     with (
-        planes_at_once() as used,
+        planes_at_once(loaded=loaded) as used,
         patch.object(PlanesGrid, "start", (lambda *_: False) if refused else PlanesGrid.start),
     ):
         found = AutoExecutor(network).run(grid, 12)
     assert np.array_equal(found.grids, expected.grids)
-    assert found.executor == ("event" if refused else "event+planes")
+    assert found.executor == ("event" if refused else "planes" if loaded else "event+planes")
     assert (used == [0]) == refused
 
 
@@ -293,10 +300,11 @@ def test_a_network_without_a_circuit_is_asked_for_one_once() -> None:
     network = compile_rule(load_program("systolic-row-reduction").rule)
     grid = np.random.default_rng(2).choice([-1, 1], (1, 20, 21))
     grid[:, -1], grid[:, :, -1] = 1, 3
-    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0)
+    costs = replace(COSTS, sweep_lookup=1e6, planes_gate=0.0, planes_pixel=0.0)
     with (
         patch.multiple(auto, **LARGE, **SOON, COSTS=costs),
         patch.multiple(turns, LOADING=0.0, CHANGING=-1.0, CHANGING_A_PIXEL=0.0, COSTS=costs),
+        patch.object(PlanesExecutor, "is_loaded", lambda *_: False),
         patch.object(executor, "BETWEEN_QUESTIONS", 0),
         patch.object(turns.PlanesTurns, "ready", return_value=False) as ready,
     ):

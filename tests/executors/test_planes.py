@@ -279,13 +279,20 @@ def test_what_each_executor_tells_the_other_is_counted_by_hand(shape: tuple[int,
         seen = near[:, :, :-2] | near[:, :, 1:-1] | near[:, :, 2:]
         # Beside the last pixels of a line there are some outside of the grid.
         pixels, stretches = state.seers()
-        assert stretches == np.count_nonzero(seen.any(axis=2))
+        some = np.pad(seen.any(axis=2), ((0, 0), (1, 0)))
+        assert stretches == np.count_nonzero(some[:, 1:] & ~some[:, :-1])
         assert pixels == np.count_nonzero(seen)
-        evaluated = events.evaluated
-        tiles, _ = events.work_within(32, 64)
+        evaluated, runs = events.evaluated, events.stretches
+        work = events._work
+        now = events.layer % 2
+        tiles = np.flatnonzero(work.active[now])
+        begins, ends = (64 * tiles + work.spans[now, tiles, side].astype(int) for side in (0, 1))
         events.advance(1)
-        assert (tiles == 0) == (events.evaluated == evaluated)
-        assert events.evaluated - evaluated <= (64 + 16) * tiles
+        # With 16 words between them or fewer they are one.
+        expected = np.count_nonzero(begins[1:] > ends[:-1] + 16) + (tiles.size > 0)
+        assert events.stretches - runs == expected
+        assert (tiles.size == 0) == (events.evaluated == evaluated)
+        assert events.evaluated - evaluated <= (64 + 16) * tiles.size
         state.advance(1)
 
 
@@ -311,7 +318,7 @@ def test_work_is_counted_by_hand(shape: tuple[int, int]) -> None:
                 tile = (first + pixel) // 64
                 firsts[tile] = min(firsts.get(tile, (line, pixel)), (line, pixel))
         blocks = {(line // 32, pixel // 64) for line, pixel in firsts.values()}
-        assert state.work_within(32, 64) == (len(firsts), len(blocks))
+        assert state.blocks(32, 64) == len(blocks)
 
 
 def test_planes_of_few_lines_that_would_not_fit_are_left_to_the_event_executor() -> None:

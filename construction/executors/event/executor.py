@@ -31,8 +31,8 @@ from construction.executors.threads import cores, slices
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
-#: Told how many pixels were evaluated in how many layers, and where that led: should it go on so?
-Suits = Callable[[int, int, EventGrid], bool]
+#: Told how many pixels were evaluated, in how many stretches and how many layers, and where that led: should it go on so?
+Suits = Callable[[int, int, int, EventGrid], bool]
 
 #: Batches with fewer pixel updates, pixels times layers, are run grid by grid: to share has its
 #: price, and needs compiled code of its own.
@@ -43,8 +43,8 @@ MOST_DIFFERENT: Final = 0.25
 LAYERS_AT_ONCE: Final = 2**20
 #: Layers in which nothing is asked.
 FIRST_LAYERS: Final = 4
-#: Pixels that are evaluated before it is asked how many change, at least, in a network with a table.
-BETWEEN_QUESTIONS: Final = 2**17
+#: What is done before it is asked how much changes, at least, in a network with a table: as so many pixels that are evaluated.
+BETWEEN_QUESTIONS: Final = 2**18
 #: Passes of whole grids after one of which too few rows were run.
 WHOLE_AT_LEAST: Final = 64
 
@@ -76,8 +76,8 @@ class EventExecutor(Executor):
     def run_while(self, grid: Codes, layers: int, suits: Suits, *, record: bool) -> Run:
         """The layers of one grid, ``(1, rows, columns)``, while ``suits`` says so.
 
-        After the first layers it is asked whenever as many pixels were evaluated as the grid has, or :data:`BETWEEN_QUESTIONS`, how many that
-        were, and in how many layers: so what is evaluated in vain stays within that, and a layer. If that
+        After the first layers it is asked whenever as much was done as to evaluate all pixels, or :data:`BETWEEN_QUESTIONS`, what that
+        was, and in how many layers: so what is done in vain stays within that, and a layer. If that
         ends it, the run's ``layers`` are those that were computed.
         """
         start = self.check_input(grid, layers, record=record)
@@ -86,22 +86,24 @@ class EventExecutor(Executor):
         history = [start]
         piece = max(start.size, BETWEEN_QUESTIONS if self.patches.tabulated else 0)
         # The first layer evaluates everything, and in many programs everything changes in it.
-        begun, counted = FIRST_LAYERS if self.patches.tabulated else 1, 0
+        begun, counted, stretches, worked = FIRST_LAYERS if self.patches.tabulated else 1, 0, 0, 0
         while state.layer < layers and not state.fixed:
             first = state.layer < begun
-            left = counted + piece - state.evaluated
+            left = worked + piece - state.worked
             count = 1 if first or record else min(LAYERS_AT_ONCE, layers - state.layer)
             state.advance(count, max(1, left))
             self._check([state])
             self.tell(state.layer, layers)
             if record and not state.fixed:
                 history.append(state.codes()[None])
-            if first:
-                counted = state.evaluated
-            elif state.evaluated - counted >= piece:
-                if not suits(state.evaluated - counted, state.layer - begun, state):
+            enough = state.worked - worked >= piece
+            if not first and enough:
+                evaluated, own = state.evaluated - counted, state.stretches - stretches
+                if not suits(evaluated, own, state.layer - begun, state):
                     break
-                begun, counted = state.layer, state.evaluated
+                begun = state.layer
+            if first or enough:
+                counted, stretches, worked = state.evaluated, state.stretches, state.worked
         done = layers if state.fixed else state.layer
         kept = np.stack(history) if record else None
         last = state.codes()[None]

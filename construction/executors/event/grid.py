@@ -11,6 +11,7 @@ from construction.executors.event.kernel import (
     LEFT_CODES,
     LOG_FULL,
     TILE,
+    WORDS_OF_A_RUN,
     Log,
     advance,
     advance_by_sums,
@@ -84,16 +85,16 @@ class EventGrid:
         # Before the first layer everything is new; so it writes all of the other copy.
         work = self._work
         work.active[:] = 0
-        work.evaluated[0] = 0
+        work.evaluated[:] = 0
         work.counts[:] = 0, work.active.shape[1], -1
         first, last = self.stride + 1, self._grids.shape[1] - 2 - self.stride
         mark(work.active[0], work.spans[0], work.counts[0], first, last)
         return True
 
     def advance(self, layers: int, most: int = NO_LIMIT) -> None:
-        """Compute up to ``layers`` more layers, and none after ``most`` words were evaluated."""
+        """Compute up to ``layers`` more layers, and none after as much work as ``most`` words are."""
         stop = self.layer + layers
-        self._work.evaluated[1] = self.evaluated + most
+        self._work.evaluated[1] = self.worked + most
         reason = LOG_FULL
         while reason == LOG_FULL:
             layer, reason = self._kernel(
@@ -122,8 +123,18 @@ class EventGrid:
         """How many words were evaluated so far."""
         return int(self._work.evaluated[0])
 
-    def work_within(self, lines: int, pixels: int) -> tuple[int, int]:
-        """How many tiles have work in the next layer, and in how many blocks of so many lines and pixels of a line that of some tile begins.
+    @property
+    def stretches(self) -> int:
+        """In how many stretches that follow each other these words stood."""
+        return int(self._work.evaluated[2])
+
+    @property
+    def worked(self) -> int:
+        """What was done so far, as so many words that are evaluated."""
+        return self.evaluated + WORDS_OF_A_RUN * self.stretches
+
+    def blocks(self, lines: int, pixels: int) -> int:
+        """In how many blocks of so many lines and pixels of a line that of some tile with work in the next layer begins.
 
         A tile's work may go on into a block beside that; it is not looked at there.
         """
@@ -132,7 +143,7 @@ class EventGrid:
         line, place = np.divmod(tiles * TILE + self._work.spans[now, tiles, 0], self.stride)
         blocks = np.zeros((self.lines[0] // lines + 2, self.stride // pixels + 1), dtype=bool)
         blocks[(line - 1) // lines, np.maximum(place - 1, 0) // pixels] = True
-        return tiles.size, int(np.count_nonzero(blocks))
+        return int(np.count_nonzero(blocks))
 
     @property
     def words(self) -> Words:

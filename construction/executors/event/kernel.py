@@ -24,6 +24,7 @@ from construction.kernels import kernel
 TILE_BITS: Final = 6
 TILE: Final = 1 << TILE_BITS  #: words of a tile
 FOLLOWED: Final = 4  #: words of the work of one head
+WORDS_OF_A_RUN: Final = 100  #: words that take as long as what a run takes beside its own
 GAP: Final = 16  #: two stretches of work with so few words between them are one run
 
 #: Why :func:`advance` came back.
@@ -42,7 +43,8 @@ class Work(NamedTuple):
     number. ``spans`` are the first and last word of the work within a tile. ``counts`` are the number
     of tiles that have work, and the first and the last of them. ``runs`` and ``seen`` are room for a
     layer's runs and for what changed in each tile of a run. ``evaluated[0]`` is how many words were
-    evaluated; after the layer in which that becomes ``evaluated[1]`` or more the kernel comes back.
+    evaluated, and ``evaluated[2]`` in how many runs. Each of those counts as :data:`WORDS_OF_A_RUN` more; after the
+    layer in which all that becomes ``evaluated[1]`` or more the kernel comes back.
     """
 
     active: npt.NDArray[np.uint8]
@@ -65,7 +67,7 @@ def no_work(words: int) -> Work:
         counts=np.array([[0, tiles, -1]] * 2, dtype=np.int64),
         runs=np.empty((tiles, 2), dtype=np.int64),
         seen=np.empty(tiles + 1, dtype=np.uint32),
-        evaluated=np.zeros(2, dtype=np.int64),
+        evaluated=np.zeros(3, dtype=np.int64),
     )
 
 
@@ -102,7 +104,7 @@ def _advance(name: str, *, tabulated: bool) -> Any:
         lines = (grids.shape[1] - 2) // stride - 2
         simple = tabulated and not masks[0] | masks[2] | masks[6] | masks[8]
         level = simple and not masks[1] | masks[7]
-        while layer < stop and evaluated[0] < evaluated[1]:
+        while layer < stop and evaluated[0] + WORDS_OF_A_RUN * evaluated[2] < evaluated[1]:
             now, then = layer % 2, (layer + 1) % 2
             before, after = grids[now], grids[then]
             if counts[now, 0] == 0:
@@ -139,6 +141,7 @@ def _advance(name: str, *, tabulated: bool) -> Any:
             todo, todo_spans, todo_counts = active[then], spans[then], counts[then]
             todo_counts[0], todo_counts[1], todo_counts[2] = 0, active.shape[1], -1
             count = collect(active[now], eights[now], spans[now], counts[now], runs)
+            evaluated[2] += count
             for run in range(count):
                 first, last = runs[run, 0], runs[run, 1]
                 evaluated[0] += last - first + 1

@@ -37,7 +37,9 @@ from construction.network.rcnn import RCNN
 Suits = Callable[[int, int, PlanesGrid], bool]
 
 #: Layers between such questions, at first, and at most.
-BETWEEN_QUESTIONS: Final = (64, 256)
+BETWEEN_QUESTIONS: Final = (16, 256)
+#: Pixel updates, pixels times layers, that are not worth a question.
+WORTH_ASKING: Final = 2**21
 #: Pixel updates of a run, pixels times layers, that are worth compiling the circuit for.
 WORTH_COMPILING: Final = 2**31
 
@@ -139,7 +141,7 @@ class PlanesExecutor(Executor):
         if states is None:
             return Run(start, 0, 0, self.name)
         (state,) = states
-        most, most_of_all = BETWEEN_QUESTIONS
+        most, most_of_all = (max(each, WORTH_ASKING // start.size) for each in BETWEEN_QUESTIONS)
         while state.layer < layers:
             begun, counted = state.layer, state.evaluated
             for count in slices(min(most, layers - begun)):

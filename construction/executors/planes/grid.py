@@ -54,7 +54,7 @@ class PlanesGrid:
             self._row_masks[-2] = 2 ** (self.pixels % WORD) - 1
         self._line_masks = np.zeros(wide, dtype=np.uint64)
         self._line_masks[MARGIN : MARGIN + self.lines] = _ALL
-        active = np.zeros((2, parts + 2, tiles + 2 + CHUNK // LINES), dtype=np.uint8)
+        active = np.zeros((2, parts + 2, tiles + 3 + CHUNK // LINES), dtype=np.uint8)
         self._work = Work(active, np.zeros(4, dtype=np.int64))
         self._lookup = Lookup(
             table=np.require(patches.table, requirements=["C", "W"]),
@@ -78,7 +78,7 @@ class PlanesGrid:
         # Before the first layer everything is new; so it writes all of the other copy.
         tiles = -(-self.lines // LINES)
         self._work.active[:] = 0
-        self._work.active[0, 1:-1, 1 : tiles + 1] = 1
+        self._work.active[0, 1:-1, 1 : tiles + 1] = self._work.active[0, 1:-1, -1] = 1
         self._work.counts[:] = 1, 0, 0, 0
         return True
 
@@ -120,7 +120,7 @@ class PlanesGrid:
         return grid
 
     def seers(self) -> tuple[int, int]:
-        """About how many pixels see what the last layer changed, and how many words hold some; not before the first layer."""
+        """About how many pixels see what the last layer changed, and in how many stretches they stand; not before the first layer."""
         counts = np.zeros(2, dtype=np.int64)
-        who_saw(self._grids, self.lines, counts)
+        who_saw(self._grids, np.zeros(self.lines, dtype=np.bool_), counts)
         return int(counts[0]), int(counts[1])

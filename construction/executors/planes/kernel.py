@@ -32,6 +32,7 @@ _FAILURE = np.uint32(FAILURE)
 class Work(NamedTuple):
     """Which tiles are to be evaluated, ``active[k % 2]`` in layer ``k + 1``, each with its neighbours around the grid.
 
+    The last number of a row of tiles says whether there are some.
     ``counts[k % 2]`` is how many there are, and ``counts[2]`` how many chunks were evaluated so far, ``counts[3]``
     how many pixels were looked up.
     """
@@ -182,7 +183,7 @@ def mark(active, part, tile, changes, counts, now):  # type: ignore[no-untyped-d
         at = tile + number
         first, last = own[0] != 0, own[LINES - 1] != 0
         for row in range(part - 1 if seen & _ONE else part, part + (2 if seen >> _LAST else 1)):
-            active[row, at] = 1
+            active[row, at] = active[row, active.shape[1] - 1] = 1
             if first:
                 active[row, at - 1] = 1
             if last:
@@ -213,7 +214,7 @@ def _advance(  # type: ignore[no-untyped-def]
     What follows is a :class:`Work`, masks of what lies within the grid, a desk, and a :class:`Lookup`.
     """
     lookup = table, masks, words, numbers, code_shift, steps
-    tiles = active.shape[2] - 2 - CHUNK // LINES
+    tiles = active.shape[2] - 3 - CHUNK // LINES
     parts = grids.shape[2] - 2
     inside, changes = np.empty(CHUNK, np.uint64), np.empty(CHUNK, np.uint64)
     while layer < stop:
@@ -224,6 +225,8 @@ def _advance(  # type: ignore[no-untyped-def]
         counts[then] = 0
         for part in range(1, parts + 1):
             todo = active[now, part]
+            if not todo[todo.size - 1]:
+                continue
             tile = 1
             while tile <= tiles:
                 if not todo[tile]:
@@ -251,7 +254,7 @@ def _advance(  # type: ignore[no-untyped-def]
                 mark(active[then], part, tile, changes, counts, then)
                 counts[2] += 1
                 tile += CHUNK // LINES
-        active[now] = 0
+            todo[:] = 0
         layer += 1
     return layer, DONE
 

@@ -1,7 +1,9 @@
 """When the layers of a single grid change between planes and the event executor.
 
 Whichever runs tells what it did, and what the other would have had to do. What that would have saved adds up, and less is
-lost by it where the own work was the smaller. When it is more than changing takes, they change.
+lost by it where the own work was the smaller. When it is more than changing takes, they change, if the layers that are left
+would save as much. What the other would have had to do is known for two layers, before and after all those that were computed;
+between them it is taken for the mean.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 #: Pixel updates of a run, pixels times layers, that are worth it if machine code has to be made first.
 WORTH_MAKING: Final = 2**32
 #: Nanoseconds that it takes to change, for any grid, and for each of its pixels.
-CHANGING: Final = 5e5
-CHANGING_A_PIXEL: Final = 8.0
+CHANGING: Final = 1.5e5
+CHANGING_A_PIXEL: Final = 4.5
 #: Nanoseconds that it takes to load machine code.
 LOADING: Final = 5e7
 #: The module that is loaded with it.
@@ -51,41 +53,61 @@ class PlanesTurns:
         self._worth_making = self._pixels * layers >= WORTH_MAKING
         self._every = every
         self._changing = CHANGING + CHANGING_A_PIXEL * self._pixels
+        self._left = layers
         self._lost = 0.0  # nanoseconds that the other would have saved
+        self._before: float | None = (
+            None  # nanoseconds of a layer of the other, when that was asked last
+        )
         self._loaded = EXECUTOR in sys.modules and planes().is_loaded(shape)
         self._gates = planes().gates(shape) if self._loaded else GATES
         self.best = False  #: would planes have been the best at what the event executor did last?
-        self.next = False  #: are planes next?
+        #: Are planes next? What is loaded begins: where it is not the best for a layer it is not much worse.
+        self.next = self._loaded
 
     @property
     def executor(self) -> PlanesExecutor:
         """The executor of planes, which is loaded with its first use."""
         return self._planes()
 
-    def event_suits(self, evaluated: int, layers: int, state: EventGrid) -> bool:
+    def event_suits(self, evaluated: int, stretches: int, layers: int, state: EventGrid) -> bool:
         """Told what the event executor evaluated in so many layers, and where it stands: should it go on?"""
-        tiles, chunks = state.work_within(CHUNK, WORD)
-        own = COSTS.event_waves(evaluated, layers * tiles)
-        other = COSTS.planes(self._gates, layers * chunks * CHUNK * WORD)
-        self.best = other < min(own, layers * self._every)
+        own = COSTS.event_waves(evaluated, stretches)
+        chunks = state.blocks(CHUNK, WORD)
+        other = layers * self._mean(COSTS.planes(self._gates, chunks * CHUNK * WORD))
         changing = self._changing + (0.0 if self._loaded else LOADING)
-        self.next = self._is_too_much(own - other, changing) and self.best
+        too_much = self._is_too_much(own - other, layers, changing)
+        self.best = other < min(own, layers * self._every) and self._saves(
+            own - other, layers, changing
+        )
+        self.next = too_much and self.best
         return not self.next
 
     def planes_suit(self, evaluated: int, layers: int, state: PlanesGrid) -> bool:
         """Told what planes evaluated in so many layers, and where they stand: should they go on?"""
         own = COSTS.planes(self._gates, evaluated)
-        pixels, words = state.seers()
-        other = layers * min(COSTS.event_waves(pixels, words), self._every)
-        self.next = not self._is_too_much(own - other, self._changing)
+        other = layers * self._mean(min(COSTS.event_waves(*state.seers()), self._every))
+        self.next = not self._is_too_much(own - other, layers, self._changing)
         return self.next
 
-    def _is_too_much(self, lost: float, most: float) -> bool:
-        """Are these nanoseconds and those before together more than changing takes? If so, counting begins anew."""
+    def _mean(self, now: float) -> float:
+        """The mean of what a layer of the other takes now, and of what it took when that was asked last."""
+        before, self._before = self._before, now
+        return now if before is None else (before + now) / 2
+
+    def _saves(self, lost: float, layers: int, most: float) -> bool:
+        """Would the layers that are left save more than so much, if so many of them save what was lost?"""
+        return lost * self._left > most * layers
+
+    def _is_too_much(self, lost: float, layers: int, most: float) -> bool:
+        """Are these nanoseconds, of so many layers, and those before together more than changing takes, and those to come, too?
+
+        If so, counting begins anew.
+        """
+        self._left -= layers
         self._lost = max(0.0, self._lost + lost)
-        if self._lost <= most:
+        if self._lost <= most or not self._saves(lost, layers, most):
             return False
-        self._lost = 0.0
+        self._lost, self._before = 0.0, None
         return True
 
     def ready(self) -> bool:

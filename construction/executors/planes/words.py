@@ -67,12 +67,13 @@ def read_planes(planes, turned, codes, grid, row):  # type: ignore[no-untyped-de
 
 
 @inner_kernel
-def who_saw(grids, lines, counts):  # type: ignore[no-untyped-def]
-    """Count the pixels that are, or are beside, one that the last layer changed, and the words that hold some.
+def who_saw(grids, some, counts):  # type: ignore[no-untyped-def]
+    """Count the pixels that are, or are beside, one that the last layer changed, and the stretches of words that hold some.
 
-    Those that only a pixel of another word of their line touches are left out.
+    Those that only a pixel of another word of their line touches are left out. Words of a line that follow each other are one
+    stretch. ``some`` has a place for each line, all False.
     """
-    pixels, words = np.int64(0), np.int64(0)
+    pixels, stretches, lines = np.int64(0), np.int64(0), some.size
     for part in range(1, grids.shape[2] - 1):
         before = _NOTHING
         own = _changed(grids, part, MARGIN)
@@ -80,10 +81,11 @@ def who_saw(grids, lines, counts):  # type: ignore[no-untyped-def]
             after = _changed(grids, part, line + 1) if line + 1 < MARGIN + lines else _NOTHING
             near = before | own | after
             if near:
-                words += 1
+                stretches += not some[line - MARGIN]
                 pixels += _ones(near | (near << _ONE) | (near >> _ONE))
+            some[line - MARGIN] = near != _NOTHING
             before, own = own, after
-    counts[0], counts[1] = pixels, words
+    counts[0], counts[1] = pixels, stretches
 
 
 @inner_kernel
