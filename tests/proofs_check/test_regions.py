@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofs_check.patterns import given as scenes
+from proofs_check.patterns import regions as region_points
 from proofs_check.patterns.codes import NO_CODE, CodeBook, stage_cases
 from proofs_check.patterns.coverage import Space, Windowed, prove_box
 from proofs_check.patterns.ends import Ends
@@ -248,6 +249,18 @@ def test_all_points_of_a_region() -> None:
     assert value(memory, listed, variable("left") * 2 - 1).tolist() == (2 * listed[2] - 1).tolist()
     with pytest.raises(RefutedError, match="too many to list"):
         all_points(memory, [variable("n") - 2 * 10**7])
+
+
+def test_how_many_points_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the whole box in every layer are counted: two for each distance."""
+    (_, _, memory) = regions(scenes.PREDICTING, 2)
+    tests = [variable("n") - 2, variable("left") - 1]
+    most = 2**4 * (all_points(memory, tests).latest + 1)
+    monkeypatch.setattr(region_points, "LARGEST_SPACE", most)
+    all_points(memory, tests)
+    monkeypatch.setattr(region_points, "LARGEST_SPACE", most - 1)
+    with pytest.raises(RefutedError, match="too many to list"):
+        all_points(memory, tests)
 
 
 @pytest.mark.parametrize("factor", [1, 3])
