@@ -58,6 +58,15 @@ def test_a_depth_of_a_scene_that_is_not_played_is_refuted(name: str) -> None:
             depth(other)
 
 
+@pytest.mark.parametrize("name", [*SCANNING, "majority"])
+def test_a_cell_with_an_output_in_no_stage_is_refuted(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Ends, "stages", lambda self: [])
+    with pytest.raises(RefutedError, match="can be in the stages ; it should be one"):
+        depth(scan(name))
+
+
 def played(name: str) -> Any:
     return SimpleNamespace(scene=None, name=name)
 

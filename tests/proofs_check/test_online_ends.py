@@ -145,6 +145,7 @@ def test_cells_without_a_stage_are_refuted(name: str) -> None:
     ("name", "call", "words"),
     [
         (PIVOTS, 1, "the cell with the answer"),
+        (MEMORY, 1, "the cells of a region"),
         (REDUCTION, 1, "the cell with the answer"),
         (REDUCTION, 2, "the cells of the live row"),
         (REDUCTION, 3, "the cells of the live row"),

@@ -111,6 +111,16 @@ def test_the_row_about_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setattr(precision, "needed_bits", lambda *_, needs=needs: needs)
         assert precision.check_bits(whole).covered.endswith(f"bit-identical in {runs}")
+    right, sums_are_rounded = precision.float_layer, []
+
+    def note(*given: Any, half_sums: bool = False) -> Any:
+        sums_are_rounded.append(half_sums)
+        return right(*given, half_sums=half_sums)
+
+    with monkeypatch.context() as noting:
+        noting.setattr(precision, "float_layer", note)
+        precision.check_bits(whole)
+    assert sums_are_rounded == [False, False, False, True]
     count = len(whole.sample())
     for most, few in ((count, count), (count - 1, -(-count // 2)), (10**6, count)):
         monkeypatch.setattr(precision, "HALF_SUMS", most)

@@ -178,6 +178,15 @@ def test_the_learners_examples(m: int, d: int) -> None:
     assert 0 < decided.mean() < 1
 
 
+def test_a_unit_at_its_kink_learns_nothing() -> None:
+    networks = trained.Networks(np.random.default_rng(3), 2, 3, 4)
+    networks.weights[0][:] = 0
+    networks.train(np.ones((5, 3)), np.ones(5), 0.1)
+    assert not networks.weights[0].any()
+    assert not networks.weights[1].any()
+    assert networks.weights[3].all()
+
+
 def test_training_is_adam() -> None:
     """Against the rule written for one weight at a time, with gradients by differences of the loss."""
     rng = np.random.default_rng(3)
@@ -343,6 +352,13 @@ def test_a_half_space_that_is_missing_is_noticed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(fewest_units, "_two_and_two", lambda inside, corners: len(inside) != 2)
     with pytest.raises(RefutedError, match="is no half space"):
         fewest_units.half_spaces(list(product((0, 1), repeat=2)))
+
+
+def test_units_of_both_signs_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = set()
+    monkeypatch.setattr(fewest_units, "_is_parity", lambda corners, chosen, signs: tried.add(signs))
+    fewest_units.cannot(2, 2)
+    assert tried == set(product((1, -1), repeat=2))
 
 
 @pytest.mark.parametrize("bits", [1, 2])
