@@ -17,7 +17,7 @@ from benchmarks.measure import machine
 from construction.cli.report import progress_bars
 from construction.errors import ConstructionError
 from construction.extras import missing_extra
-from construction.network.container import write_atomically
+from construction.network.container import check_writable, write_atomically
 from construction.progress import Progress
 
 FORMATS: Final = (".svg", ".png", ".pdf")
@@ -37,16 +37,16 @@ def options(prog: str, description: str | None) -> argparse.Namespace:
     given = parser.parse_args()
     if given.show is not None and not given.show.is_file():
         parser.error(f"{given.show}: there is no such file")
-    for path in (given.json, given.picture):
-        if path is not None and not path.parent.is_dir():
-            parser.error(f"{path}: there is no folder {path.parent}")
-    if given.picture is not None:
-        if given.picture.suffix not in FORMATS:
-            parser.error(f"{given.picture}: the name should end in one of {', '.join(FORMATS)}")
-        try:
+    if given.picture is not None and given.picture.suffix not in FORMATS:
+        parser.error(f"{given.picture}: the name should end in one of {', '.join(FORMATS)}")
+    try:
+        for path in (given.json, given.picture):
+            if path is not None:
+                check_writable(path)
+        if given.picture is not None:
             pyplot()
-        except ConstructionError as error:
-            parser.error(str(error))
+    except ConstructionError as error:
+        parser.error(str(error))
     return given
 
 

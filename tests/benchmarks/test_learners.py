@@ -51,7 +51,8 @@ def test_a_trial_run(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--json", "nowhere/a.json"], "there is no folder nowhere"),
+        (["--json", "nowhere/a.json"], "nowhere/a.json: cannot be written: No such file"),
+        (["--json", "."], "it is a directory"),
         (["--picture", "a.bmp"], "should end in one of .svg, .png, .pdf"),
         (["--show", "missing.json"], "there is no such file"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -317,3 +318,27 @@ def test_a_network_without_a_circuit_is_asked_for_one_once() -> None:
         runner.run(grid[:, :, 1:], 40)
     assert names == {"event"}
     assert ready.call_count == 3
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_threads_share_one_executor(*, loaded: bool) -> None:
+    """Runs and passes of several threads at once, in turns of two executors, are those of one alone."""
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    random = np.random.default_rng(4)
+    first = random.choice([-1, 1], (6, 30, 31))
+    first[:, -1], first[:, :, -1] = 1, 3
+    half = first.copy()
+    half[:, 15:, :-1] = 0
+    event = EventExecutor(network)
+    runs = [event.run(grid[None], 150) for grid in first]
+    passes = [event.forward_backward(grid, 150) for grid in half]
+    with planes_at_once(loaded=loaded), ThreadPoolExecutor(4) as pool:
+        auto = AutoExecutor(network)
+        found = pool.map(lambda grid: auto.run(grid[None], 150), first)
+        gradients = pool.map(lambda grid: auto.forward_backward(grid, 150), half)
+        for one, other in zip(runs, found, strict=True):
+            assert np.array_equal(one.grids, other.grids)
+            assert one.computed == other.computed
+        for here, there in zip(passes, gradients, strict=True):
+            assert here.output == there.output
+            assert np.array_equal(here.gradient, there.gradient)
