@@ -23,6 +23,7 @@ from construction.search.anneal import (
     CHANGES,
     COLD,
     HOT,
+    RISE,
     Annealed,
     Annealing,
     anneal_once,
@@ -58,6 +59,9 @@ class Trial:
     begin: str = ""  #: the discovered machine to begin with
     cold: float = COLD
     changes: int = CHANGES
+    rise: float = 0.0  #: of weights
+    three_way: bool = False
+    symbols: int = 3
 
     def problem(self) -> Annealing:
         """The search; what the first machine does not say is drawn."""
@@ -65,18 +69,21 @@ class Trial:
         inputs = battery(load_own_task(str(own) if own.exists() else self.task))
         begin: tuple[int, ...] = ()
         if self.begin:
-            given = from_machine(load_discovered(self.begin).machine)
-            table = np.full((4, self.states * 3), -1, dtype=np.int8)
-            table[:, : given.shape[1]] = given
+            machine = load_discovered(self.begin).machine
+            given = from_machine(machine).reshape(4, -1, len(machine.symbols))
+            table = np.full((4, self.states, self.symbols), -1, dtype=np.int8)
+            table[:, : given.shape[1], : given.shape[2]] = given
             begin = tuple(table.ravel().tolist())
         return Annealing(
             inputs if self.alone else inputs.extended(),
             self.states,
-            3,
+            self.symbols,
             changes=self.changes,
             hot=self.hot,
             cold=self.cold,
             begin=begin,
+            rise=self.rise,
+            three_way=self.three_way,
         )
 
 
@@ -84,17 +91,21 @@ ANNEALED = (
     Trial("learn-one-bit", 5, 8, alone=True),
     Trial("learn-one-bit", 5, 8, 0.03, cold=0.01),
     Trial("learn-one-bit", 5, 8),
+    Trial("learn-one-bit", 5, 20, rise=RISE),
     Trial("learn-one-bit", 4, 8),
+    Trial("learn-one-bit", 4, 20, rise=RISE),
     Trial("learn-x-or-not", 3, 8),
+    Trial("learn-x-or-not", 3, 8, rise=RISE),
     Trial("and-labels", 3, 4),
     Trial("parity-labels", 3, 8),
+    Trial("parity-labels", 3, 8, rise=RISE),
 )
 
 #: Of two features.
 OF_TWO = (
     Trial("x1-or-x2", 5, 6, changes=4_000_000),
     Trial("x1-or-x2", 5, 6, WARM, begin="found-learn-x", changes=4_000_000),
-    Trial("nonzero-parity", 7, 4, WARM, begin="found-learn-x1-or-x2", changes=4_000_000),
+    Trial("nonzero-parity", 7, 6, changes=3_000_000, three_way=True, symbols=4, rise=RISE),
     Trial("learn-parity", 7, 2, changes=4_000_000),
     Trial("learn-literal", 7, 2, changes=4_000_000),
 )
@@ -179,14 +190,18 @@ def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
         with local_workers() as workers:
             search_by_annealing(found, problem, trial.runs, workers)
         learners = sum(
-            judge(to_machine(table, problem.s, 3, "found"), problem.battery).larger.all_right
+            judge(
+                to_machine(table, problem.s, problem.g, "found"), problem.battery
+            ).larger.all_right
             for table in found.arrays()
         )
         cells = (
             trial.task
             + (", battery alone" if trial.alone else "")
-            + (f", from {trial.begin}" if trial.begin else ""),
-            f"{trial.states}, 3",
+            + (f", from {trial.begin}" if trial.begin else "")
+            + (", three-way" if trial.three_way else "")
+            + (", rising weights" if trial.rise else ""),
+            f"{trial.states}, {trial.symbols}",
             f"{trial.changes:,}",
             f"{trial.hot:g} to {trial.cold:g}",
             f"{max(found.found_at):.2g} to {min(found.found_at):.2g}"

@@ -26,7 +26,7 @@ from rich.progress import (
 from construction.cli.numbers import natural, positive
 from construction.cli.report import counted
 from construction.errors import ConstructionError, SizeError
-from construction.search.anneal import CHANGES, Annealed, Annealing, search_by_annealing
+from construction.search.anneal import CHANGES, RISE, Annealed, Annealing, search_by_annealing
 from construction.search.battery import Battery
 from construction.search.corollary2 import Repeated, plan, repeat_many, summary
 from construction.search.draws import Drawn, Lottery, search_by_draws
@@ -51,7 +51,7 @@ MOST_NUMBER: Final = 2**62  #: so that a seed, and what is added to it, has 64 b
 OWN_OPTIONS: Final = {
     "exact": ("entries", "order", "gpu"),
     "restarts": ("draws", "seed"),
-    "anneal": ("runs", "changes", "seed"),
+    "anneal": ("runs", "changes", "three-way", "rising-weights", "seed"),
     "corollary 2": ("epsilon", "delta", "noise", "repetitions", "size", "seed"),
 }
 
@@ -108,6 +108,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     others.add_argument(
         "--changes", metavar="N", type=positive, help=f"of a run (default: {CHANGES:,})"
     )
+    others.add_argument(
+        "--three-way",
+        action="store_const",
+        const=True,
+        help="anneal: only machines that never move up, so they read the examples one after the other",
+    )
+    others.add_argument(
+        "--rising-weights",
+        action="store_const",
+        const=True,
+        help="anneal: what is answered wrong weighs more and more; for machines with states to spare",
+    )
     others.add_argument("--seed", metavar="S", type=natural, help="default: 0")
     corollary = parser.add_argument_group(
         "restarts as in Corollary 2, with noisy examples and validation"
@@ -158,7 +170,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _check_options(arguments: argparse.Namespace, method: str) -> None:
     """Refuse an option that the method would ignore."""
     for option in sorted({each for options in OWN_OPTIONS.values() for each in options}):
-        if getattr(arguments, option) is not None and option not in OWN_OPTIONS[method]:
+        given = getattr(arguments, option.replace("-", "_"))
+        if given is not None and option not in OWN_OPTIONS[method]:
             with_it = [name for name, options in OWN_OPTIONS.items() if option in options]
             raise ConstructionError(
                 f"--{option} says nothing to the method {method}; it belongs to {' and '.join(with_it)}"
@@ -236,6 +249,8 @@ def _anneal(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outco
         arguments.symbols,
         arguments.seed or 0,
         changes=arguments.changes or CHANGES,
+        three_way=bool(arguments.three_way),
+        rise=RISE if arguments.rising_weights else 0.0,
     )
     runs = arguments.runs or RUNS
     results = None if arguments.resume is None else Results(arguments.resume, problem.key)
@@ -362,8 +377,10 @@ def _show(outcome: Outcome) -> None:
             hot, cold = notes["temperatures"]
             at = notes["found_at_temperatures"]
             where = f"; found at {at[-1]:.3g} to {at[0]:.3g}" if at else ""
+            how = " of a three-way machine" if notes["three_way"] else ""
+            how += ", with rising weights," if notes["rise"] else ""
             print(
-                f"each run of {notes['changes_of_a_run']:,} changes cools down from temperature {hot:g} to {cold:g}{where}"
+                f"each run of {notes['changes_of_a_run']:,} changes{how} cools down from temperature {hot:g} to {cold:g}{where}"
             )
             print(f"{notes['changes']:,} changes tried, {notes['core_seconds']:.1f} s of one core")
             if not outcome.masses["correct"]:

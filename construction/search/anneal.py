@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from construction.search.anneal_kernel import STEPS_PER_CELL, anneal
+from construction.search.anneal_kernel import FALL, STEPS_PER_CELL, anneal
 from construction.search.battery import Arrays, to_arrays
 from construction.search.interval import clopper_pearson
 from construction.search.results import Results
@@ -23,6 +23,7 @@ CHANGES: Final = 1_000_000  #: that a run tries
 #: (docs/search.md says at which).
 HOT: Final = 0.02
 COLD: Final = 0.004
+RISE: Final = 3e-4  #: of the weight of an input that is answered wrong, after each change, as a part of the first weight
 SOLVED: Final = 1e-9
 MOST_ENTRIES: Final = 64
 
@@ -32,6 +33,8 @@ class Annealing(RandomSearch):
     """Tables annealed in so many ``changes``, between two temperatures; a cost is at most 1.
 
     ``begin`` is a table of ``4 s g`` numbers to begin with; its undecided entries (-1) are drawn, as all are without.
+    What is drawn never moves up if it is ``three_way``. By ``rise`` of its first weight an input that is answered wrong
+    weighs more after each change; :data:`RISE` is what was tried.
     """
 
     method = "anneal"
@@ -41,6 +44,8 @@ class Annealing(RandomSearch):
     hot: float = HOT
     cold: float = COLD
     begin: tuple[int, ...] = ()
+    rise: float = 0.0
+    three_way: bool = False
 
     @property
     def key(self) -> dict[str, Any]:
@@ -52,6 +57,9 @@ class Annealing(RandomSearch):
             "cold": self.cold,
             "begin": list(self.begin),
             "steps_per_cell": STEPS_PER_CELL,
+            "rise": self.rise,
+            "three_way": self.three_way,
+            "fall": FALL,
         }
 
     def temperature(self, change: int) -> float:
@@ -110,6 +118,8 @@ def anneal_once(problem: Annealing, number: int) -> Annealed:
         problem.changes,
         problem.hot,
         problem.cold,
+        problem.rise,
+        int(problem.three_way),
     )
     solved = least < SOLVED
     return Annealed(

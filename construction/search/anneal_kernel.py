@@ -4,6 +4,12 @@ The **cost** of a table is its balanced error: the share of wrong answers among 
 and the share among those whose answer is 1, in the mean. So a table that always says the same has cost 1/2,
 however rare the other answer is. A run that has not halted after ``8`` steps for each cell counts as wrong.
 
+With ``rise`` the weights of the cost **rise**: after every change that is taken, the weight of each input that is
+answered wrong rises a little, and all weights fall back towards the first ones (as in the breakout method: Morris
+1993; SAPS: Hutter, Tompkins and Hoos 2002). So a table at which no change is better does not stay so for long.
+
+A **three-way** machine never moves up. What it knows of the rows above is its state and its column.
+
 A change of one entry concerns only the inputs whose run has met that entry, so only those run again; a change of
 where it leads, only those that went there, or only those that were blocked.
 """
@@ -19,6 +25,7 @@ from construction.search.random_numbers import below, next_number, start
 from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL, WRITE
 
 STEPS_PER_CELL: Final = 8
+FALL: Final = 3e-6  #: the part of what it has risen that a weight falls back
 _UNIT: Final = 2.0**-53
 _11 = np.uint64(11)
 _ONE = np.uint64(1)
@@ -62,25 +69,27 @@ def answer(arrays, at, g, table, tape):  # type: ignore[no-untyped-def]
 
 
 @inlined_kernel
-def draw_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
-    """Fill the four parts of an entry, uniformly."""
-    drawn = below(random, HALTS + MOVES * g * s * s)
-    entry[ACTION] = drawn if drawn < HALTS else HALTS + drawn % MOVES
+def draw_entry(random, s, g, entry, first):  # type: ignore[no-untyped-def]
+    """Fill the four parts of an entry, uniformly, with moves from number ``first`` on; number 0 is north."""
+    moves = MOVES - first
+    drawn = below(random, HALTS + moves * g * s * s)
+    entry[ACTION] = drawn if drawn < HALTS else HALTS + first + drawn % moves
     entry[WRITE] = below(random, g)
     entry[NEXT] = below(random, s)
     entry[WALL] = below(random, s)
 
 
 @inlined_kernel
-def change_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
-    """Change one part of an entry, or all of them."""
+def change_entry(random, s, g, entry, first):  # type: ignore[no-untyped-def]
+    """Change one part of an entry, or all of them; moves as in :func:`draw_entry`."""
     kind = below(random, 6)
     if kind == 0:
-        draw_entry(random, s, g, entry)
+        draw_entry(random, s, g, entry, first)
     elif kind == 1:
-        entry[ACTION] = below(random, HALTS + MOVES)
+        drawn = below(random, HALTS + MOVES - first)
+        entry[ACTION] = drawn if drawn < HALTS else drawn + first
     elif kind == 2:
-        entry[ACTION] = HALTS + below(random, MOVES)
+        entry[ACTION] = HALTS + first + below(random, MOVES - first)
     elif kind == 3:
         entry[WRITE] = below(random, g)
     elif kind == 4:
@@ -90,16 +99,18 @@ def change_entry(random, s, g, entry):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # type: ignore[no-untyped-def]
+def anneal(arrays, fair, s, g, table, seed, number, steps, hot, cold, rise, first):  # type: ignore[no-untyped-def]
     """Anneal from temperature ``hot`` to ``cold`` in ``steps`` changes; the table becomes the last one.
 
-    ``weights`` is what a wrong answer costs, for each input. Undecided entries of the first table (action -1) are
-    drawn.
-    Returns the least cost that was met, and the number of changes until then; the table is that one's if it is 0.
+    ``fair`` is what a wrong answer costs, for each input, before weights rise, and ``rise`` by which part of that they
+    do. Undecided entries of the first table (action -1) are drawn; moves as in :func:`draw_entry`.
+    Returns the least cost by those that was met, and the number of changes until then; the table is that one's if it
+    is 0.
     """
     random = np.zeros(1, dtype=np.uint64)
     start(random, seed, number)
-    inputs = weights.size
+    inputs = fair.size
+    weights = fair.copy()
     answers = arrays[2]
     tape = np.zeros(arrays[0].shape[1], dtype=np.int8)
     wrong = np.zeros(inputs, dtype=np.bool_)
@@ -109,7 +120,7 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
     concerned = np.zeros(inputs, dtype=np.int64)
     entry = np.zeros(4, dtype=np.int8)
     for index in range(s * g):
-        draw_entry(random, s, g, entry)
+        draw_entry(random, s, g, entry, first)
         if table[ACTION, index] < 0:
             table[:, index] = entry
     cost = 0.0
@@ -127,7 +138,7 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
         temperature *= cooling
         index = below(random, s * g)
         entry[:] = table[:, index]
-        change_entry(random, s, g, entry)
+        change_entry(random, s, g, entry, first)
         other = entry != table[:, index]
         if not other.any():
             continue
@@ -177,7 +188,15 @@ def anneal(arrays, weights, s, g, table, seed, number, steps, hot, cold):  # typ
                 new_met[2, done],
             )
             wrong[at] = new_wrong[done]
-        cost = base
-        if cost < least:
-            least, when = cost, step + 1
+        cost = error = base
+        if rise > 0.0:
+            cost = error = 0.0
+            for at in range(inputs):
+                weights[at] -= FALL * (weights[at] - fair[at])
+                if wrong[at]:
+                    weights[at] += rise * fair[at]
+                    cost += weights[at]
+                    error += fair[at]
+        if error < least:
+            least, when = error, step + 1
     return least, when

@@ -135,6 +135,8 @@ def annealing_outcome(result: Annealed, problem: Annealing, *, complete: bool) -
         notes={
             "runs": result.runs,
             "changes_of_a_run": problem.changes,
+            "three_way": problem.three_way,
+            "rise": problem.rise,
             "temperatures": (problem.hot, problem.cold),
             "found_at_temperatures": sorted(result.found_at),
             "changes": result.changes,

@@ -26,7 +26,7 @@ def test_the_page_shows_what_annealing_finds(capsys: pytest.CaptureFixture[str])
 def test_every_trial_can_begin() -> None:
     for trial in (*ANNEALED, *OF_TWO, *TRANSFERRED):
         problem = trial.problem()
-        assert len(problem.begin) in (0, 4 * 3 * trial.states)
+        assert len(problem.begin) in (0, 4 * trial.symbols * trial.states)
     assert {"rates", "states", "anneal", "two", "transfer", "reuse"} == set(TABLES)
 
 

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.errors import DataError, SizeError
-from construction.search.anneal import Annealed, Annealing, anneal_once, search_by_annealing
-from construction.search.anneal_kernel import answer
+from construction.search.anneal import RISE, Annealed, Annealing, anneal_once, search_by_annealing
+from construction.search.anneal_kernel import anneal, answer
 from construction.search.battery import battery, tape, to_arrays
 from construction.search.discovered import load_discovered
 from construction.search.found import judge
 from construction.search.results import Results
-from construction.search.run import NEXT, WALL
+from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL
 from construction.search.table import completed, from_machine, plain_output, to_machine
 from construction.search.tasks import load_task
 from construction.search.workers import local_workers
@@ -93,6 +93,18 @@ def test_a_run_is_the_same_every_time() -> None:
     assert (first.changes, first.least, first.tables) == (again.changes, again.least, again.tables)
 
 
+def test_a_three_way_machine_never_moves_up() -> None:
+    of = battery(load_task("learn-parity"))
+    arrays, weights = Annealing(of, 4, 3)._kernel
+    ups = []
+    for first in (0, 1):
+        table = np.full((4, 12), -1, dtype=np.int8)
+        anneal(arrays, weights, 4, 3, table, 5, 0, 5000, 0.02, 0.004, RISE, first)
+        assert set(table[ACTION].tolist()) <= set(range(HALTS + MOVES))
+        ups.append((table[ACTION] == HALTS).sum())
+    assert ups[0] > ups[1] == 0
+
+
 def test_a_run_can_begin_with_a_table() -> None:
     of = battery(load_task("learn-x"))
     given = from_machine(load_discovered("found-learn-x").machine)
@@ -109,7 +121,16 @@ def test_a_run_can_begin_with_a_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"changes": 5}, {"hot": 0.5}, {"cold": 0.001}, {"begin": (0,) * 24}, {"seed": 1}]
+    "other",
+    [
+        {"changes": 5},
+        {"hot": 0.5},
+        {"cold": 0.001},
+        {"begin": (0,) * 24},
+        {"seed": 1},
+        {"rise": RISE},
+        {"three_way": True},
+    ],
 )
 def test_results_of_another_annealing_are_refused(other: dict[str, Any], tmp_path: Path) -> None:
     of = battery(load_task("learn-x"))

@@ -124,6 +124,7 @@ def test_annealing_in_words_and_as_json(capsys: pytest.CaptureFixture[str]) -> N
     assert main([*search, "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert data["method"] == "anneal"
+    assert not data["three_way"]
     assert data["changes_of_a_run"] == 200_000
     hot, cold = data["temperatures"]
     assert all(cold <= at <= hot for at in data["found_at_temperatures"])
@@ -153,6 +154,8 @@ def test_a_task_of_ones_own_with_every_method(
     ("arguments", "words"),
     [
         (["--draws", "5"], "--draws says nothing to the method exact; it belongs to restarts"),
+        (["--rising-weights"], "--rising-weights says nothing to the method exact"),
+        (["--three-way"], "--three-way says nothing to the method exact; it belongs to anneal"),
         (["--method", "anneal", "--entries", "3"], "--entries says nothing to the method anneal"),
         (["--method", "restarts", "--epsilon", "0.1"], "--epsilon needs --delta"),
         (["--method", "restarts", "--delta", "0.1"], "--delta says nothing to the method restarts"),

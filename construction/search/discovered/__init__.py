@@ -18,6 +18,7 @@ DISCOVERED: Final[Mapping[str, str]] = MappingProxyType(
         "found-learn-x-or-not": "x or not x, whichever explains the labels of one feature",
         "found-learn-one-bit": "one of 0, 1, x and not x: one that explains the labels of one feature",
         "found-learn-x1-or-x2": "x1 or x2, whichever explains the labels of two features",
+        "found-learn-nonzero-parity": "x1, x2 or x1 ^ x2, whichever explains the labels of two features",
     }
 )
 
