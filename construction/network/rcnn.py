@@ -27,6 +27,7 @@ from construction.network.layers import PIXEL_UNIT, Integers, WeightLayer
 from construction.rules.patch import LINE, POSITIONS, Position
 
 HEAD_LAYERS: Final = 2  #: weight layers of the head (Definition 5)
+MOST_WORK_COLUMNS: Final = 2**15 - 1
 LEARNING_RATE: Final = Fraction(1, 3)  #: eta of Algorithm 1; Lemma 1's 1/3 forces it
 
 
@@ -84,9 +85,10 @@ class RCNN:
                 f"network {self.name!r}: codes from {self.lowest} to {self.highest}; the largest should "
                 f"be at most {np.iinfo(np.int16).max} more than the smallest"
             )
-        if self.work_columns < 0:
+        if not 0 <= self.work_columns <= MOST_WORK_COLUMNS:
             raise NetworkError(
-                f"network {self.name!r}: {self.work_columns} work columns; it should be 0 or more"
+                f"network {self.name!r}: {self.work_columns} work columns; there should be 0 to "
+                f"{MOST_WORK_COLUMNS}"
             )
         beside = [position for position in self.positions if position not in LINE]
         if self.line and beside:

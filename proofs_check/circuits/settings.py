@@ -16,14 +16,13 @@ from fractions import Fraction
 from math import ceil, log
 from typing import Final
 
+from proofs_check.optimality.restarts import ABOVE_E
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
-from proofs_check.theorem1.sampling import weights_to_match
+from proofs_check.theorem1.sampling import MATTER, check_can_be_drawn, weights_to_match
 from proofs_check.theorem1.weight_set import weight_set
 from proofs_check.verdict import RefutedError
 
-MODEL: Final = "square, weights that matter"
-ABOVE_E: Final = Fraction(2718282, 10**6)
 ABOVE_LN_2: Final = Fraction(69314719, 10**8)
 ACCURACIES: Final = tuple(
     (Fraction(1, 2**a), Fraction(1, 2**b)) for a in (1, 3, 7) for b in (1, 5, 20)
@@ -32,7 +31,9 @@ ACCURACIES: Final = tuple(
 
 def settings(states: int, used_first: int, used_later: int) -> int:
     """``N``: how many settings there are of the weights that matter."""
-    number: int = len(weight_set(states)) ** weights_to_match(states, used_first, used_later)[MODEL]
+    number: int = (
+        len(weight_set(states)) ** weights_to_match(states, used_first, used_later)[MATTER]
+    )
     return number
 
 
@@ -67,19 +68,9 @@ def check_numbers(count: int, epsilon: Fraction, delta: Fraction) -> int:
 )
 def check_settings(subject: Subject) -> Found:
     """The network's weights are those of a setting, the list is no longer, and its validation set is large enough."""
-    network = subject.network
     states = len(subject.machine.states)
-    allowed = weight_set(states)
-    weights = list(network.real_weights())
-    for place, weight in weights:
-        if weight not in allowed:
-            raise RefutedError(
-                f"{place}: the weight {weight} is not in U_s, so the network is not listed"
-            )
-    first, *later = network.hidden_widths
-    matter = weights_to_match(states, first, max(later))[MODEL]
-    if len(weights) > matter:
-        raise RefutedError(f"{len(weights)} weights are not 0; in a setting at most {matter} are")
+    check_can_be_drawn(subject.network, states)
+    first, *later = subject.network.hidden_widths
     count = settings(states, first, max(later))
     enough = {accuracy: check_numbers(count, *accuracy) for accuracy in ACCURACIES}
     epsilon, delta = ACCURACIES[0]

@@ -38,9 +38,9 @@ def rest_of_flow(subject: Subject, grid: Integers, least: Fraction) -> tuple[Int
     for step in range(LONGEST):
         nearest = (2 * state + under) // (2 * under)
         off = abs(state - nearest * under).max()
-        codes = nearest.astype(np.int64)
-        if step and off * least.denominator < least.numerator * under and _stays(subject, codes):
-            return codes, step
+        near = off * least.denominator < least.numerator * under
+        if step and near and _stays(subject, nearest):
+            return nearest.astype(np.int64), step
         scale = int(subject.network.convolution[-1].scale)
         # x + (F(x) - x) / 4, over the old denominator times 4 times that of F.
         state = (PART - 1) * scale * state + _layer(subject, state, under)
@@ -48,10 +48,11 @@ def rest_of_flow(subject: Subject, grid: Integers, least: Fraction) -> tuple[Int
     raise RefutedError(f"after {LONGEST} steps the flow is near no grid at rest")
 
 
-def _stays(subject: Subject, grid: Integers) -> bool:
+def _stays(subject: Subject, nearest: Big) -> bool:
     codes = set(subject.network.codes) - {subject.network.padding}
-    if not set(grid.reshape(-1).tolist()) <= codes:
+    if not set(nearest.reshape(-1).tolist()) <= codes:
         return False
+    grid: Integers = nearest.astype(np.int64)
     around = patches(subject, grid[None])
     quiet = is_quiet(subject.tables, around).all()
     return bool(quiet) and np.array_equal(next_grids(subject, grid[None])[0], grid)

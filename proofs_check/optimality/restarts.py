@@ -6,9 +6,10 @@ with the compiler. Also Hoeffding's inequality and Observation 1.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import count
-from math import comb, exp, log
-from typing import Any
+from math import comb, log
+from typing import Any, Final
 
 import sympy as sp
 
@@ -16,16 +17,27 @@ from construction.search.restarts import restarts, validation_examples
 from proofs_check.statement import Found, about_the_construction
 from proofs_check.verdict import RefutedError
 
-SUMMED = 800  #: examples up to which probabilities are summed
+SUMMED: Final = 800  #: examples up to which probabilities are summed
+BELOW_E: Final = Fraction(2718281828, 10**9)
+ABOVE_E: Final = Fraction(2718281829, 10**9)
 
 
-def deviation(examples: int, error: float, distance: float) -> float:
+def deviation(examples: int, error: Fraction, distance: Fraction) -> Fraction:
     """The exact probability that a measured error is off by ``distance`` or more (binomial)."""
-    return sum(
-        comb(examples, wrong) * error**wrong * (1 - error) ** (examples - wrong)
+    ways = sum(
+        comb(examples, wrong)
+        * error.numerator**wrong
+        * (error.denominator - error.numerator) ** (examples - wrong)
         for wrong in range(examples + 1)
-        if abs(wrong / examples - error) >= distance
+        if abs(wrong - error * examples) >= distance * examples
     )
+    return Fraction(ways, error.denominator**examples)
+
+
+def is_below_exp(number: Fraction, exponent: Fraction) -> bool:
+    """Is ``number`` at most ``exp(exponent)``? In fractions, with e rounded against it: what is True is so."""
+    e = ABOVE_E if exponent < 0 else BELOW_E
+    return number**exponent.denominator <= e**exponent.numerator
 
 
 @about_the_construction(
@@ -36,19 +48,19 @@ def deviation(examples: int, error: float, distance: float) -> float:
 def check_restarts() -> Found:
     """Both numbers do what they are for, on a grid of parameters."""
     cases = 0
-    for p in (0.5, 0.1, 0.003):
-        for delta in (0.5, 0.1, 0.01):
-            count = restarts(log(p), delta)
+    for p in (Fraction(1, 2), Fraction(1, 10), Fraction(3, 1000)):
+        for delta in (Fraction(1, 2), Fraction(1, 10), Fraction(1, 100)):
+            count = restarts(log(p), float(delta))
             if (1 - p) ** count > delta / 2:
                 raise RefutedError(f"{count} restarts fail too often for p = {p}, delta = {delta}")
             cases += 1
-            for epsilon in (0.5, 0.2):
-                examples = validation_examples(log(count), epsilon, delta)
-                for error in (0.0, 0.1, 0.5):
+            for epsilon in (Fraction(1, 2), Fraction(1, 5)):
+                examples = validation_examples(log(count), float(epsilon), float(delta))
+                enough = is_below_exp(4 * count / delta, examples * epsilon**2 / 2)
+                for error in (Fraction(0), Fraction(1, 10), Fraction(1, 2)):
                     few = min(examples, SUMMED)
                     off = deviation(few, error, epsilon / 2)
-                    bound = 2 * exp(-few * epsilon**2 / 2)
-                    if off > bound or count * 2 * exp(-examples * epsilon**2 / 2) > delta / 2:
+                    if not enough or not is_below_exp(off / 2, -few * epsilon**2 / 2):
                         raise RefutedError(f"{examples} validation examples are too few")
                     cases += 1
     return Found(f"{cases} cases; failure probabilities of up to {SUMMED} examples summed exactly")

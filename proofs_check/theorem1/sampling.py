@@ -21,14 +21,23 @@ from math import ceil, log10
 import sympy as sp
 
 from construction.network.definition5 import HEAD_WIDTH, WEIGHT_LAYERS, WIDTH_PER_STATE
+from construction.network.rcnn import RCNN
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
-from proofs_check.theorem1.weight_set import DENOMINATOR, SYMBOLS, UNITS, most_hinges, weight_set
+from proofs_check.theorem1.weight_set import (
+    DENOMINATOR,
+    SYMBOLS,
+    UNITS,
+    most_hinges,
+    weight_set,
+    weights_in,
+)
 from proofs_check.verdict import RefutedError
 
 LEAST_STATES = 2  #: at ``s = 1`` the bound ``s^(-c2 s)`` is 1
 MOVES_AND_HALTS = 5 + 3
 BOTTLENECK = UNITS
+MATTER = "square, weights that matter"
 
 
 def weights_to_match(s: int, used_first: int, used_later: int) -> Mapping[str, int]:
@@ -52,9 +61,21 @@ def weights_to_match(s: int, used_first: int, used_later: int) -> Mapping[str, i
     )
     return {
         "square, every weight": every,
-        "square, weights that matter": matter,
+        MATTER: matter,
         "bottleneck": narrow,
     }
+
+
+def check_can_be_drawn(network: RCNN, s: int) -> None:
+    """Every weight is in ``U_s``, and there are no more than have to match.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` otherwise: then no draw is this network, and no setting.
+    """
+    count = weights_in(network, weight_set(s))
+    first, *later = network.hidden_widths
+    matter = weights_to_match(s, first, max(later))[MATTER]
+    if count > matter:
+        raise RefutedError(f"{count} weights are not 0; in a draw at most {matter} are")
 
 
 def log10_probabilities(s: int, g: int, used_first: int, used_later: int) -> dict[str, float]:
@@ -117,16 +138,17 @@ def degree(model: str) -> int:
 def check_probability(subject: Subject) -> Found:
     """The log-probabilities of one network's weights, and which models support ``s^(-c2 s)``.
 
-    Raises :class:`~proofs_check.verdict.RefutedError` when the growth of a count is not what is said of it,
-    or the network's probability is below the bound.
+    Raises :class:`~proofs_check.verdict.RefutedError` when no draw is the network, the growth of a count is not
+    what is said of it, or the network's probability is below the bound.
     """
     network, machine = subject.network, subject.machine
     s, g = len(machine.states), len(machine.symbols)
+    check_can_be_drawn(network, s)
     hidden = network.hidden_widths
     found = log10_probabilities(s, g, hidden[0], max(hidden[1:]))
     expected = {
         "square, every weight": False,
-        "square, weights that matter": True,
+        MATTER: True,
         "bottleneck": True,
         "transitions": True,
     }

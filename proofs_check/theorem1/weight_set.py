@@ -29,6 +29,7 @@ from construction.network.definition5 import (
     WIDTH_PER_STATE,
     five_layer_form,
 )
+from construction.network.rcnn import RCNN
 from proofs_check.statement import Found, about_networks, about_the_construction
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -90,6 +91,15 @@ def most_weights(s: int, g: int) -> int:
     return 3 * most_hinges(s, g) + heads_at_walls + 12 * UNITS + 2 * UNITS + head
 
 
+def weights_in(network: RCNN, allowed: WeightSet) -> int:
+    """How many weights and biases of a network are not 0. Raises RefutedError when one is not ``allowed``."""
+    weights = list(network.real_weights())
+    for place, weight in weights:
+        if weight not in allowed:
+            raise RefutedError(f"the weight {weight} ({place}) is not in U_{allowed.s}")
+    return len(weights)
+
+
 @about_networks(
     "Lemma 1, weights",
     "all weights lie in U_s, a set of size O(s) that depends on s alone",
@@ -102,12 +112,7 @@ def check_weights(subject: Subject) -> Found:
     """
     network, states = subject.network, subject.states
     s = states or -(-max(network.hidden_widths) // WIDTH_PER_STATE)
-    allowed = weight_set(s)
-    count = 0
-    for place, weight in network.real_weights():
-        if weight not in allowed:
-            raise RefutedError(f"the weight {weight} ({place}) is not in U_{s}")
-        count += 1
+    count = weights_in(network, allowed := weight_set(s))
     distinct = network.weight_counts()["distinct"]
     return Found(
         f"{count} weights and biases, {distinct} different ones",

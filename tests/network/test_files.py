@@ -187,6 +187,7 @@ def test_someone_elses_safetensors_is_refused(tmp_path: Path) -> None:
         ({"padding": 1}, "the padding 1 should be the smallest"),
         ({"padding": 10**6}, "no code"),
         ({"work_columns": -1}, "-1 work columns"),
+        ({"work_columns": 10**30}, "0 work columns; there should be 0 to 32767"),
         ({"certificate": []}, "'certificate' is a list; it should be a dict"),
         ({"codes": [[-2, "a"], [-2, "b"]]}, "listed twice"),
         ({"codes": [[-2, "a"], [0.5, "b"]]}, "it should be \\[number, name\\]"),

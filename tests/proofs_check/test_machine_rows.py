@@ -266,3 +266,11 @@ def test_runs_that_come_to_pairs_that_are_left_out(monkeypatch: pytest.MonkeyPat
     lost[0] = lambda rows: True
     with pytest.raises(RefutedError, match="every run of the machine"):
         runs_that_are_covered(PARITY, 1, None)
+
+
+def test_what_stands_where_nothing_reads_is_a_code() -> None:
+    """A network may read a position at a number that is no code; it does not matter only if that never stands there."""
+    tables: Any = SimpleNamespace(padding=-2, at=lambda place: (3, 5) if place == 4 else (-2, 3))
+    corners = (0, 2, 6, 8)
+    every = [code for whole, _ in patches(PARITY, (1, 4, 7), tables) for code in whole[:, corners]]
+    assert {tuple(codes) for codes in every} == {(-2, -2, -2, -2)}

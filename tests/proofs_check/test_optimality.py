@@ -312,19 +312,25 @@ def test_the_mean_error_of_what_one_example_teaches() -> None:
 # Corollary 2.
 
 
-@pytest.mark.parametrize("examples", [1, 2, 3, 4, 5])
-@pytest.mark.parametrize("error", [0.0, 0.25, 0.5])
-@pytest.mark.parametrize("distance", [0.25, 0.5])
+@pytest.mark.parametrize("examples", [1, 2, 3, 5, 10])
+@pytest.mark.parametrize("error", [Fraction(0), Fraction(1, 10), QUARTER, HALF])
+@pytest.mark.parametrize("distance", [Fraction(1, 10), QUARTER, HALF])
 def test_a_deviation_is_the_sum_over_all_outcomes(
-    examples: int, error: float, distance: float
+    examples: int, error: Fraction, distance: Fraction
 ) -> None:
-    total = 0.0
+    """In fractions: 6/10 is off 1/2 by 1/10, which floats do not say."""
+    total = Fraction(0)
     for wrong in product((0, 1), repeat=examples):
-        ways = 1.0
-        for each in wrong:
-            ways *= error if each else 1 - error
-        total += ways * (abs(sum(wrong) / examples - error) >= distance)
-    assert restarts.deviation(examples, error, distance) == pytest.approx(total, abs=1e-12)
+        if abs(Fraction(sum(wrong), examples) - error) >= distance:
+            total += error ** sum(wrong) * (1 - error) ** (examples - sum(wrong))
+    assert restarts.deviation(examples, error, distance) == total
+
+
+@pytest.mark.parametrize("exponent", [Fraction(-33, 7), Fraction(-1), Fraction(1, 2), Fraction(9)])
+def test_what_is_below_a_power_of_e_is_so(exponent: Fraction) -> None:
+    power = Fraction(exp(exponent))
+    assert restarts.is_below_exp(power * (1 - Fraction(1, 10**7)), exponent)
+    assert not restarts.is_below_exp(power * (1 + Fraction(1, 10**7)), exponent)
 
 
 @pytest.mark.parametrize(
@@ -344,20 +350,20 @@ def test_which_deviations_are_summed(monkeypatch: pytest.MonkeyPatch) -> None:
     """One may be as large as Hoeffding's bound, and not larger."""
     asked = set()
 
-    def bound(examples: int, error: float, distance: float) -> float:
+    def bound(examples: int, error: Fraction, distance: Fraction) -> Fraction:
         asked.add((examples, error, 2 * distance))
-        return more * 2 * exp(-examples * (2 * distance) ** 2 / 2)
+        return share * 2 * Fraction(exp(-examples * (2 * distance) ** 2 / 2))
 
-    more = 1.0
+    share = 1 - Fraction(1, 10**6)
     monkeypatch.setattr(restarts, "deviation", bound)
     restarts.check_restarts()
     assert asked == {
-        (min(800, formulas.validation_examples(log(count), eps, delta)), error, eps)
+        (min(800, formulas.validation_examples(log(count), float(eps), delta)), error, eps)
         for p, delta in product((0.5, 0.1, 0.003), (0.5, 0.1, 0.01))
         for count in [formulas.restarts(log(p), delta)]
-        for eps, error in product((0.5, 0.2), (0.0, 0.1, 0.5))
+        for eps, error in product((HALF, Fraction(1, 5)), (0, Fraction(1, 10), HALF))
     }
-    more = 1.0001
+    share = 1 + Fraction(1, 10**6)
     with pytest.raises(RefutedError, match="validation examples are too few"):
         restarts.check_restarts()
 
@@ -386,7 +392,7 @@ def test_the_least_numbers_that_do_hold_and_one_less_does_not(
             if count * 2 * exp(-n * epsilon**2 / 2) <= delta / 2
         ) - less.get(case, 0)
 
-    monkeypatch.setattr(restarts, "deviation", lambda *_: 0.0)
+    monkeypatch.setattr(restarts, "deviation", lambda *_: Fraction(0))
     monkeypatch.setattr(restarts, "restarts", fewest)
     monkeypatch.setattr(restarts, "validation_examples", examples)
     restarts.check_restarts()
@@ -458,7 +464,7 @@ def largest(size: int, k: int, many: int) -> int:
 
 
 def test_a_deviation_above_hoeffdings_bound_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(restarts, "deviation", lambda *_: 1.0)
+    monkeypatch.setattr(restarts, "deviation", lambda *_: Fraction(1))
     with pytest.raises(RefutedError, match="too few"):
         restarts.check_restarts()
 

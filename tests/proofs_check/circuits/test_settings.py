@@ -10,7 +10,9 @@ import pytest
 
 from construction.search.restarts import log_restarts
 from proofs_check.circuits import settings
+from proofs_check.optimality.restarts import ABOVE_E, BELOW_E
 from proofs_check.subject import Subject
+from proofs_check.theorem1 import sampling
 from proofs_check.theorem1.sampling import log10_probabilities
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled, refuted
@@ -26,7 +28,8 @@ def test_it_holds() -> None:
 
 
 def test_bounds_of_e() -> None:
-    assert e < settings.ABOVE_E < e + 1e-6
+    assert BELOW_E < e < ABOVE_E
+    assert Fraction(1, 10**9) == ABOVE_E - BELOW_E
     assert log(2) + 1e-7 > settings.ABOVE_LN_2
     terms = (settings.ABOVE_LN_2**k / factorial(k) for k in range(16))
     assert sum(terms) > 2  # so that its exponential is
@@ -35,7 +38,7 @@ def test_bounds_of_e() -> None:
 @pytest.mark.parametrize("states", [1, 2, 5])
 def test_there_are_as_many_settings_as_draws_per_success(states: int) -> None:
     count = settings.settings(states, 90, 30)
-    known = log10_probabilities(states, 12, 90, 30)[settings.MODEL]
+    known = log10_probabilities(states, 12, 90, 30)[sampling.MATTER]
     assert log(count, 10) == pytest.approx(-known)
     # No more than the restarts of Corollary 2, for delta up to 2/e.
     assert log(count) <= log_restarts(known * log(10), 0.7)
@@ -80,19 +83,23 @@ def test_with_a_large_delta_restarts_are_fewer(delta: Fraction, more: bool) -> N
         settings.check_numbers(5, HALF, delta)
 
 
-def test_a_weight_that_no_setting_has_is_refuted() -> None:
+@pytest.mark.parametrize("row", [ROW, "Theorem 1, probability"])
+def test_a_weight_that_no_draw_has_is_refuted(row: str) -> None:
     whole = bundled(NAME)
     first, *others = whole.network.convolution
     biases = first.biases.copy()
     biases[0] = 10**6
     network = replace(whole.network, convolution=(replace(first, biases=biases), *others))
-    assert "is not in U_s" in refuted(Subject(network, whole.data), ROW)[ROW]
+    assert (
+        f"is not in U_{len(whole.machine.states)}"
+        in refuted(Subject(network, whole.data), row)[row]
+    )
 
 
 def test_more_weights_than_a_setting_has_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     count = len(list(bundled(NAME).network.real_weights()))
-    matter = {settings.MODEL: count}
-    monkeypatch.setattr(settings, "weights_to_match", lambda *_: matter)
+    matter = {sampling.MATTER: count}
+    monkeypatch.setattr(sampling, "weights_to_match", lambda *_: matter)
     assert refuted(bundled(NAME), ROW) == {}
-    matter[settings.MODEL] -= 1
-    assert f"{count} weights are not 0; in a setting at" in refuted(bundled(NAME), ROW)[ROW]
+    matter[sampling.MATTER] -= 1
+    assert f"{count} weights are not 0; in a draw at" in refuted(bundled(NAME), ROW)[ROW]

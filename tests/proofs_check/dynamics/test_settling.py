@@ -353,6 +353,19 @@ def test_when_the_rest_of_a_flow_is_sure(
         flow.rest_of_flow(subject, grid, quarter)
 
 
+def test_a_flow_that_leaves_every_bound_is_near_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its numbers are not those of 64 bits."""
+    subject = bundled("systolic-row-reduction")
+    scale = int(subject.network.convolution[-1].scale)
+
+    def far(_: Any, state: Any, under: int) -> Any:
+        return np.full(state.shape, 2**80 * under * scale, dtype=object)
+
+    monkeypatch.setattr(flow, "_layer", far)
+    with pytest.raises(RefutedError, match="near no grid at rest"):
+        flow.rest_of_flow(subject, runs.first_grids(subject, 1, 1)[0], Fraction(1, 4))
+
+
 def test_a_machine_that_takes_other_steps_is_refuted() -> None:
     """Another machine in the certificate: the network rests in other layers than it halts in."""
     subject = bundled("row-reduction-machine")
