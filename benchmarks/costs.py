@@ -61,7 +61,7 @@ class Case:
 
 
 def cases(size: int) -> Iterator[Case]:
-    """Waves of row reduction, a step of SGD, a machine of one head, and Life on all of the grid and in a corner.
+    """Waves of row reduction, also in half a memory, a step of SGD, a machine of one head, and Life on all of the grid and in a corner.
 
     The last ones are of a network without a table.
     """
@@ -76,6 +76,7 @@ def cases(size: int) -> Iterator[Case]:
         if name == "systolic-row-reduction":
             half = grid.copy()
             half[:, size // 2 :, :-1] = 0
+            yield Case("half of the memory empty", network, half, layers)
             yield Case("a step of SGD", network, half, layers, backward=True)
     life = parse_automaton("B3/S23")
     network = compile_rule(life.rule())

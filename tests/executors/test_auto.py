@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -25,13 +26,16 @@ from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event import executor
 from construction.executors.event.executor import EventExecutor
 from construction.executors.executor import Executor, Run
+from construction.executors.planes import circuit as circuits
 from construction.executors.planes import executor as planes_module
-from construction.executors.planes import turns
+from construction.executors.planes import sample, turns
 from construction.executors.planes.executor import PlanesExecutor
 from construction.executors.planes.grid import PlanesGrid
+from construction.executors.table.patch_table import patch_table
 from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.formats.golly import parse_automaton
-from construction.network.layers import Integers
+from construction.network.layers import PIXEL_UNIT, Integers
+from construction.network.rcnn import RCNN
 from construction.programs.catalogue import load_program
 from construction.strategies import closed_rules, grids, local_rules
 
@@ -267,7 +271,7 @@ def test_turns_of_planes_are_one_run_with_those_of_the_event_executor(data: st.D
     with (
         planes_at_once(loaded=data.draw(st.booleans())) as used,
         patch.object(executor, "FIRST_LAYERS", 1),
-        patch.multiple(planes_module, BETWEEN_QUESTIONS=(1, 2), WORTH_ASKING=0),
+        patch.multiple(planes_module, BETWEEN_QUESTIONS=2, WORTH_ASKING=0),
     ):
         found = outcome(AutoExecutor(network), start, record=False)
     if isinstance(expected, str) or isinstance(found, str):
@@ -295,6 +299,39 @@ def test_planes_that_refuse_a_grid_are_not_asked_again(*, refused: bool, loaded:
     assert np.array_equal(found.grids, expected.grids)
     assert found.executor == ("event" if refused else "planes" if loaded else "event+planes")
     assert (used == [0]) == refused
+
+
+def test_planes_that_doubt_most_of_a_memory_are_left_after_a_few_layers() -> None:
+    """Where half of it is empty, by a circuit that is made from full ones."""
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    grid = np.random.default_rng(5).choice([-1, 1], (1, 129, 130))
+    grid[:, 64:] = 0
+    grid[:, :, -1] = 3
+    used: list[int] = []
+    planes_run = PlanesExecutor.run_while
+
+    def noted(*arguments: Any) -> Run:
+        run = planes_run(*arguments)
+        used.append(run.computed)
+        return run
+
+    def full(net: RCNN, shape: tuple[int, int], random: np.random.Generator) -> Integers:
+        signs = random.choice([-1, 1], (sample.GRIDS, *shape))
+        return np.pad(signs, ((0, 0), (0, 0), (0, net.work_columns)), constant_values=PIXEL_UNIT)
+
+    with (
+        patch.multiple(auto, **LARGE, **SOON),
+        patch.object(sample, "_memories", full),
+        patch.object(planes_module, "_circuit", lambda net: circuits.circuit(patch_table(net))),
+        patch.object(planes_module, "file_of", return_value=Path("no such file")),
+        patch.object(PlanesExecutor, "is_loaded", lambda *_: True),
+        patch.object(PlanesExecutor, "run_while", noted),
+    ):
+        found = AutoExecutor(network).run(grid, 300)
+    expected = EventExecutor(network).run(grid, 300)
+    assert np.array_equal(found.grids, expected.grids)
+    assert found.executor.startswith("planes+event")
+    assert sum(used) < 16
 
 
 def test_a_network_without_a_circuit_is_asked_for_one_once() -> None:

@@ -167,6 +167,27 @@ def test_patches_that_no_small_run_met_are_looked_up(no_circuits: Path) -> None:
         assert_same_run(PlanesExecutor(network), grids_of(network, (2, 5, 66)), 12, "planes")
 
 
+def test_a_memory_of_which_half_is_empty_is_hardly_looked_up() -> None:
+    network = network_of("systolic-row-reduction")
+    patches = patch_table(network)
+    (grid,) = grids_of(network, (1, 65, 65)).astype(np.int16)
+    for stored in (1, 30, 64):
+        half = grid.copy()
+        half[stored:, :-1] = 0
+        state = PlanesGrid(
+            patches,
+            half.shape,
+            interpreted(circuit(patches) or Circuit(0, (), (), ()), turned=True),
+            turned=True,
+        )
+        assert state.start(half)
+        for _ in range(100):
+            state.advance(1)
+        assert not state.failed
+        assert state.layer > stored
+        assert state._work.counts[3] < half.size
+
+
 def test_codes_without_names_are_left_to_the_event_executor(no_circuits: Path) -> None:
     network = network_of("majority")
     named = set(network.codes)

@@ -36,9 +36,9 @@ from construction.network.rcnn import RCNN
 #: Told how many pixels were evaluated in how many layers, and where that led: should it go on so?
 Suits = Callable[[int, int, PlanesGrid], bool]
 
-#: Layers between such questions, at first, and at most.
-BETWEEN_QUESTIONS: Final = (16, 256)
-#: Pixel updates, pixels times layers, that are not worth a question.
+#: Layers between such questions, at most. The first one is asked after a single layer.
+BETWEEN_QUESTIONS: Final = 256
+#: But always as many layers as are so many pixel updates, pixels times layers.
 WORTH_ASKING: Final = 2**21
 #: Pixel updates of a run, pixels times layers, that are worth compiling the circuit for.
 WORTH_COMPILING: Final = 2**31
@@ -133,7 +133,7 @@ class PlanesExecutor(Executor):
     def run_while(self, grid: Codes, layers: int, suits: Suits) -> Run:
         """The layers of one grid, ``(1, rows, columns)``, while ``suits`` says so.
 
-        It is asked after some layers, and then after more. If that ends the run, or a code has no name, or the next layer leaves the network's codes, the
+        It is asked after one layer, and then each time after twice as many. If that ends the run, or a code has no name, or the next layer leaves the network's codes, the
         run's ``layers`` are those that were computed.
         """
         start = self.check_input(grid, layers, record=False)
@@ -141,7 +141,7 @@ class PlanesExecutor(Executor):
         if states is None:
             return Run(start, 0, 0, self.name)
         (state,) = states
-        most, most_of_all = (max(each, WORTH_ASKING // start.size) for each in BETWEEN_QUESTIONS)
+        most, most_of_all = 1, max(BETWEEN_QUESTIONS, WORTH_ASKING // start.size)
         while state.layer < layers:
             begun, counted = state.layer, state.evaluated
             for count in slices(min(most, layers - begun)):

@@ -14,6 +14,7 @@ from construction.network.rcnn import RCNN
 #: Rows and columns of the grids that are run.
 SHAPES: Final = ((1, 1), (3, 2), (5, 9), (16, 8), (12, 20))
 GRIDS: Final = 12  #: of each shape
+PARTLY_EMPTY: Final = 3  #: one of so many memories has rows that nothing is stored in
 MOST_LAYERS: Final = 512  #: of a run
 FEW_MET: Final = 16  #: patches that a memory meets if it means nothing to the network
 QUIET: Final = 100  #: a run ends after so many layers without a patch that was not met before
@@ -22,12 +23,12 @@ QUIET: Final = 100  #: a run ends after so many layers without a patch that was 
 def met_patches(patches: PatchTable) -> npt.NDArray[np.bool_]:
     """For each entry of the table, is it looked up in some small run? All runs are the same ones every time.
 
-    They begin with memories of random signs and the work columns, as predictions do. If such codes have no names, or
+    They begin with memories of random signs, some of them with rows of zeros at their end, and the work columns, as predictions do. If such codes have no names, or
     stand for one and the same thing, as in an automaton whose codes are sums, they begin with random cells.
     """
     random = np.random.default_rng(0)
     cells = [code for code in patches.network.codes if code != patches.network.padding]
-    if {-1, 1, PIXEL_UNIT} <= set(cells):
+    if {-1, 0, 1, PIXEL_UNIT} <= set(cells):
         met = _met(patches, [_memories(patches.network, shape, random) for shape in SHAPES])
         if met.sum() > FEW_MET:
             return met
@@ -60,6 +61,8 @@ def _memories(
     """Grids ``(grids, rows, columns)`` as predictions begin with."""
     rows, columns = shape
     signs = random.choice([-1, 1], (GRIDS, rows, columns))
+    for each in signs[::PARTLY_EMPTY]:
+        each[random.integers(rows + 1) :] = 0
     work = np.full((GRIDS, rows, network.work_columns), PIXEL_UNIT)
     grids = np.concatenate([signs, work], axis=2)
     return grids.reshape(GRIDS, 1, -1) if network.line else grids
