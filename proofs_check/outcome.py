@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,3 +51,12 @@ class Outcome:
         if self.scene.given.line:
             return str(self.work)
         return "any number" if self.work is ANY else f"{self.work} (refuted for other numbers)"
+
+
+def unique_rows(parts: Sequence[npt.NDArray[np.int16]]) -> npt.NDArray[np.int16]:
+    """The different patches of all parts."""
+    whole = np.concatenate(list(parts))
+    _, index = np.unique(
+        np.ascontiguousarray(whole).view(f"V{whole.itemsize * 9}"), return_index=True
+    )
+    return whole[np.sort(index)]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from construction.network.rcnn import RCNN
 from proofs_check.certificate import Certificate, Claims, read_certificate
 from proofs_check.learners import LEARNERS, ON_LINE, ONLINE, STORES_EXAMPLES, Learner
 from proofs_check.lemma1 import line
-from proofs_check.lemma1.machine import MachineTable, patches_of_steps, read_machine, tape
-from proofs_check.outcome import Outcome, Seen
+from proofs_check.lemma1.machine import (
+    MachineTable,
+    check_steps,
+    patches_of_steps,
+    read_machine,
+    tape,
+)
+from proofs_check.outcome import Outcome, Seen, unique_rows
 from proofs_check.patterns.codes import NO_CODE, stage_cases
 from proofs_check.patterns.coverage import solvable
 from proofs_check.patterns.expressions import Value
@@ -242,6 +247,26 @@ class Subject:
             raise outcome
         return outcome
 
+    @cached_property
+    def machine_steps(self) -> int:
+        """The patches with at most one head; on all of them the network makes the machine's step.
+
+        Raises :class:`~proofs_check.verdict.RefutedError` when it makes another.
+        """
+        return check_steps(self.machine, self.tables, self.head)
+
+    def check_prediction(self) -> None:
+        """In every layer of a prediction the network does what scenes, and then a machine, say.
+
+        Raises :class:`~proofs_check.verdict.RefutedError` when it does not, or no scene says what.
+        """
+        if not self.of_predictions:
+            raise RefutedError("no scene says what the network does in a prediction")
+        for name in self.of_predictions:
+            self.outcome(name)
+        if self.has_machine:
+            _ = self.machine_steps
+
     def codes_of(self, scene: Scene, stage: Stage) -> list[tuple[tuple[Value, ...], int]]:
         """The codes of a stage that there are, with the values of the instances that they stand for."""
         found = []
@@ -308,6 +333,7 @@ class Subject:
         found = [self.outcome(name).patches for name in self.names_of_scenes]
         found.append(np.zeros((0, 9), dtype=np.int16))
         if self.has_machine:
+            _ = self.machine_steps
             steps = patches_of_steps(self.machine, self.tables)
             found += [each.astype(np.int16) for each, _ in steps]
         if not self.complete:
@@ -324,17 +350,3 @@ class Subject:
     def states(self) -> int | None:
         """The states of the machine, if there is one."""
         return len(self.machine.states) if self.has_machine else None
-
-
-def unique_rows(parts: Sequence[npt.NDArray[np.int16]]) -> npt.NDArray[np.int16]:
-    """The different patches of all parts."""
-    whole = np.concatenate(list(parts))
-    _, index = np.unique(
-        np.ascontiguousarray(whole).view(f"V{whole.itemsize * 9}"), return_index=True
-    )
-    return whole[np.sort(index)]
-
-
-def subjects(pairs: Iterator[tuple[RCNN, Mapping[str, Any]]]) -> list[Subject]:
-    """Subjects from networks and certificates."""
-    return [Subject(*pair) for pair in pairs]

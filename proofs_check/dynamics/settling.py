@@ -160,8 +160,8 @@ def spectrum(subject: Subject) -> Found:
     }
     live = {code for _, code in live_codes(subject.tables)}
     if subject.has_machine:
-        machine = subject.machine
-        codes = {*machine.symbols.values(), *(head.code for head in machine.transitions.values())}
+        subject.check_prediction()
+        codes = set(subject.machine.codes)
         where = "every code of a symbol and a head is flat"
     elif _proved(subject):
         scene = subject.outcome("predicting").scene

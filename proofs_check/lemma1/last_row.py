@@ -100,11 +100,9 @@ def check_parity(machine: MachineTable) -> tuple[int, int, int]:
 def parity_of_the_test_example(subject: Subject) -> Found:
     """Down the first column, then from west to east; and the steps are as few as is claimed.
 
-    What the machine does is what the network predicts if *prediction* holds.
+    The network predicts what the machine does: its scene ends with the tape, and a layer is a step.
     """
-    if not subject.has_scene("predicting"):
-        raise RefutedError("no scene says that the network predicts what the machine does")
-    subject.outcome("predicting")
+    subject.check_prediction()
     count, on_a_cell, on_the_blank = check_parity(subject.machine)
     for (m, d), steps in (subject.claims.steps or {}).items():
         if m + on_a_cell * (d + 1) + on_the_blank > steps:

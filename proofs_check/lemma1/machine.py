@@ -30,6 +30,7 @@ from proofs_check.weights.tables import CENTRE, Integers, UnitTables
 
 if TYPE_CHECKING:
     from proofs_check.subject import Subject
+    from proofs_check.weights.head import HeadTable
 
 IMPOSSIBLE = -(2**31)  #: stands for a head in a pair that the machine does not have
 
@@ -61,6 +62,11 @@ class MachineTable:
     @property
     def states(self) -> frozenset[str]:
         return frozenset(state for state, _ in self.transitions)
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """The codes of all symbols and heads."""
+        return *self.symbols.values(), *(head.code for head in self.transitions.values())
 
     @property
     def start_codes(self) -> tuple[int, int]:
@@ -217,9 +223,20 @@ def _head_code(machine: MachineTable, state: str, symbol: str) -> int:
 )
 def machine_is_rule(subject: Subject) -> Found:
     """Every patch with at most one head; and only a halting head has an output."""
-    machine, tables, head = subject.machine, subject.tables, subject.head
-    codes = [*machine.symbols.values(), *(t.code for t in machine.transitions.values())]
-    if len(set(codes)) < len(codes):
+    machine = subject.machine
+    return Found(
+        f"{len(machine.transitions)} transitions, {len(machine.codes)} codes, {subject.machine_steps} patches "
+        f"with at most one head",
+        {"states": str(len(machine.states)), "symbols": str(len(machine.symbols))},
+    )
+
+
+def check_steps(machine: MachineTable, tables: UnitTables, head: HeadTable) -> int:
+    """A layer is a step of the machine, and only a halting head has an output; on how many patches.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when it is another, or stands at a kink.
+    """
+    if len(set(machine.codes)) < len(machine.codes):
         raise RefutedError("two symbols or heads of the machine share a code")
     outputs = dict.fromkeys(machine.symbols.values(), 0)
     outputs |= {t.code: t.output or 0 for t in machine.transitions.values()}
@@ -240,11 +257,7 @@ def machine_is_rule(subject: Subject) -> Found:
                 f"gives {int(expected[index])}"
             )
         count += len(whole)
-    return Found(
-        f"{len(machine.transitions)} transitions, {len(codes)} codes, {count} patches with at most one "
-        f"head",
-        {"states": str(len(machine.states)), "symbols": str(len(machine.symbols))},
-    )
+    return count
 
 
 def runs_that_are_covered(

@@ -31,9 +31,15 @@ def _applies(subject: Subject) -> Applies:
     return bool(subject.of_predictions) or NOT_CLAIMED
 
 
+def _text(subject: Subject) -> str:
+    if subject.has_machine:
+        return "until the head's birth every cell holds what the recurrence says; then the grid is the machine's tape"
+    return "in every layer every cell holds what the recurrence of the program says"
+
+
 @about_networks(
     "Lemma 1, prediction",
-    "in every layer every cell holds what the recurrence of the program says",
+    _text,
     "all sizes, exact",
     _applies,
 )
@@ -70,8 +76,7 @@ class Answer:
 )
 def depth(subject: Subject) -> Found:
     """From the claimed depth on, the output is the answer."""
-    for name in subject.of_predictions:
-        subject.outcome(name)
+    subject.check_prediction()
     shown = {"L": str(subject.claims.depth)}
     if line.predicts(subject):
         return Found(line.check_end(subject), shown)

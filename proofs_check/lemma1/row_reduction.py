@@ -173,6 +173,7 @@ def meaning(subject: Subject) -> Found:
     if not subject.has_machine:
         run_network(subject, reduce_rows)
         return Found(f"{covered}; the network's own layers run on all")
+    subject.check_prediction()
     most = 0
     for m, d in SMALL_SIZES:
         limit = subject.steps(m, d)
@@ -191,7 +192,8 @@ def meaning(subject: Subject) -> Found:
     lambda subject: subject.computes == "row reduction" and subject.has_machine,
 )
 def bounded(subject: Subject) -> Found:
-    """The states, and the steps on every data set of small sizes, within ``t``."""
+    """The states, and the steps on every data set of small sizes, within ``t``; the network makes them."""
+    subject.check_prediction()
     attained = 0
     for m, d in SMALL_SIZES:
         limit = subject.steps(m, d)

@@ -217,6 +217,7 @@ def check_computation_is_quiet(subject: Subject) -> None:
     """
     found = [subject.outcome(name).patches for name in subject.of_predictions]
     if subject.has_machine:
+        _ = subject.machine_steps
         found += [
             patches.astype(np.int16)
             for patches, _ in patches_of_steps(subject.machine, subject.tables)

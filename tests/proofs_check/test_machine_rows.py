@@ -15,6 +15,7 @@ from proofs_check.lemma1.last_row import Left, check_parity, cross, parity_of_th
 from proofs_check.lemma1.machine import (
     MachineTable,
     Transition,
+    check_steps,
     machine_is_rule,
     patches,
     runs_that_are_covered,
@@ -104,16 +105,16 @@ def test_how_a_cell_is_left() -> None:
 
 
 def asked(claimed: dict[tuple[int, int], int] | None, *, scene: bool = True) -> Any:
-    """A subject that claims steps; its scene is looked at."""
+    """A subject that claims steps; what its network does in a prediction is looked at, and holds or not."""
 
-    def outcome(name: str) -> None:
-        assert name == "predicting"
-        looked.append(name)
+    def check_prediction() -> None:
+        looked.append(scene)
+        if not scene:
+            raise RefutedError("no scene says")
 
-    looked: list[str] = []
+    looked: list[bool] = []
     return SimpleNamespace(
-        has_scene=lambda name: scene and name == "predicting",
-        outcome=outcome,
+        check_prediction=check_prediction,
         machine=PARITY,
         claims=SimpleNamespace(steps=claimed),
         looked=looked,
@@ -123,7 +124,7 @@ def asked(claimed: dict[tuple[int, int], int] | None, *, scene: bool = True) -> 
 def test_the_steps_of_the_parity() -> None:
     subject = asked({(1, 1): 6, (2, 3): 11})
     found = parity_of_the_test_example(subject)
-    assert subject.looked == ["predicting"]
+    assert subject.looked == [True]
     assert found.constants == {"steps": "at most m + 2 (d + 1) + 1"}
     assert found.covered.startswith("2 pairs of a state")
     assert parity_of_the_test_example(asked(None)) == found
@@ -189,6 +190,10 @@ class Network:
             for whole, expected in patches(of, self.positions, self.tables)
             for patch, code in zip(whole.tolist(), expected.tolist(), strict=True)
         }
+
+    @property
+    def machine_steps(self) -> int:
+        return check_steps(self.machine, self.tables, self.head)
 
     def at(self, position: int) -> tuple[int, ...]:
         return (3,) if position == 4 else (-1,)

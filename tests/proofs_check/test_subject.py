@@ -11,14 +11,14 @@ import pytest
 
 from construction.programs.catalogue import PROGRAMS
 from proofs_check import subject as subjects
-from proofs_check.outcome import Outcome
+from proofs_check.outcome import Outcome, unique_rows
 from proofs_check.patterns import regions
 from proofs_check.patterns.given import MEMORISING, PREDICTING
 from proofs_check.patterns.induction import Covered
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.regions import ANY
 from proofs_check.statement import NOT_CLAIMED, Found, Row, Statement, Template, check
-from proofs_check.subject import Subject, unique_rows
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.subjects import bundled, changed
 from tests.proofs_check.test_toy import subject as toy
@@ -312,6 +312,15 @@ def test_a_machines_patches_are_those_of_its_steps(monkeypatch: pytest.MonkeyPat
     for name in other.names_of_scenes:
         other._outcomes[name] = Outcome(other.scene(name), Covered(), (), none, None)
     assert other.patches.tolist() == few.tolist()
+    wrong = Subject(whole.network, whole.data)
+    wrong._outcomes = other._outcomes
+    monkeypatch.setattr(subjects, "check_steps", no_step)
+    with pytest.raises(RefutedError, match="no step of it"):
+        _ = wrong.patches
+
+
+def no_step(*_: Any) -> int:
+    raise RefutedError("no step of it")
 
 
 def test_the_codes_of_a_stage() -> None:

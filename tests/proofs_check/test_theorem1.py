@@ -187,6 +187,7 @@ def made(whole: Any, **changes: Any) -> Any:
         "tables": tables,
         "head": head_table(whole),
         "has_machine": False,
+        "machine_steps": 0,
         "of_predictions": ("predicting",),
         "outcome": lambda name: SimpleNamespace(patches=patches.astype(np.int16)),
         "sample": lambda: patches,
