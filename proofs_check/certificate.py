@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from construction.rules.patch import POSITIONS
+from proofs_check.lemma1.data_sets import SMALL_SIZES, in_words
 from proofs_check.patterns.codes import CodeBook
 from proofs_check.patterns.expressions import Value
 from proofs_check.patterns.linear import Linear
@@ -27,6 +28,9 @@ VERSION = 2
 Codes = Mapping[int, Fraction]
 DUMMIES = ("last", "first", "never")
 FRACTION = re.compile(r"-?[0-9]{1,20}(/0*[1-9][0-9]{0,19})?")
+MOST_STEPS = (
+    100  #: of a machine for each cell of a small tape; as many layers are run on all data sets
+)
 LARGEST = 2**31  #: a rule's numbers; ours are far smaller, and sums of these stay within 64 bits
 
 
@@ -47,7 +51,8 @@ class Claims:
     """What is said of the program as a whole.
 
     ``computes`` names what it predicts, ``depth`` is a form in ``m``, ``d``, on a line their product,
-    and for a machine its steps ``t``; ``steps`` bounds these for small sizes ``(m, d)``. ``rows`` is the number of rows of memory.
+    and for a machine its steps ``t``; ``steps`` bounds these for sizes ``(m, d)`` of
+    :data:`~proofs_check.lemma1.data_sets.SMALL_SIZES`. ``rows`` is the number of rows of memory.
     """
 
     computes: str | None
@@ -212,9 +217,15 @@ def _steps(place: Place) -> dict[tuple[int, int], int]:
         parts = [part.integer() for part in each]
         if len(parts) != 3:
             raise each.fail("[m, d, steps]")
-        if (parts[0], parts[1]) in steps:
+        m, d, most = parts
+        if (m, d) not in SMALL_SIZES:
+            raise each.fail(f"about one of the sizes that are run: {in_words(SMALL_SIZES)}")
+        if (m, d) in steps:
             raise each.fail("about a size that no entry before it is about")
-        steps[parts[0], parts[1]] = parts[2]
+        limit = MOST_STEPS * (m + 1) * (d + 1)
+        if not 0 <= most <= limit:
+            raise each.fail(f"of 0 to {limit} steps, {MOST_STEPS} for each cell")
+        steps[m, d] = most
     return steps
 
 

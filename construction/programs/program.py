@@ -30,8 +30,14 @@ Signs = npt.NDArray[np.int64]  #: entries -1 (bit 1) and +1 (bit 0)
 Meaning = Callable[[Signs, Signs, Signs], Signs]
 
 
-#: Sizes for which a certificate says how many steps a machine takes.
-CLAIMED_SIZES: Final = range(1, 7)
+#: Sizes ``(m, d)`` for which a certificate says how many steps a machine takes: all of so few bits that the
+#: proof checker runs every data set.
+CLAIMED_SIZES: Final = tuple(
+    (examples, features)
+    for examples in range(1, 7)
+    for features in range(1, 7)
+    if examples * (features + 1) + features <= 11
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -117,7 +123,7 @@ class Program:
             "dummy": self.dummy,
             "steps": None
             if self.steps is None
-            else [[m, d, self.steps(m, d)] for m in CLAIMED_SIZES for d in CLAIMED_SIZES],
+            else [[*size, self.steps(*size)] for size in CLAIMED_SIZES],
         }
         return certificate(self.rule, self.scenes, claims, self.machine)
 

@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 
 from construction.sources.names import compilable
+from proofs_check.lemma1.data_sets import SMALL_SIZES
 from proofs_check.lemma1.last_row import check_parity, parity_of_the_test_example
 from proofs_check.lemma1.machine import MachineTable
 from proofs_check.lemma1.machine_runs import run_machine
@@ -64,11 +65,14 @@ def test_fewer_steps_than_it_takes_are_refused() -> None:
     subject = found_parity()
     steps = subject.data["claims"]["steps"]
     assert parity_of_the_test_example(subject).constants == {"steps": "at most m + 2 (d + 1) + 0"}
-    steps[0] = [*steps[0][:2], steps[0][2] - 1]
-    other = Subject(subject.network, subject.data)
-    other._outcomes = subject._outcomes
-    with pytest.raises(RefutedError, match="the machine may take more"):
-        parity_of_the_test_example(other)
+    assert [tuple(size) for *size, _ in steps] == list(SMALL_SIZES)
+    for index, (m, d, most) in enumerate(steps):
+        fewer = [*steps[:index], [m, d, most - 1], *steps[index + 1 :]]
+        claims = {**subject.data["claims"], "steps": fewer}
+        other = Subject(subject.network, {**subject.data, "claims": claims})
+        other._outcomes = subject._outcomes
+        with pytest.raises(RefutedError, match=f"m = {m}, d = {d} .*; the machine may take more"):
+            parity_of_the_test_example(other)
 
 
 def test_a_machine_that_no_scene_ties_to_the_network_is_refuted() -> None:

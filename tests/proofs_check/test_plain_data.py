@@ -88,6 +88,7 @@ def test_a_certificate_is_read() -> None:
     depth = variable("m") + variable("d") * 2 + variable("t") + variable("m d") * 3 + 4
     rows = variable("m") + 1
     assert claims() == reading.Claims("parity", depth, rows, "last", {(1, 2): 5, (2, 1): 6})
+    assert claims(steps=[[1, 2, 0], [2, 1, 600]]).steps == {(1, 2): 0, (2, 1): 600}
     assert claims(computes=None, steps=None) == reading.Claims(None, depth, rows, "last", None)
     of_a_table = gate(amount=TABLE)
     assert of_a_table.amounts == found.readout
@@ -117,6 +118,11 @@ def test_a_certificate_is_read() -> None:
         ({"claims": {**CLAIMS, "steps": [[1, 2]]}}, r"steps/0 is \[1, 2\]; it should be \[m, d"),
         ({"claims": {**CLAIMS, "steps": [[1, 2, 3, 4]]}}, r"it should be \[m, d, steps\]"),
         ({"claims": {**CLAIMS, "steps": [[1, 2, 3], [1, 2, 3]]}}, "a size that no entry before"),
+        ({"claims": {**CLAIMS, "steps": [[9, -3, -7]]}}, "one of the sizes that are run: 1x1, 1x2"),
+        ({"claims": {**CLAIMS, "steps": [[0, 1, 5]]}}, "one of the sizes that are run"),
+        ({"claims": {**CLAIMS, "steps": [[6, 6, 0]]}}, "one of the sizes that are run"),
+        ({"claims": {**CLAIMS, "steps": [[1, 2, -1]]}}, "should be of 0 to 600 steps, 100 for"),
+        ({"claims": {**CLAIMS, "steps": [[1, 2, 601]]}}, "should be of 0 to 600 steps"),
         ({"rule": {**DATA["rule"], "more": 1}}, "'more', which nothing reads"),
         ({"rule": {**DATA["rule"], "tables": {"X": TABLE}}}, "'X' is no position of a patch"),
         ({"rule": {**DATA["rule"], "readout": {**TABLE, "more": 1}}}, "which nothing reads"),

@@ -30,7 +30,7 @@ ALWAYS = {"a": 2**31 - 1, "1": -(2**31 - 1)}  #: true in every row, and no numbe
         ),
         ({"computes": "online row reduction"}, "it should be 'first'"),
         ({"rows": {"d": 9}}, "claims 9 d rows; it should be m . 1"),
-        ({"steps": [[1, 1, -5]]}, "claims a machine's steps, but has no machine"),
+        ({"steps": [[1, 1, 5]]}, "claims a machine's steps, but has no machine"),
         ({"steps": [[1, 1, 5], [1, 1, 6]]}, "about a size that no entry before it is about"),
     ],
 )
