@@ -12,6 +12,7 @@ from proofs_check.patterns.expressions import LARGEST_TABLE, Value
 from proofs_check.patterns.scene import Scene, Stage
 from proofs_check.verdict import RefutedError
 
+LARGEST_SLOPE = 2**14  #: times a layer's scale, of at most 2^48, this is within 64 bits
 NO_CODE = -(2**31)  #: what stands for fields that no code has
 
 
@@ -48,4 +49,8 @@ def stage_cases(
         slope = stage.slope.value(values)
         if not isinstance(slope, int):
             raise RefutedError(f"the stage {stage.name!r} has the slope {slope!r}")
+        if abs(slope) > LARGEST_SLOPE:
+            raise RefutedError(
+                f"the stage {stage.name!r} has the slope {slope}; it should be between -{LARGEST_SLOPE} and {LARGEST_SLOPE}"
+            )
         yield given, book.number(kind, fields), slope

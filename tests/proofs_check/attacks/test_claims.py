@@ -54,6 +54,12 @@ def test_claims_that_do_not_fit_are_refuted_in_every_row(
         ("scenes/predicting/stages/0/where", [ALWAYS], "a is 2147483647; it should be between"),
         ("scenes/predicting/stages/0/where", [{"i": 1}], "depends on 'i'"),
         ("scenes/memorising/stages/0/slope", "1" + "0" * 30, "has a number that is too large"),
+        ("scenes/memorising/stages/2/slope", "2147483648 * 2147483648", "later row' has the slope"),
+        (
+            "scenes/memorising/stages/3/slope",
+            2**62 // 2**47,
+            "it should be between -16384 and 16384",
+        ),
         ("scenes/predicting/stages/0/slope", 1, "should be 0, as no derivative is looked at"),
         ("scenes/predicting/stages/0/slope", "1+" * 400 + "1", "801 characters is too long"),
         ("scenes/memorising/rank", {"foo": "bar"}, "has the entry 'foo', which nothing reads"),
