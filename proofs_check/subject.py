@@ -249,10 +249,7 @@ class Subject:
 
     @cached_property
     def machine_steps(self) -> int:
-        """The patches with at most one head; on all of them the network makes the machine's step.
-
-        Raises :class:`~proofs_check.verdict.RefutedError` when it makes another.
-        """
+        """The patches on all of which a layer is a step, counted once; raises as :func:`check_steps`."""
         return check_steps(self.machine, self.tables, self.head)
 
     def check_prediction(self) -> None:
