@@ -31,6 +31,7 @@ from construction.search.battery import Battery
 from construction.search.corollary2 import Repeated, plan, repeat_many, summary
 from construction.search.draws import Drawn, Lottery, search_by_draws
 from construction.search.exact import Exact, Problem, search_exact
+from construction.search.found import NONE_HELD_BACK
 from construction.search.interval import bound
 from construction.search.outcome import Outcome, annealing_outcome, draws_outcome, exact_outcome
 from construction.search.own_task import load_battery, load_own_task
@@ -354,10 +355,14 @@ def _show(outcome: Outcome) -> None:
         if not outcome.complete:
             most = value + Fraction(outcome.masses["unresolved"])
             print(f"and at most {bound(most, ROUND_CEILING)}, as some mass is unresolved")
-        larger = outcome.notes["probability_on_larger"]
-        open_there = Fraction(outcome.notes["unresolved_on_larger"])
-        least_there = "at least " if open_there else least
-        print(f"and on larger sizes, which were held back: {least_there}{_fraction(larger)}")
+        larger, open_there = (
+            outcome.notes[f"{what}_on_larger"] for what in ("probability", "unresolved")
+        )
+        if larger is None:
+            print(NONE_HELD_BACK.lower())
+        else:
+            least_there = "at least " if open_there else least
+            print(f"and on larger sizes, which were held back: {least_there}{_fraction(larger)}")
         if open_there:
             print(
                 f"(right on the battery, but unresolved on larger sizes: {float(open_there):.4g})"
@@ -367,9 +372,14 @@ def _show(outcome: Outcome) -> None:
     elif value is not None and outcome.interval is not None:
         low, high = outcome.interval
         what = "runs" if outcome.method == "anneal" else "draws"
+        right_there = outcome.notes["right_on_larger"]
         print(
-            f"{outcome.masses['correct']:,} of {outcome.notes[what]:,} {what} are right on the battery, "
-            f"{outcome.notes['right_on_larger']:,} of them on larger sizes, too"
+            f"{outcome.masses['correct']:,} of {outcome.notes[what]:,} {what} are right on the battery"
+            + (
+                f"; {NONE_HELD_BACK.lower()}"
+                if right_there is None
+                else f", {right_there:,} of them on larger sizes, too"
+            )
         )
         print(f"with 95 % confidence a probability of {low:.4g} to {high:.4g}")
         if outcome.method == "anneal":

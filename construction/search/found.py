@@ -24,6 +24,7 @@ from construction.training.memory import memory_grid, with_one
 from construction.training.sgd import train
 
 DATA_SETS_THROUGH_THE_NETWORK: Final = 6
+NONE_HELD_BACK: Final = "No larger sizes were held back"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Found:
         """The machine as a file that every command takes."""
         notes = [
             f"# Found by a search, not written. Battery: {self.battery}.",
-            f"# Larger sizes: {self.larger}. The bound on steps is what was seen where it halts.",
+            (f"# Larger sizes: {self.larger}." if self.larger.inputs else f"# {NONE_HELD_BACK}.")
+            + " The bound on steps is what was seen where it halts.",
         ]
         return "\n".join([*notes, write_yaml(MachineOnTape(self.machine, steps=self.steps))])
 

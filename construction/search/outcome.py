@@ -24,7 +24,8 @@ class Outcome:
     """The result of a search.
 
     ``probability`` is exact, or an estimate with a confidence ``interval``; None when the method gives none.
-    ``masses`` are exact fractions that sum to 1, or counts. ``notes`` are further figures, with names.
+    ``masses`` are exact fractions that sum to 1, or counts. ``notes`` are further figures, with names; those of larger
+    sizes are None where none were held back.
     """
 
     task: str
@@ -72,6 +73,7 @@ def judged(tables: Sequence[Table], battery: Battery, s: int, g: int) -> list[Fo
 def exact_outcome(result: Exact) -> Outcome:
     """The outcome of the exact method; of what was walked, if it was interrupted."""
     problem = result.problem
+    held_back = bool(problem.battery.larger)
     leaves = [[*leaf, count] for leaf, count in sorted(result.walked.leaves.items())]
     return Outcome(
         problem.battery.task,
@@ -83,8 +85,8 @@ def exact_outcome(result: Exact) -> Outcome:
         result.masses,
         judged(list(result.tables()), problem.battery, problem.s, problem.g),
         notes={
-            "probability_on_larger": result.probability_on_larger,
-            "unresolved_on_larger": result.unresolved_on_larger,
+            "probability_on_larger": result.probability_on_larger if held_back else None,
+            "unresolved_on_larger": result.unresolved_on_larger if held_back else None,
             "nodes": result.walked.nodes,
             "core_seconds": round(result.walked.seconds, 3),
             "leaves": leaves,
@@ -104,7 +106,10 @@ def draws_outcome(result: Drawn, lottery: Lottery, *, complete: bool) -> Outcome
         {"correct": result.right, "not correct": result.draws - result.right},
         judged(result.arrays(), lottery.battery, lottery.s, lottery.g),
         interval=result.interval,
-        notes={"draws": result.draws, "right_on_larger": result.right_on_larger},
+        notes={
+            "draws": result.draws,
+            "right_on_larger": result.right_on_larger if lottery.battery.larger else None,
+        },
     )
 
 
@@ -142,6 +147,8 @@ def annealing_outcome(result: Annealed, problem: Annealing, *, complete: bool) -
             "changes": result.changes,
             "core_seconds": round(result.seconds, 3),
             "least_cost": result.least,
-            "right_on_larger": sum(found.larger.all_right for found in machines),
+            "right_on_larger": sum(found.larger.all_right for found in machines)
+            if problem.battery.larger
+            else None,
         },
     )

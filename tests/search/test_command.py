@@ -150,6 +150,26 @@ def test_a_task_of_ones_own_with_every_method(
     assert estimates[0][0] <= exact <= estimates[0][1]
 
 
+@pytest.mark.parametrize("larger", ["", "larger: [[3, 1], [3, 2]]\n"])
+@pytest.mark.parametrize("method", ["exact", "restarts --draws 9999", "anneal --runs 1"])
+def test_where_nothing_was_held_back(
+    method: str, larger: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(f"targets: ['0']\nsizes: [[1, 1], [2, 1]]\n{larger}")
+    search = ["search", str(path), "--states", "1", "--method", *method.split()]
+    assert main(search) == 0
+    printed = capsys.readouterr().out
+    assert ("no larger sizes were held back" in printed) == (not larger)
+    assert ("# No larger sizes were held back" in printed) == (not larger)
+    assert ("on larger sizes" in printed) == bool(larger)
+    assert main([*search, "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    figures = {name: data[name] for name in data if name.endswith("_on_larger")}
+    assert figures
+    assert all((value is None) == (not larger) for value in figures.values())
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -18,7 +18,8 @@ FOUND = load_discovered("found-learn-nonzero-parity")
 
 def test_it_is_right_for_all_numbers_of_examples() -> None:
     met, most, most_at_last = for_all_numbers_of_examples(FOUND.machine, TARGETS)
-    # Nothing is known, or one target is out, or two are: one place for each of them, and one target has two.
+    # There are 4 ways to enter a row: it believes x1 (in two of them), x2, or x1 ^ x2, until it is contradicted.
+    assert len({(column, state) for column, state, _ in met}) == 4
     assert len(met) == 8
     assert len({left for *_, left in met}) == 7
     # At most 13 m + 24 steps, then, which the file's bound, 24 m + 24, is never less than.
