@@ -119,7 +119,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--rising-weights",
         action="store_const",
         const=True,
-        help="anneal: what is answered wrong weighs more and more; for machines with states to spare",
+        help="anneal: what is answered wrong weighs more after every change that is taken; a gain for some tasks",
     )
     others.add_argument("--seed", metavar="S", type=natural, help="default: 0")
     corollary = parser.add_argument_group(

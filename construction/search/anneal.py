@@ -23,7 +23,7 @@ CHANGES: Final = 1_000_000  #: that a run tries
 #: (docs/search.md says at which).
 HOT: Final = 0.02
 COLD: Final = 0.004
-RISE: Final = 3e-4  #: of the weight of an input that is answered wrong, after each change, as a part of the first weight
+RISE: Final = 3e-4  #: of the weight of an input that is answered wrong, after each change that is taken, as a part of the first weight
 SOLVED: Final = 1e-9
 MOST_ENTRIES: Final = 64
 
@@ -34,7 +34,7 @@ class Annealing(RandomSearch):
 
     ``begin`` is a table of ``4 s g`` numbers to begin with; its undecided entries (-1) are drawn, as all are without.
     What is drawn never moves up if it is ``three_way``. By ``rise`` of its first weight an input that is answered wrong
-    weighs more after each change; :data:`RISE` is what was tried.
+    weighs more after each change that is taken; :data:`RISE` is what was tried.
     """
 
     method = "anneal"
@@ -121,13 +121,13 @@ def anneal_once(problem: Annealing, number: int) -> Annealed:
         problem.rise,
         int(problem.three_way),
     )
-    solved = least < SOLVED
+    solved = least < SOLVED  # a sum of floats, which may be less than 0
     return Annealed(
         [(number, table.ravel().tolist())] if solved else [],
         1,
         int(changes) if solved else problem.changes,
         thread_time() - began,
-        float(least),
+        0.0 if solved else float(least),
         [problem.temperature(int(changes))] if solved else [],
     )
 

@@ -4,9 +4,10 @@ The **cost** of a table is its balanced error: the share of wrong answers among 
 and the share among those whose answer is 1, in the mean. So a table that always says the same has cost 1/2,
 however rare the other answer is. A run that has not halted after ``8`` steps for each cell counts as wrong.
 
-With ``rise`` the weights of the cost **rise**: after every change that is taken, the weight of each input that is
-answered wrong rises a little, and all weights fall back towards the first ones (as in the breakout method: Morris
-1993; SAPS: Hutter, Tompkins and Hoos 2002). So a table at which no change is better does not stay so for long.
+With ``rise`` the weights of the cost **rise**: after every change that is taken, also one that concerns no input, the
+weight of each input that is answered wrong rises a little, and all weights fall back towards the first ones. After a
+change that is refused they stay as they are. This is akin to the breakout method (Morris 1993), whose weights rise
+where no change is better, and to SAPS (Hutter, Tompkins and Hoos 2002).
 
 A **three-way** machine never moves up. What it knows of the rows above is its state and its column.
 

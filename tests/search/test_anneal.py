@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ FEWEST = (
     ("majority-labels", 3, 3, "445313034 212101001 002000011 222100020"),
     ("majority-labels", 2, 4, "42510334 23000331 00100010 01100000"),
 )
+LED_OUT = 1  #: the number of a run
 PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text()
 
 
@@ -103,6 +106,22 @@ def test_a_three_way_machine_never_moves_up() -> None:
         assert set(table[ACTION].tolist()) <= set(range(HALTS + MOVES))
         ups.append((table[ACTION] == HALTS).sum())
     assert ups[0] > ups[1] == 0
+
+
+def test_weights_that_rise_lead_out_where_no_change_is_better() -> None:
+    """So cold that no change for the worse is taken, unless the weights of what is wrong have risen."""
+    of = battery(load_task("learn-x-or-not")).extended()
+    cold = 1e-9
+    fixed = Annealing(of, 3, 3, changes=30_000, hot=cold, cold=cold)
+    _, weights = fixed._kernel
+    # The most that a cost can grow, as 2**-53 is the least that is drawn.
+    assert 53 * log(2) * cold < weights.min()
+    stuck = anneal_once(fixed, LED_OUT)
+    assert stuck.least >= weights.min()
+    assert stuck.changes == fixed.changes
+    led_out = anneal_once(replace(fixed, rise=RISE), LED_OUT)
+    assert led_out.least == 0
+    assert judge(to_machine(led_out.arrays()[0], 3, 3, "found"), of).battery.all_right
 
 
 def test_a_run_can_begin_with_a_table() -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from construction.cli.main import main
 from construction.formats.yaml_reader import read_yaml
+from construction.machines.machine import Halt
 from construction.search import draws
+from construction.search.anneal import RISE
 from construction.search.battery import battery, tape
 from construction.search.table import plain_output
 from construction.search.tasks import load_task
@@ -148,6 +150,21 @@ def test_a_task_of_ones_own_with_every_method(
             estimates.append(data["interval"])
     assert exact is not None
     assert estimates[0][0] <= exact <= estimates[0][1]
+
+
+def test_three_way_machines_and_rising_weights(capsys: pytest.CaptureFixture[str]) -> None:
+    search = ["search", "learn-x", "--states", "6", "--method", "anneal", "--changes", "30000"]
+    ups = []
+    for options in ([], ["--three-way", "--rising-weights"]):
+        assert main([*search, "--runs", "3", "--json", *options]) == 0
+        data = json.loads(capsys.readouterr().out)
+        assert data["three_way"] is bool(options)
+        assert data["rise"] == (RISE if options else 0)
+        machines = [read_yaml(found["machine"]).machine for found in data["found"]]
+        assert len(machines) == 3
+        steps = [step for machine in machines for step in machine.transitions.values()]
+        ups.append(sum(not isinstance(step, Halt) and step.move == "N" for step in steps))
+    assert ups[0] > ups[1] == 0
 
 
 @pytest.mark.parametrize("larger", ["", "larger: [[3, 1], [3, 2]]\n"])
