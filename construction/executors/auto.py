@@ -18,7 +18,7 @@ from construction.executors.costs import COSTS
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.executor import MOST_TOGETHER, Codes, Executor, ForwardBackward, Run
 from construction.executors.planes.turns import PlanesTurns
-from construction.executors.sweep.executor import PIXELS_WORTH_A_THREAD
+from construction.executors.sweep.executor import DENSE_TOGETHER, TABULATED_TOGETHER, pieces_of
 from construction.executors.threads import cores
 from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.kernels import is_compiled, is_loaded
@@ -98,7 +98,7 @@ class AutoExecutor(Executor):
     def _every(self, start: Codes) -> float:
         """Nanoseconds for a layer of these grids for which every pixel is computed."""
         every = COSTS.sweep(self.network, start.size, tabulated=self._tabulated)
-        return every / _threads(start.shape)
+        return every / self._threads(start.shape)
 
     def _turns(self, start: Codes, layers: int, *, record: bool) -> PlanesTurns | None:
         """The turns of planes; None for a batch, a run whose history is kept, and where they were not ready for as much work."""
@@ -208,6 +208,8 @@ class AutoExecutor(Executor):
             runs.append(run)
             before, now = now, run.grids
             done += run.computed
+            if planes is not None:
+                planes.left = layers - done
             if run.computed < run.layers:
                 break
             if planes is not None and executor.name == "planes":
@@ -226,6 +228,8 @@ class AutoExecutor(Executor):
                     length = min(4 * length, most_together)
                 else:
                     executor, length = self._sweep, between
+                    if planes is not None:
+                        planes.forget()
             elif length > 1:
                 # How much changes in one layer?
                 length = 1
@@ -234,7 +238,9 @@ class AutoExecutor(Executor):
             else:
                 length = between
                 between = max(between, min(4 * between, most_between))
-        names = "+".join(dict.fromkeys(run.executor for run in runs if run.computed or not done))
+        names = "+".join(
+            dict.fromkeys(run.executor for run in runs if run.computed or (run.layers and not done))
+        )
         history = None
         if record:
             parts = [
@@ -265,7 +271,12 @@ class AutoExecutor(Executor):
         own = COSTS.event(self.network, evaluated, stretches, tabulated=self._tabulated)
         updates = math.prod(shape) * max(1, layers)
         other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
-        return own / min(shape[0], cores()) <= other / _threads(shape)
+        return own / min(shape[0], cores()) <= other / self._threads(shape)
+
+    def _threads(self, shape: tuple[int, ...]) -> int:
+        """How many threads compute every pixel of a batch ``(batch, rows, columns)``."""
+        together = TABULATED_TOGETHER if self._tabulated else DENSE_TOGETHER
+        return min(cores(), shape[0] * pieces_of(shape, together))
 
     def _event_would_suit(self, before: Codes, after: Codes, layers: int) -> bool:
         """Would it be cheaper, if the next layers change as many pixels as this one and all neighbours were evaluated?
@@ -277,7 +288,7 @@ class AutoExecutor(Executor):
         evaluated = after.size + min(after.size, PATCH * changed) * layers
         own = COSTS.event(self.network, evaluated, tabulated=self._tabulated)
         other = COSTS.sweep(self.network, after.size * layers, tabulated=self._tabulated)
-        return own / min(len(after), cores()) < other / _threads(after.shape)
+        return own / min(len(after), cores()) < other / self._threads(after.shape)
 
     def _told_from(self, done: int, layers: int) -> Progress | None:
         if self.progress is None:
@@ -313,10 +324,3 @@ class AutoExecutor(Executor):
         executor = self.choose(grid.size, layers, backward=True)
         with self._timed(executor):
             return executor.forward_backward_signs(grid, signs, layers)
-
-
-def _threads(shape: tuple[int, ...]) -> int:
-    """How many threads compute every pixel of a batch ``(batch, rows, columns)``."""
-    batch, rows, columns = shape
-    pieces = max(1, rows * columns // PIXELS_WORTH_A_THREAD) if batch < cores() else 1
-    return min(cores(), batch * pieces)

@@ -26,6 +26,7 @@ from construction.executors.planes.compiled import (
 )
 from construction.executors.planes.grid import PlanesGrid, planes_shape
 from construction.executors.planes.kernel import advance
+from construction.executors.planes.sizes import CHUNK, WORD
 from construction.executors.side_by_side import run_side_by_side
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
 from construction.executors.threads import slices
@@ -185,6 +186,11 @@ class PlanesExecutor(Executor):
         """How many gates the circuit for grids of this shape has; 0 if there is none."""
         found = self._evaluation(0, turned=_turned(shape))
         return 0 if found is None else found.count
+
+    def evaluated(self, shape: tuple[int, int]) -> int:
+        """How many pixels are evaluated in a layer of a grid ``(rows, columns)`` all of which changes: those of whole chunks."""
+        lines, pixels = shape[::-1] if _turned(shape) else shape
+        return -(-lines // CHUNK) * CHUNK * (-(-pixels // WORD) * WORD)
 
     def _file(self, turned: bool) -> Path:
         """Where the circuit is kept."""

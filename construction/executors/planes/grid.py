@@ -120,7 +120,13 @@ class PlanesGrid:
         return grid
 
     def seers(self) -> tuple[int, int]:
-        """About how many pixels see what the last layer changed, and in how many stretches they stand; not before the first layer."""
+        """About how many pixels the event executor would evaluate next, and in how many stretches they stand; not before the first layer."""
         counts = np.zeros(2, dtype=np.int64)
-        who_saw(self._grids, np.zeros(self.lines, dtype=np.bool_), counts)
+        shape = self._grids.shape[2], MARGIN + self.lines + 1
+        who_saw(
+            self._grids,
+            np.zeros(shape, dtype=np.uint64),
+            np.zeros(shape[1], dtype=np.int64),
+            counts,
+        )
         return int(counts[0]), int(counts[1])

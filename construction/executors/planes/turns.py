@@ -53,7 +53,7 @@ class PlanesTurns:
         self._worth_making = self._pixels * layers >= WORTH_MAKING
         self._every = every
         self._changing = CHANGING + CHANGING_A_PIXEL * self._pixels
-        self._left = layers
+        self.left = layers  #: layers that are not computed yet
         self._lost = 0.0  # nanoseconds that the other would have saved
         self._before: float | None = (
             None  # nanoseconds of a layer of the other, when that was asked last
@@ -61,8 +61,10 @@ class PlanesTurns:
         self._loaded = EXECUTOR in sys.modules and planes().is_loaded(shape)
         self._gates = planes().gates(shape) if self._loaded else GATES
         self.best = False  #: would planes have been the best at what the event executor did last?
-        #: Are planes next? What is loaded begins: where it is not the best for a layer it is not much worse.
-        self.next = self._loaded
+        #: Are planes next? What is loaded begins, if it takes less for a layer in which all changes.
+        self.next = self._loaded and COSTS.planes(
+            self._gates, planes().evaluated(shape)
+        ) <= COSTS.event_waves(self._pixels, 0)
 
     @property
     def executor(self) -> PlanesExecutor:
@@ -89,6 +91,10 @@ class PlanesTurns:
         self.next = not self._is_too_much(own - other, layers, self._changing)
         return self.next
 
+    def forget(self) -> None:
+        """Others compute some layers: what was told before says nothing about those after."""
+        self._lost, self._before = 0.0, None
+
     def _mean(self, now: float) -> float:
         """The mean of what a layer of the other takes now, and of what it took when that was asked last."""
         before, self._before = self._before, now
@@ -96,18 +102,18 @@ class PlanesTurns:
 
     def _saves(self, lost: float, layers: int, most: float) -> bool:
         """Would the layers that are left save more than so much, if so many of them save what was lost?"""
-        return lost * self._left > most * layers
+        return lost * self.left > most * layers
 
     def _is_too_much(self, lost: float, layers: int, most: float) -> bool:
         """Are these nanoseconds, of so many layers, and those before together more than changing takes, and those to come, too?
 
         If so, counting begins anew.
         """
-        self._left -= layers
+        self.left -= layers
         self._lost = max(0.0, self._lost + lost)
         if self._lost <= most or not self._saves(lost, layers, most):
             return False
-        self._lost, self._before = 0.0, None
+        self.forget()
         return True
 
     def ready(self) -> bool:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from construction.executors.event.kernel import GAP
 from construction.executors.planes.sizes import MARGIN, WORD
 from construction.kernels import inner_kernel
 
 _NOTHING, _ONE = np.uint64(0), np.uint64(1)
+_ALL = np.uint64(2**64 - 1)
+_PAIRS, _FOURS, _EIGHTS = (
+    np.uint64(each) for each in (0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F)
+)
+_BYTES = np.uint64(0x0101010101010101)
 
 
 @inner_kernel
@@ -67,24 +73,42 @@ def read_planes(planes, turned, codes, grid, row):  # type: ignore[no-untyped-de
 
 
 @inner_kernel
-def who_saw(grids, some, counts):  # type: ignore[no-untyped-def]
-    """Count the pixels that are, or are beside, one that the last layer changed, and the stretches of words that hold some.
+def who_saw(grids, spans, ends, counts):  # type: ignore[no-untyped-def]
+    """Count the pixels that the event executor would evaluate after the last layer, and the stretches that they stand in.
 
-    Those that only a pixel of another word of their line touches are left out. Words of a line that follow each other are one
-    stretch. ``some`` has a place for each line, all False.
+    As it does, all between the first change of a word and the last is taken for changed, in neighbouring words of a line too, and so is
+    what is beside it. Stretches of a line with few pixels between them are one. ``spans`` has a word for each
+    one in ``grids`` and ``ends`` one for each line: room.
     """
-    pixels, stretches, lines = np.int64(0), np.int64(0), some.size
-    for part in range(1, grids.shape[2] - 1):
-        before = _NOTHING
-        own = _changed(grids, part, MARGIN)
-        for line in range(MARGIN, MARGIN + lines):
-            after = _changed(grids, part, line + 1) if line + 1 < MARGIN + lines else _NOTHING
-            near = before | own | after
-            if near:
-                stretches += not some[line - MARGIN]
-                pixels += _ones(near | (near << _ONE) | (near >> _ONE))
-            some[line - MARGIN] = near != _NOTHING
-            before, own = own, after
+    parts, wide = spans.shape
+    for part in range(1, parts - 1):
+        for line in range(MARGIN, wide - 1):
+            spans[part, line] = _changed(grids, part, line)
+    for part in range(1, parts - 1):
+        for line in range(MARGIN, wide - 1):
+            # What is filled is not 0 where it was not.
+            if spans[part, line]:
+                spans[part, line] = _filled(
+                    spans[part, line], spans[part - 1, line], spans[part + 1, line]
+                )
+    pixels, stretches = np.int64(0), np.int64(0)
+    # Pixels at the end of a line's last word that nothing is evaluated in.
+    ends[:] = WORD
+    for part in range(1, parts - 1):
+        for line in range(MARGIN, wide - 1):
+            near = spans[part, line - 1] | spans[part, line] | spans[part, line + 1]
+            if not near:
+                ends[line] = WORD
+                continue
+            near = _filled(near | (near << _ONE) | (near >> _ONE), _NOTHING, _NOTHING)
+            # Downwards from the first pixel, and upwards from the last.
+            first, last = _ones((near & (~near + _ONE)) - _ONE), WORD - _ones(_below(near))
+            if ends[line] + first > GAP:
+                stretches += 1
+            else:
+                pixels += ends[line] + first
+            pixels += _ones(near)
+            ends[line] = last
     counts[0], counts[1] = pixels, stretches
 
 
@@ -98,10 +122,28 @@ def _changed(grids, part, line):  # type: ignore[no-untyped-def]
 
 
 @inner_kernel
+def _filled(word, before, after):  # type: ignore[no-untyped-def]
+    """All bits from a word's lowest 1 to its highest; to its ends where the words beside it have some."""
+    low, high = _ALL, _ALL
+    if not before:
+        low = ~((word & (~word + _ONE)) - _ONE)
+    if not after:
+        high = _below(word)
+    return low & high
+
+
+@inner_kernel
+def _below(word):  # type: ignore[no-untyped-def]
+    """The highest bit that is 1, and all below it."""
+    for shift in (1, 2, 4, 8, 16, 32):
+        word |= word >> np.uint64(shift)
+    return word
+
+
+@inner_kernel
 def _ones(word):  # type: ignore[no-untyped-def]
     """How many bits of a word are 1."""
-    count = np.int64(0)
-    while word:
-        word &= word - _ONE
-        count += 1
-    return count
+    word -= (word >> _ONE) & _PAIRS
+    word = (word & _FOURS) + ((word >> np.uint64(2)) & _FOURS)
+    word = (word + (word >> np.uint64(4))) & _EIGHTS
+    return np.int64((word * _BYTES) >> np.uint64(56))

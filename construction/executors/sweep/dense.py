@@ -15,7 +15,7 @@ import numpy.typing as npt
 from construction.executors.executor import Codes
 from construction.executors.flat import flat_grid, flatten, inside
 from construction.executors.sweep.dense_kernel import advance
-from construction.executors.sweep.executor import Part, SweepExecutor
+from construction.executors.sweep.executor import DENSE_TOGETHER, Part, SweepExecutor
 from construction.executors.table.patch_table import first_layers
 from construction.network.bounds import integer_type
 from construction.network.rcnn import RCNN
@@ -29,7 +29,7 @@ class DenseExecutor(SweepExecutor):
 
     name: ClassVar[str] = "dense"
     bytes_per_pixel: ClassVar[int] = 16
-    layers_together: ClassVar[int] = 8
+    layers_together: ClassVar[int] = DENSE_TOGETHER
     updates_together: ClassVar[int] = 2**23
 
     def __init__(self, network: RCNN) -> None:

@@ -23,6 +23,9 @@ from construction.executors.threads import cores, worker_threads
 
 #: A grid with fewer pixels is not worth dividing among threads.
 PIXELS_WORTH_A_THREAD: Final = 2**13
+#: Layers that a part of a grid is computed for before the parts meet, with a table and without.
+TABULATED_TOGETHER: Final = 24
+DENSE_TOGETHER: Final = 8
 
 Flat = npt.NDArray[Any]
 
@@ -104,9 +107,7 @@ class SweepExecutor(Executor):
     def _parts(self, flat: Flat, shape: tuple[int, ...], *, record: bool) -> tuple[list[Part], int]:
         """The parts of the batch, and how many layers each is computed for before they meet."""
         batch, rows, columns = shape
-        pieces = 1
-        if batch < cores():
-            pieces = max(1, min(cores(), rows * columns // PIXELS_WORTH_A_THREAD, rows))
+        pieces = pieces_of(shape, 1 if record else self.layers_together)
         together = max(1, self.updates_together // (rows * columns))
         if pieces > 1:
             together = min(together, self.layers_together)
@@ -143,3 +144,14 @@ class SweepExecutor(Executor):
         for later in range(layer + 1, layer + layers + 1):
             grids = next_grids(self, grids, later)
         raise AssertionError(f"layer {layer + layers} is no failure in the reference executor")
+
+
+def pieces_of(shape: tuple[int, ...], together: int) -> int:
+    """Into how many parts each grid of a batch ``(batch, rows, columns)`` is divided, computed for so many layers before they meet.
+
+    Those of fewer rows would be halo for the most part, which is computed twice.
+    """
+    batch, rows, columns = shape
+    if batch >= cores():
+        return 1
+    return max(1, min(cores(), rows * columns // PIXELS_WORTH_A_THREAD, rows // together))

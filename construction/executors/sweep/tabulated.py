@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from construction.executors.executor import Codes
-from construction.executors.sweep.executor import Part, SweepExecutor
+from construction.executors.sweep.executor import TABULATED_TOGETHER, Part, SweepExecutor
 from construction.executors.table.lookup import STRETCH, lookup_arguments, next_words, scratch_space
 from construction.executors.table.patch_table import FAILURE, MOST_COMBINATIONS, Words, patch_table
 from construction.kernels import kernel
@@ -21,7 +21,7 @@ class TabulatedExecutor(SweepExecutor):
 
     name: ClassVar[str] = "tabulated"
     bytes_per_pixel: ClassVar[int] = 24
-    layers_together: ClassVar[int] = 24
+    layers_together: ClassVar[int] = TABULATED_TOGETHER
     updates_together: ClassVar[int] = 2**27
 
     def __init__(self, network: RCNN, *, most_combinations: int = MOST_COMBINATIONS) -> None:
