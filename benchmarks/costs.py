@@ -204,7 +204,8 @@ def _empty_layer(network: RCNN) -> float:
 def compared(case: Case, repeats: int) -> list[float | None]:
     """The seconds of the event executor, of one that computes every pixel, of planes, and of ``auto``.
 
-    It is the processor's time, on all cores. Those of planes are None where they leave the run to the event executor. What takes
+    It is the processor's time, on all cores, while ``auto`` picks what ends first: where threads compute a grid in parts it may take more of
+    the processor's time than what is best here, and less by the clock. Those of planes are None where they leave the run to the event executor. What takes
     far longer than the best is run once.
     """
     event, auto = EventExecutor(case.network), AutoExecutor(case.network)
