@@ -37,7 +37,7 @@ from construction.network.rcnn import RCNN
 #: Told how many pixels were evaluated in how many layers, and where that led: should it go on so?
 Suits = Callable[[int, int, PlanesGrid], bool]
 
-#: Layers between such questions, at most. The first one is asked after a single layer.
+#: Layers between such questions, at most. The first one is asked after a single layer, and four times as many follow each time.
 BETWEEN_QUESTIONS: Final = 256
 #: But always as many layers as are so many pixel updates, pixels times layers.
 WORTH_ASKING: Final = 2**21
@@ -134,7 +134,7 @@ class PlanesExecutor(Executor):
     def run_while(self, grid: Codes, layers: int, suits: Suits) -> Run:
         """The layers of one grid, ``(1, rows, columns)``, while ``suits`` says so.
 
-        It is asked after one layer, and then each time after twice as many. If that ends the run, or a code has no name, or the next layer leaves the network's codes, the
+        It is asked after one layer, and then each time after four times as many. If that ends the run, or a code has no name, or the next layer leaves the network's codes, the
         run's ``layers`` are those that were computed.
         """
         start = self.check_input(grid, layers, record=False)
@@ -154,7 +154,7 @@ class PlanesExecutor(Executor):
                 break
             if not suits(state.evaluated - counted, state.layer - begun, state):
                 break
-            most = min(2 * most, most_of_all)
+            most = min(4 * most, most_of_all)
         done = layers if state.fixed else state.layer
         return Run(state.codes()[None], done, state.changed, self.name, evaluated=state.evaluated)
 
