@@ -25,7 +25,7 @@ from rich.progress import (
 
 from construction.cli.numbers import natural, positive
 from construction.cli.report import counted
-from construction.errors import ConstructionError, SizeError
+from construction.errors import ConstructionError
 from construction.search.anneal import CHANGES, RISE, Annealed, Annealing, search_by_annealing
 from construction.search.battery import Battery
 from construction.search.corollary2 import Repeated, plan, repeat_many, summary
@@ -33,6 +33,7 @@ from construction.search.draws import Drawn, Lottery, search_by_draws
 from construction.search.exact import Exact, Problem, search_exact
 from construction.search.found import NONE_HELD_BACK
 from construction.search.interval import bound
+from construction.search.limits import check_nodes
 from construction.search.outcome import Outcome, annealing_outcome, draws_outcome, exact_outcome
 from construction.search.own_task import load_battery, load_own_task
 from construction.search.results import Results
@@ -40,9 +41,6 @@ from construction.search.tasks import TASKS
 from construction.search.workers import Workers, cluster_workers, local_workers
 
 EXIT_INTERRUPTED: Final = 130
-MOST_NODES: Final = 10**11  #: of a tree that is walked without a directory to keep the results
-MOST_YEARS: Final = 10**6  #: that are written out
-NODES_PER_SECOND: Final = 4_000_000  #: of one core, for the estimate of a refusal
 DRAWS: Final = 10_000_000
 RUNS: Final = 32
 REPETITIONS: Final = 300
@@ -206,13 +204,13 @@ def _exact(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcom
         _tell_of_damage(results)
         return code, exact_outcome(result)
     with _workers(arguments) as workers:
-        if nodes > MOST_NODES and results is None:
-            seconds = nodes / (NODES_PER_SECOND * workers.count)
-            raise SizeError(
-                f"{problem.s} states and {problem.g} symbols make a tree of about {nodes:.1g} nodes "
-                f"(+- {error:.1g}), which takes about {_duration(seconds)} here; take fewer, or bound the "
-                f"entries that are decided, like --entries 5, or give a directory with --resume, so that "
-                f"nothing is lost"
+        if results is None:
+            check_nodes(
+                (problem.s, problem.g),
+                (nodes, error),
+                workers.count,
+                "take fewer, or bound the entries that are decided, like --entries 5, or give a directory with "
+                "--resume, so that nothing is lost",
             )
         with _progress("nodes", int(nodes)) as show:
             code = _interruptible(lambda: search_exact(result, workers, results, show))
@@ -265,6 +263,11 @@ def _anneal(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outco
 
 
 def _corollary2(arguments: argparse.Namespace) -> int:
+    if Path(arguments.task).suffix == ".csv":
+        raise ConstructionError(
+            f"{arguments.task}: a CSV file has no class of targets to draw from, as --epsilon needs; take a bundled task, "
+            f"or a YAML file with targets and sizes"
+        )
     if arguments.delta is None:
         raise ConstructionError("--epsilon needs --delta, how often it may fail, like --delta 0.1")
     task = load_own_task(arguments.task)
@@ -280,6 +283,7 @@ def _corollary2(arguments: argparse.Namespace) -> int:
             arguments.noise or 0.0,
             workers,
             arguments.seed or 0,
+            lambda nodes: _progress("nodes", int(nodes)),
         )
         with _progress("repetitions", repetitions) as show:
             code = _interruptible(
@@ -406,13 +410,3 @@ def _show(outcome: Outcome) -> None:
 
 def _fraction(value: Fraction) -> str:
     return f"{value} = {float(value):.4g}" if value.denominator > 1 else str(value)
-
-
-def _duration(seconds: float) -> str:
-    years = seconds / 31_557_600
-    if years >= MOST_YEARS:
-        return f"{years:.1g} years"
-    for unit, size in (("years", 31_557_600), ("days", 86400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{seconds:.0f} seconds"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -18,6 +19,7 @@ from construction.search.draws import all_entries, decide_entry
 from construction.search.exact import Exact, Problem, search_exact
 from construction.search.found import network_agreement
 from construction.search.interval import clopper_pearson
+from construction.search.limits import check_inputs, check_nodes
 from construction.search.random_numbers import start
 from construction.search.restarts import restarts, validation_examples
 from construction.search.run import (
@@ -87,6 +89,10 @@ class Repeated:
         return clopper_pearson(self.failures, self.repetitions)
 
 
+def _ignore(done: int) -> None:
+    """No progress is shown."""
+
+
 def plan(
     task: Task,
     size: Size,
@@ -95,11 +101,17 @@ def plan(
     noise: float,
     workers: Workers,
     seed: int = 0,
+    progress: Callable[[float], AbstractContextManager[Callable[[int], object]]] = lambda nodes: (
+        nullcontext(_ignore)
+    ),
 ) -> Experiment:
     """The experiment with R and M from the statement; ``machines`` is (s, g), ``tolerance`` (epsilon, delta).
 
-    Raises :class:`~construction.errors.ConstructionError` when a number makes no sense, when no machine of this
-    size is right, or when there would be too many restarts.
+    ``progress`` is called with an estimate of the nodes that the exact probability takes, and gives, for as long as
+    they are walked, what is called with their number.
+
+    Raises :class:`~construction.errors.ConstructionError` when a number makes no sense, when there are too many
+    inputs or nodes, when no machine of this size is right, or when there would be too many restarts.
     """
     (s, g), (epsilon, delta) = machines, tolerance
     if task.targets is None:
@@ -115,8 +127,17 @@ def plan(
             raise ConstructionError(
                 f"{name} is {value}; it should be {'at least 0' if low < 0 else 'more than 0'} and less than {high:g}"
             )
+    check_inputs(size, f"{task.name}: ")
+    if size[1] < task.features:
+        raise ConstructionError(
+            f"{task.name}: a target needs x{task.features}, and the size {list(size)} has {size[1]} features; give "
+            f"another one, like --size {size[0]} {task.features}"
+        )
     exact = Exact(Problem(Battery(task.name, tuple(task.inputs(size))), s, g))
-    search_exact(exact, workers)
+    nodes, error = exact.problem.estimate()
+    check_nodes((s, g), (nodes, error), workers.count, "take fewer")
+    with progress(nodes) as show:
+        search_exact(exact, workers, None, show)
     p = exact.probability
     if p == 0:
         raise ConstructionError(

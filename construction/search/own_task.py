@@ -12,9 +12,9 @@ import yaml
 from construction.errors import ConstructionError, DataError
 from construction.learning.data.table import read_table
 from construction.search.battery import Battery, battery
+from construction.search.limits import check_cells, check_inputs
 from construction.search.tasks import Bits, Input, Size, Target, Task, load_task
 
-MOST_INPUTS: Final = 2_000_000  #: data sets of a size that are gone through
 FIELDS: Final = ("name", "targets", "sizes", "larger")
 
 
@@ -48,12 +48,17 @@ def csv_battery(path: Path, train: int | None) -> Battery:
     Without ``train`` it is half of the rows. Raises :class:`~construction.errors.DataError` when no row is left.
     """
     table = read_table(path)
+    if len(table.bits) < 2:
+        raise DataError(
+            f"{path}: {len(table.bits)} row; there should be at least 2, one that trains and one that is left"
+        )
     count = len(table.bits) // 2 if train is None else train
     if not 1 <= count < len(table.bits):
         raise DataError(
             f"{path}: {count} training rows of {len(table.bits)}; it should be 1 to "
             f"{len(table.bits) - 1}, so that at least one is left"
         )
+    check_cells((count, table.bits.shape[1] - 1), f"{path}: ")
     rows = [tuple(row) for row in table.bits.tolist()]
     examples = tuple(row[:-1] for row in rows[:count])
     labels = tuple(row[-1] for row in rows[:count])
@@ -90,10 +95,9 @@ def yaml_task(path: Path) -> Task:
             raise DataError(
                 f"{path}: a target needs x{least}, and the size [{m}, {d}] has {d} features"
             )
-        if 2 ** (m * d + m + d) > MOST_INPUTS and (m, d) in sizes:
-            raise DataError(
-                f"{path}: the size [{m}, {d}] has more than {MOST_INPUTS:,} inputs; take smaller ones"
-            )
+        if (m, d) in sizes:
+            check_inputs((m, d), f"{path}: ")
+        check_cells((m, d), f"{path}: ")
     functions = [function for function, _ in targets]
     return Task(
         str(data.get("name", path.stem)),
@@ -101,6 +105,7 @@ def yaml_task(path: Path) -> Task:
         sizes,
         larger,
         targets=lambda d: functions,
+        features=least,
     )
 
 

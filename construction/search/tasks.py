@@ -51,6 +51,7 @@ class Task:
     larger: tuple[Size, ...]
     targets: Callable[[int], Sequence[Target]] | None = None
     of_labels: Callable[[Bits], int | None] | None = None
+    features: int = 1  #: the fewest that the targets are defined for
 
     def answer(self, examples: Sequence[Bits], labels: Bits, test: Bits) -> int | None:
         """The right answer, or None if the input does not count."""

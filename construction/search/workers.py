@@ -18,6 +18,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 CONNECT_SECONDS: Final = 5
+SCHEMES: Final = ("tcp", "tls", "ws", "wss")  #: of a scheduler in another process
 JOBS_AHEAD: Final = 2  #: for each worker, so that none waits
 
 
@@ -79,13 +80,14 @@ def local_workers(count: int | None = None) -> Iterator[Workers]:
 def cluster_workers(address: str) -> Iterator[Workers]:
     """The workers of a Dask scheduler. A job whose worker dies is done by another one.
 
-    Raises :class:`~construction.errors.ConstructionError` when no scheduler answers, or none of its workers
-    is there, and :class:`~construction.extras.MissingExtraError` without Dask.
+    Raises :class:`~construction.errors.ConstructionError` when this is no address, no scheduler answers, or none of its
+    workers is there, and :class:`~construction.extras.MissingExtraError` without Dask.
     """
     try:
         from distributed import Client  # noqa: PLC0415
     except ModuleNotFoundError:
         raise missing_extra("distributed", "dask") from None
+    _check_address(address)
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -101,3 +103,25 @@ def cluster_workers(address: str) -> Iterator[Workers]:
             )
         with client.get_executor(pure=False, retries=10) as pool:
             yield Workers(pool, threads)
+
+
+def _check_address(address: str) -> None:
+    """Refuse what is no address of a scheduler: a client that cannot be made leaves an error when it is collected."""
+    from distributed import Security  # noqa: PLC0415
+    from distributed.comm.addressing import parse_address, parse_host_port  # noqa: PLC0415
+
+    try:
+        scheme, place = parse_address(address)
+        host, port = parse_host_port(place)
+    except ValueError:
+        scheme, host, port = "", "", 0
+    if scheme not in SCHEMES or not host or not 0 < port < 2**16:
+        raise ConstructionError(
+            f"{address!r} is no address of a Dask scheduler; it should have a host and a port, like tcp://127.0.0.1:8786, "
+            f"and one of the schemes {', '.join(SCHEMES)}"
+        )
+    if scheme in ("tls", "wss") and not Security().get_connection_args("client")["ssl_context"]:
+        raise ConstructionError(
+            f"{address} asks for encryption, and Dask's configuration has no certificates (distributed.comm.tls); give "
+            f"them there, or take tcp"
+        )

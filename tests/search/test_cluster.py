@@ -38,6 +38,24 @@ def test_a_worker_dies_in_the_middle() -> None:
     assert result.walked.leaves == whole.walked.leaves
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("nonsense", "'nonsense' is no address of a Dask scheduler; it should have a host"),
+        ("http://127.0.0.1:1", "is no address"),
+        ("inproc://127.0.0.1:1", "is no address"),
+        ("127.0.0.1:x", "is no address"),
+        ("127.0.0.1:99999", "is no address"),
+        ("tcp://:1", "is no address"),
+        ("a://b://c", "is no address"),
+        ("tls://127.0.0.1:1", "asks for encryption"),
+    ],
+)
+def test_what_is_no_address(address: str, words: str) -> None:
+    with pytest.raises(ConstructionError, match=words), cluster_workers(address):
+        pass
+
+
 def test_nobody_answers() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -17,6 +17,8 @@ from construction.search.battery import battery, tape
 from construction.search.table import plain_output
 from construction.search.tasks import load_task
 
+COROLLARY_2 = ("--method", "restarts", "--epsilon", "0.1", "--delta", "0.1")
+
 
 def test_exact_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["search", "or-labels", "--states", "2", "--symbols", "3", "--json"]) == 0
@@ -167,6 +169,16 @@ def test_three_way_machines_and_rising_weights(capsys: pytest.CaptureFixture[str
     assert ups[0] > ups[1] == 0
 
 
+def test_corollary_2_on_a_task_of_ones_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "two.yaml").write_text("targets: [x1, x2]\nsizes: [[1, 2]]\n")
+    assert main(["search", str(tmp_path / "two.yaml"), *COROLLARY_2]) == 2
+    assert "a target needs x2, and the size [1, 1] has 1" in capsys.readouterr().err
+    assert main(["search", "none.csv", *COROLLARY_2[:4]]) == 2
+    assert "none.csv: a CSV file has no class of targets" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("larger", ["", "larger: [[3, 1], [3, 2]]\n"])
 @pytest.mark.parametrize("method", ["exact", "restarts --draws 9999", "anneal --runs 1"])
 def test_where_nothing_was_held_back(
@@ -195,6 +207,9 @@ def test_where_nothing_was_held_back(
         (["--three-way"], "--three-way says nothing to the method exact; it belongs to anneal"),
         (["--method", "anneal", "--entries", "3"], "--entries says nothing to the method anneal"),
         (["--method", "restarts", "--epsilon", "0.1"], "--epsilon needs --delta"),
+        ([*COROLLARY_2, "--size", "30", "1"], "the size [30, 1] has more than 2,000,000 inputs"),
+        ([*COROLLARY_2, "--size", "5", "5"], "the size [5, 5] has more than 2,000,000 inputs"),
+        ([*COROLLARY_2, "--states", "5"], "states and 3 symbols make a tree of about"),
         (["--method", "restarts", "--delta", "0.1"], "--delta says nothing to the method restarts"),
         (["--method", "restarts", "--epsilon", "2", "--delta", "0.1"], "epsilon is 2.0; it should"),
         (["--method", "anneal", "--changes", f"{10**20}"], f"--changes is {10**20}; it should be"),

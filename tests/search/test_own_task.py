@@ -66,6 +66,11 @@ def test_a_csv_file(tmp_path: Path) -> None:
         ("targets: [x1]\nsizes: []", "it should be a list of pairs"),
         ("targets: [x3]\nsizes: [[1, 2]]", "a target needs x3, and the size \\[1, 2\\] has 2"),
         ("targets: [x1]\nsizes: [[9, 9]]", "more than 2,000,000 inputs"),
+        ("targets: [x1]\nsizes: [[30000, 30000]]", "more than 2,000,000 inputs"),
+        (
+            "targets: [x1]\nsizes: [[1, 1]]\nlarger: [[200, 200]]",
+            "a grid of 40,602 cells; it should",
+        ),
         ("targets: [x1\nsizes", "is no YAML"),
     ],
 )
@@ -84,5 +89,11 @@ def test_a_task_without_inputs(tmp_path: Path) -> None:
         load_battery(str(tmp_path / "none.yaml"), None)
     with pytest.raises(ConstructionError, match="--train says which rows"):
         load_battery("x1", 3)
+    with pytest.raises(DataError, match="1 row; there should be at least 2"):
+        load_battery(str(write(tmp_path, "x,y\n0,1\n", "one.csv")), None)
+    wide = ",".join(f"x{i}" for i in range(10_000))
+    rows = "\n".join(",".join("01"[i % 2] for _ in range(10_000)) for i in range(8))
+    with pytest.raises(DataError, match="4 examples with 9,999 features make a grid of 50,005"):
+        load_battery(str(write(tmp_path, f"{wide}\n{rows}\n", "wide.csv")), None)
     with pytest.raises(DataError, match="5 training rows of 2; it should be 1 to 1"):
         load_battery(str(write(tmp_path, "x,y\n0,1\n1,0\n", "a.csv")), 5)
