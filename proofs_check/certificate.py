@@ -28,9 +28,8 @@ VERSION = 2
 Codes = Mapping[int, Fraction]
 DUMMIES = ("last", "first", "never")
 FRACTION = re.compile(r"-?[0-9]{1,20}(/0*[1-9][0-9]{0,19})?")
-MOST_STEPS = (
-    100  #: of a machine for each cell of a small tape; as many layers are run on all data sets
-)
+#: Of a machine, for each cell of a small tape; as many layers are run on all data sets.
+MOST_STEPS = 100
 LARGEST = 2**31  #: a rule's numbers; ours are far smaller, and sums of these stay within 64 bits
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from construction.network.rcnn import RCNN
 from proofs_check.certificate import Certificate, Claims, read_certificate
@@ -252,6 +253,11 @@ class Subject:
         """The patches on all of which a layer is a step, counted once; raises as :func:`check_steps`."""
         return check_steps(self.machine, self.tables, self.head)
 
+    def machine_patches(self) -> list[npt.NDArray[np.int16]]:
+        """The patches of a machine's steps, once it is known that a layer is a step on each; raises as :func:`check_steps`."""
+        _ = self.machine_steps
+        return [each.astype(np.int16) for each, _ in patches_of_steps(self.machine, self.tables)]
+
     def check_prediction(self) -> None:
         """In every layer of a prediction the network does what scenes, and then a machine, say.
 
@@ -330,9 +336,7 @@ class Subject:
         found = [self.outcome(name).patches for name in self.names_of_scenes]
         found.append(np.zeros((0, 9), dtype=np.int16))
         if self.has_machine:
-            _ = self.machine_steps
-            steps = patches_of_steps(self.machine, self.tables)
-            found += [each.astype(np.int16) for each, _ in steps]
+            found += self.machine_patches()
         if not self.complete:
             rng = np.random.default_rng(0)
             random = [rng.choice(self.tables.at(p), RANDOM_PATCHES) for p in range(9)]

@@ -23,7 +23,6 @@ import numpy.typing as npt
 
 from construction.network.layers import PIXEL_UNIT, WeightLayer
 from construction.network.rcnn import RCNN
-from proofs_check.lemma1.machine import patches_of_steps
 from proofs_check.statement import Found, Method, about_networks
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -217,11 +216,7 @@ def check_computation_is_quiet(subject: Subject) -> None:
     """
     found = [subject.outcome(name).patches for name in subject.of_predictions]
     if subject.has_machine:
-        _ = subject.machine_steps
-        found += [
-            patches.astype(np.int16)
-            for patches, _ in patches_of_steps(subject.machine, subject.tables)
-        ]
+        found += subject.machine_patches()
     steep = [code for code in subject.head.codes if subject.head.slope(code)]
     for patches in found:
         heard = np.isin(patches[:, CENTRE], steep)

@@ -132,18 +132,23 @@ def test_a_definition_that_is_wrong_far_from_the_walls_is_refuted() -> None:
         scene(change).outcome("predicting")
 
 
-def test_what_patterns_depend_on() -> None:
-    """Which definition applies to an instance and to those in it, and which instances are the same."""
+def defining(text: str) -> Any:
+    """A variable ``Q[k]`` that is ``text`` from ``k = d + 7`` on, and 1 before."""
 
     def change(whole: Any) -> None:
         whole["variables"] = {"Q": {"index": ["k"], "values": [1, -1]}}
         whole["definitions"] = [
-            {"of": "Q", "where": [{"k": 1, "d": -1, "1": -7}], "is": "z[k-3]"},
+            {"of": "Q", "where": [{"k": 1, "d": -1, "1": -7}], "is": text},
             {"of": "Q", "is": 1},
         ]
         whole["rank"] = {"Q": {"k": 1}}
 
-    subject = scene(change)
+    return change
+
+
+def test_what_patterns_depend_on() -> None:
+    """Which definition applies to an instance and to those in it, and which instances are the same."""
+    subject = scene(defining("z[k-3]"))
     signatures = Induction(
         subject.scene("predicting"), subject.certificate.book, subject.tables
     ).signatures
@@ -159,16 +164,7 @@ def test_what_patterns_depend_on() -> None:
 
 def test_patterns_depend_on_what_cells_must_show() -> None:
     """On where it applies, and on the definitions of the instances that it speaks of."""
-
-    def change(whole: Any) -> None:
-        whole["variables"] = {"Q": {"index": ["k"], "values": [1, -1]}}
-        whole["definitions"] = [
-            {"of": "Q", "where": [{"k": 1, "d": -1, "1": -7}], "is": "z[k]"},
-            {"of": "Q", "is": 1},
-        ]
-        whole["rank"] = {"Q": {"k": 1}}
-
-    subject = scene(change)
+    subject = scene(defining("z[k]"))
     b, d = variable("b"), variable("d")
     code = parse("Q[b+2]", "a test")
     shown = ShownAt((N - 9,), (Layer0((d - b * 3,), code),))

@@ -187,7 +187,6 @@ def made(whole: Any, **changes: Any) -> Any:
         "tables": tables,
         "head": head_table(whole),
         "has_machine": False,
-        "machine_steps": 0,
         "of_predictions": ("predicting",),
         "outcome": lambda name: SimpleNamespace(patches=patches.astype(np.int16)),
         "sample": lambda: patches,
@@ -231,9 +230,9 @@ def test_the_row_about_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_margin(none).covered == "it applies to no patch: every code passes noise on"
     assert check_margin(none).constants["codes that pass noise on"] == "-1, 0, 1, 3"
     steps = np.array([shows(0, 1)])
-    monkeypatch.setattr(precision, "patches_of_steps", lambda machine, tables: [(steps, steps)])
+    machine: Any = {"has_machine": True, "machine_patches": lambda: [steps]}
     with pytest.raises(RefutedError, match="a patch of the computation"):
-        check_margin(made(SMALL, of_predictions=(), has_machine=True, machine=None))
+        check_margin(made(SMALL, of_predictions=(), **machine))
 
 
 def test_margins_that_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
