@@ -399,6 +399,8 @@ def _show(outcome: Outcome) -> None:
             print(f"{notes['changes']:,} changes tried, {notes['core_seconds']:.1f} s of one core")
             if not outcome.masses["correct"]:
                 print(f"the least balanced error that was met: {notes['least_cost']:.3f}")
+    if outcome.method == "anneal" and not outcome.complete:
+        _show_interrupted(outcome)
     for found in outcome.found:
         same, compared = found.network
         print(
@@ -406,6 +408,21 @@ def _show(outcome: Outcome) -> None:
             f"test examples\n{found.yaml}",
             end="",
         )
+
+
+def _show_interrupted(outcome: Outcome) -> None:
+    """What an interruption has cut short."""
+    notes = outcome.notes
+    print(f"interrupted: {counted(notes['runs'], 'run')} had ended", end="")
+    if notes["interrupted_runs"]:
+        print(
+            f", and {notes['interrupted_runs']} had begun and had met a least balanced error of "
+            f"{notes['interrupted_least_cost']:.3f}; they count for nothing else, and with --resume they are done again"
+        )
+    else:
+        print()
+    if notes["runs"]:
+        print("(runs that find a machine end sooner, so their share is too high here)")
 
 
 def _fraction(value: Fraction) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from time import thread_time
 from typing import Any, Final, Self
 
@@ -76,7 +77,10 @@ class Annealing(RandomSearch):
 
 @dataclass
 class Annealed(Trials):
-    """Runs: how many changes they tried, and the tables that are right, one for each run that ended with one."""
+    """Runs: how many changes they tried, and the tables that are right, one for each run that ended with one.
+
+    Runs that were ``interrupted`` count nowhere else: these are the least errors that they had met.
+    """
 
     runs: int = 0
     changes: int = 0
@@ -85,6 +89,7 @@ class Annealed(Trials):
     found_at: list[float] = field(
         default_factory=list
     )  #: the temperature when each table was found; in no order
+    interrupted: list[float] = field(default_factory=list)
 
     def add(self, other: Self) -> None:
         """Add other runs."""
@@ -94,6 +99,7 @@ class Annealed(Trials):
         self.seconds += other.seconds
         self.least = min(self.least, other.least)
         self.found_at += other.found_at
+        self.interrupted += other.interrupted
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -101,13 +107,15 @@ class Annealed(Trials):
         return clopper_pearson(len(self.tables), self.runs)
 
 
-def anneal_once(problem: Annealing, number: int) -> Annealed:
-    """The run of this number."""
+def anneal_once(
+    problem: Annealing, number: int, stop: npt.NDArray[np.bool_] | None = None
+) -> Annealed:
+    """The run of this number; it is interrupted when ``stop[0]`` is set."""
     began = thread_time()
     arrays, weights = problem._kernel
     entries = problem.s * problem.g
     table = np.array(problem.begin or [-1] * (4 * entries), dtype=np.int8).reshape(4, entries)
-    least, changes = anneal(
+    least, tried = anneal(
         arrays,
         weights,
         problem.s,
@@ -120,16 +128,47 @@ def anneal_once(problem: Annealing, number: int) -> Annealed:
         problem.cold,
         problem.rise,
         int(problem.three_way),
+        np.zeros(1, dtype=np.bool_) if stop is None else stop,
     )
     solved = least < SOLVED  # a sum of floats, which may be less than 0
+    if not solved and tried < problem.changes:
+        return Annealed(interrupted=[float(least)])
     return Annealed(
         [(number, table.ravel().tolist())] if solved else [],
         1,
-        int(changes) if solved else problem.changes,
+        int(tried),
         thread_time() - began,
         0.0 if solved else float(least),
-        [problem.temperature(int(changes))] if solved else [],
+        [problem.temperature(int(tried))] if solved else [],
     )
+
+
+@dataclass
+class Begun:
+    """Runs of this process that have begun, until they are added to the others; another process begins with none."""
+
+    problem: Annealing
+    stop: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
+    runs: dict[int, Future[Annealed]] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type[Begun], tuple[Annealing]]:
+        return Begun, (self.problem,)
+
+    def do(self, number: int) -> Annealed:
+        """The run of this number."""
+        run = self.runs[number] = Future()
+        try:
+            found = anneal_once(self.problem, number, self.stop)
+        except BaseException as error:
+            run.set_exception(error)
+            raise
+        run.set_result(found)
+        return found
+
+    def interrupt(self) -> dict[int, Annealed]:
+        """End all runs, and what they found; a run ends within one change."""
+        self.stop[0] = True
+        return {number: run.result() for number, run in list(self.runs.items())}
 
 
 def search_by_annealing(
@@ -140,12 +179,21 @@ def search_by_annealing(
     results: Results | None = None,
     progress: Callable[[int], object] = lambda done: None,
 ) -> None:
-    """So many runs, added to ``result``."""
-    try_all(
-        result,
-        partial(anneal_once, problem),
-        range(runs),
-        workers,
-        results,
-        lambda: progress(result.runs),
-    )
+    """So many runs, added to ``result``.
+
+    Whoever interrupts this has, of the runs that have begun in this process, the least error so far.
+    """
+    begun = Begun(problem)
+
+    def ended(number: int) -> None:
+        begun.runs.pop(number, None)
+        progress(result.runs)
+
+    try:
+        try_all(result, begun.do, range(runs), workers, results, ended)
+    except KeyboardInterrupt:
+        for number, found in begun.interrupt().items():
+            if found.runs and results is not None:
+                results.save(number, vars(found))
+            result.add(found)
+        raise

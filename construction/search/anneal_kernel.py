@@ -100,13 +100,14 @@ def change_entry(random, s, g, entry, first):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def anneal(arrays, fair, s, g, table, seed, number, steps, hot, cold, rise, first):  # type: ignore[no-untyped-def]
+def anneal(arrays, fair, s, g, table, seed, number, steps, hot, cold, rise, first, stop):  # type: ignore[no-untyped-def]
     """Anneal from temperature ``hot`` to ``cold`` in ``steps`` changes; the table becomes the last one.
 
     ``fair`` is what a wrong answer costs, for each input, before weights rise, and ``rise`` by which part of that they
-    do. Undecided entries of the first table (action -1) are drawn; moves as in :func:`draw_entry`.
-    Returns the least cost by those that was met, and the number of changes until then; the table is that one's if it
-    is 0.
+    do. Undecided entries of the first table (action -1) are drawn; moves as in :func:`draw_entry`. It ends sooner
+    where the least cost is 0, or another thread sets ``stop[0]``.
+    Returns the least cost by those that was met, and the number of changes that were tried; the table is that one's
+    if it is 0.
     """
     random = np.zeros(1, dtype=np.uint64)
     start(random, seed, number)
@@ -130,12 +131,13 @@ def anneal(arrays, fair, s, g, table, seed, number, steps, hot, cold, rise, firs
         wrong[at] = said != answers[at]
         if wrong[at]:
             cost += weights[at]
-    least, when = cost, 0
+    least, tried = cost, 0
     cooling = (cold / hot) ** (1.0 / steps)
     temperature = hot
     for step in range(steps):
-        if least < 1e-9:
+        if least < 1e-9 or stop[0]:
             break
+        tried = step + 1
         temperature *= cooling
         index = below(random, s * g)
         entry[:] = table[:, index]
@@ -198,6 +200,5 @@ def anneal(arrays, fair, s, g, table, seed, number, steps, hot, cold, rise, firs
                     weights[at] += rise * fair[at]
                     cost += weights[at]
                     error += fair[at]
-        if error < least:
-            least, when = error, step + 1
-    return least, when
+        least = min(least, error)
+    return least, tried

@@ -185,5 +185,5 @@ def search_by_draws(
         jobs(draws),
         workers,
         results,
-        lambda: progress(result.draws),
+        lambda _: progress(result.draws),
     )

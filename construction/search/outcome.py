@@ -114,7 +114,7 @@ def draws_outcome(result: Drawn, lottery: Lottery, *, complete: bool) -> Outcome
 
 
 def annealing_outcome(result: Annealed, problem: Annealing, *, complete: bool) -> Outcome:
-    """The outcome of annealing: the probability is that of a run, and the masses are counts of runs.
+    """The outcome of annealing: the probability is that of a run, and the masses are counts of runs that have ended.
 
     Every machine that was found is judged; the ones that are right on most of the larger sizes are reported.
     """
@@ -139,6 +139,8 @@ def annealing_outcome(result: Annealed, problem: Annealing, *, complete: bool) -
         interval=result.interval,
         notes={
             "runs": result.runs,
+            "interrupted_runs": len(result.interrupted),
+            "interrupted_least_cost": min(result.interrupted, default=None),
             "changes_of_a_run": problem.changes,
             "three_way": problem.three_way,
             "rise": problem.rise,

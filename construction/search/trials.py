@@ -75,11 +75,12 @@ def try_all(
     jobs: Iterable[Job],
     workers: Workers,
     results: Results | None,
-    progress: Callable[[], object],
+    ended: Callable[[Job], object],
 ) -> None:
     """Every job's trials, added to ``result``; whoever interrupts this still has what was found.
 
-    ``results`` keeps what each job found, and gives what it has already.
+    ``results`` keeps what each job found, and gives what it has already. ``ended`` is called after a job's trials
+    are added.
     """
 
     def pending() -> Iterator[Job]:
@@ -94,4 +95,4 @@ def try_all(
         if results is not None:
             results.save(job, vars(found))
         result.add(found)
-        progress()
+        ended(job)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from math import log
 from pathlib import Path
+from pickle import dumps, loads
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.errors import DataError, SizeError
-from construction.search.anneal import RISE, Annealed, Annealing, anneal_once, search_by_annealing
+from construction.search.anneal import (
+    RISE,
+    Annealed,
+    Annealing,
+    Begun,
+    anneal_once,
+    search_by_annealing,
+)
 from construction.search.anneal_kernel import anneal, answer
 from construction.search.battery import battery, tape, to_arrays
 from construction.search.discovered import load_discovered
@@ -96,13 +105,64 @@ def test_a_run_is_the_same_every_time() -> None:
     assert (first.changes, first.least, first.tables) == (again.changes, again.least, again.tables)
 
 
+def test_runs_that_have_begun_are_interrupted() -> None:
+    """One state is never right, and a run of so many changes would take years."""
+    problem = Annealing(battery(load_task("learn-parity")), 1, 3, changes=2**60)
+    begun = Begun(problem)
+    thread = Thread(target=begun.do, args=(0,))
+    thread.start()
+    while not begun.runs:
+        pass
+    found = begun.interrupt()[0]
+    thread.join()
+    assert (found.runs, found.changes, found.tables) == (0, 0, [])
+    assert 0 < found.interrupted[0] <= 1
+    assert loads(dumps(begun)).runs == {}
+
+
+class Stopped:
+    """Workers that do a job and are interrupted, before or after it is added; the next has begun then."""
+
+    def __init__(self, *, added: bool) -> None:
+        self.added = added
+
+    def run(self, function: Any, jobs: Any) -> Any:
+        job = next(jobs)
+        result = function(job)
+        if self.added:
+            yield job, result
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("added", [False, True])
+def test_a_run_that_has_ended_is_kept(tmp_path: Path, *, added: bool) -> None:
+    problem = Annealing(battery(load_task("learn-x")), 2, 3, changes=2000)
+    results = Results(tmp_path, problem.key)
+    result = Annealed()
+    workers: Any = Stopped(added=added)
+    with pytest.raises(KeyboardInterrupt):
+        search_by_annealing(result, problem, 3, workers, results)
+    assert (result.runs, result.changes, result.interrupted) == (1, 2000, [])
+    assert results.load(0) == vars(result)
+
+
+def test_a_run_that_fails_is_no_run_to_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = Begun(Annealing(battery(load_task("learn-x")), 2, 3))
+    monkeypatch.setattr(Annealing, "_kernel", None)
+    with pytest.raises(TypeError):
+        begun.do(0)
+    with pytest.raises(TypeError):
+        begun.interrupt()
+
+
 def test_a_three_way_machine_never_moves_up() -> None:
     of = battery(load_task("learn-parity"))
     arrays, weights = Annealing(of, 4, 3)._kernel
     ups = []
     for first in (0, 1):
         table = np.full((4, 12), -1, dtype=np.int8)
-        anneal(arrays, weights, 4, 3, table, 5, 0, 5000, 0.02, 0.004, RISE, first)
+        stop = np.zeros(1, dtype=np.bool_)
+        anneal(arrays, weights, 4, 3, table, 5, 0, 5000, 0.02, 0.004, RISE, first, stop)
         assert set(table[ACTION].tolist()) <= set(range(HALTS + MOVES))
         ups.append((table[ACTION] == HALTS).sum())
     assert ups[0] > ups[1] == 0

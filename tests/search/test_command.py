@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from _thread import interrupt_main
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from construction.cli.main import main
 from construction.formats.yaml_reader import read_yaml
 from construction.machines.machine import Halt
-from construction.search import draws
+from construction.search import anneal, draws
 from construction.search.anneal import RISE
 from construction.search.battery import battery, tape
 from construction.search.table import plain_output
@@ -134,6 +136,36 @@ def test_annealing_in_words_and_as_json(capsys: pytest.CaptureFixture[str]) -> N
     assert all(cold <= at <= hot for at in data["found_at_temperatures"])
     assert len(data["found_at_temperatures"]) == data["masses"]["correct"]
     assert data["masses"]["correct"] == len(data["found"]) <= data["runs"] == 1
+
+
+def test_annealing_that_is_interrupted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Run 0 ends, and then Ctrl-C comes while others are under way."""
+    once = anneal.anneal_once
+    ended = once(anneal.Annealing(battery(load_task("learn-parity")), 1, 3, changes=10), 0)
+
+    def interrupted(problem: Any, number: int, stop: Any) -> Any:
+        if number == 0:
+            return ended
+        if number == 1:
+            interrupt_main()
+        return once(problem, number, stop)
+
+    monkeypatch.setattr(anneal, "anneal_once", interrupted)
+    search = ["search", "learn-parity", "--states", "1", "--method", "anneal", "--json"]
+    search += ["--resume", str(tmp_path), "--runs", "9", "--changes", f"{2**60}"]
+    assert main(search) == 130
+    data = json.loads(capsys.readouterr().out)
+    assert data["runs"] == 1
+    assert data["interrupted_runs"] > 0
+    assert 0 < data["interrupted_least_cost"] <= 1
+    assert not data["complete"]
+    assert main([each for each in search if each != "--json"]) == 130
+    printed = capsys.readouterr().out
+    assert "interrupted: 1 run had ended, and " in printed
+    assert " had begun and had met a least balanced error of " in printed
+    assert "so their share is too high here" in printed
 
 
 def test_a_task_of_ones_own_with_every_method(
