@@ -28,7 +28,7 @@ class Number:
 
 def width(low: int, high: int) -> int:
     """The bits in two's complement of every number from ``low`` to ``high``."""
-    return max(high.bit_length(), (-low - 1).bit_length() if low < 0 else 0) + 1
+    return max(high, -low - 1).bit_length() + 1
 
 
 class Circuit:

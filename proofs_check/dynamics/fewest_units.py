@@ -50,7 +50,7 @@ def cannot(bits: int, units: int) -> Enumeration:
     spaces = half_spaces(corners)
     systems = 0
     choices = [_kinds(spaces, bits), *[spaces] * (units - 1)][:units]
-    faces = list(_faces(corners))
+    faces = list(_faces(corners, bits))
     bends = {space: [_bends(space, face) for face in faces] for space in spaces}
     for chosen in product(*choices):
         own = [bends[space] for space in chosen]
@@ -111,11 +111,10 @@ def _two_and_two(inside: Sequence[Corner], corners: Sequence[Corner]) -> bool:
     return not sums[0].isdisjoint(sums[1])
 
 
-def _faces(corners: Sequence[Corner]) -> Iterator[list[Corner]]:
+def _faces(corners: Sequence[Corner], bits: int) -> Iterator[list[Corner]]:
     """The faces of a cube, four corners each."""
-    bits = range(len(corners[0]))
-    for pair in combinations(bits, 2):
-        others = [b for b in bits if b not in pair]
+    for pair in combinations(range(bits), 2):
+        others = [b for b in range(bits) if b not in pair]
         for fixed in product((0, 1), repeat=len(others)):
             yield [c for c in corners if tuple(c[b] for b in others) == fixed]
 

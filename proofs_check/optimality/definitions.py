@@ -178,8 +178,10 @@ def one_state_machines() -> list[Learner]:
             data: Sample,
             table: Mapping[int, int | None] = MappingProxyType({1: on_plus, -1: on_minus}),
         ) -> Classifier:
+            ((_, label),) = data
+
             def classify(feature: Feature) -> int:
-                for symbol in (data[0][1], 1 - 2 * feature):
+                for symbol in (label, 1 - 2 * feature):
                     output = table[symbol]
                     if output is not None:
                         return output

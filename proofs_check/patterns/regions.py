@@ -198,7 +198,7 @@ def value(region: Region, points: Integers, form: Linear) -> Integers:
 
     Raises :class:`~proofs_check.verdict.RefutedError` where 32 bits would not do.
     """
-    most = int(points.max(initial=0))
+    most = int(points.max())
     if abs(form.constant) + sum(abs(c) * most for _, c in form.terms) >= 2**31:
         raise RefutedError(
             f"the form {form} has coefficients that are too large to list its values"

@@ -83,6 +83,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_machine_steps.py",
             "test_recurrences.py",
             "test_machine_rows.py",
+            "test_clock.py::test_the_turn_is_about_all_cells_of_its_layer",
             "test_rising_bits.py::test_what_a_cell_does",
             "test_rising_bits.py::test_the_first_that_does_not_say_cancelled_is_kept",
             "test_rising_bits.py::test_the_answer_is_the_majority_and_comes_after_all_pairs",

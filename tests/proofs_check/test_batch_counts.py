@@ -33,12 +33,13 @@ def test_what_is_covered() -> None:
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("d", [1, 2])
 def test_all_sizes_of_a_step_are_looked_at(d: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is wrong with ``d`` features alone is found."""
+    """What is wrong with ``d`` features alone, and of these with the last one alone, is found."""
     right = pivots.reduce
 
     def wrong(memory: Any, bits: Any) -> Any:
         pivot, state = right(memory, bits)
-        return (pivot, state) if len(bits) != d or pivot != d - 1 else (None, state)
+        here = tuple(bits) == (*(0,) * (d - 1), 1) and pivot == d - 1
+        return (None if here else pivot), state
 
     monkeypatch.setattr(pivots, "reduce", wrong)
     with pytest.raises(RefutedError, match="reducing"):

@@ -65,6 +65,7 @@ def changed(**changes: Any) -> MachineTable:
 
 def test_the_parity_is_said() -> None:
     assert check_parity(PARITY) == (2, 2, 1)
+    assert check_parity(changed(odd_={"output": -1})) == (2, 2, 0)
     rows = [(1, 0, 1), (1, 1, 0, 1), (1, 0, 0, 1)]
     for test, output in (((1, 0, 1), 1), ((1, 1, 1), -1), ((0, 0, 0), 1)):
         assert run_machine(PARITY, [*rows[1:], (*test, 0)], 1, 20)[0] == output

@@ -146,6 +146,10 @@ def test_a_machine_and_its_steps() -> None:
     steps = whole.steps(2, 1)
     assert whole.layers(2, 1) == whole.depth.at({"m": 2, "d": 1}) + steps
     assert whole.claims.depth == whole.depth + variable("t")
+    for times in (0, 2, -1):
+        other = with_claims(whole, depth={"m": 1, "d": 1, "1": 2, "t": times})
+        with pytest.raises(RefutedError, match="count each of a machine's steps once"):
+            _ = other.depth
     for other in (with_claims(whole, steps=[[1, 1, 9]]), with_claims(whole, steps=None)):
         with pytest.raises(RefutedError, match="claims no number of steps for m = 2, d = 1"):
             other.layers(2, 1)

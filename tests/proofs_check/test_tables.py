@@ -131,6 +131,13 @@ def test_first_units_at_their_kinks(
     assert values_of(tables, patch)[3] is (weight == 0)
 
 
+def test_a_first_unit_has_no_slope_at_its_kink() -> None:
+    """relu(c - 1), for c from -1 to 3."""
+    first = layer(reading((C, 1)), [-1], 2)
+    tables = unit_tables(network(first, layer([[1]], [1], 4), layer([[1]], [0], 8)))
+    assert tables.slopes[C, :, 0].tolist() == [0, 0, 0, 1, 1]
+
+
 def test_second_units_at_their_kinks() -> None:
     second = layer([[1, 1, 0], [0, -1, 1]], [2, -4], 4)  # -4 - 1 + 5 is 0
     tables = unit_tables(network(FIRST, second, LAST))

@@ -70,8 +70,9 @@ def test_which_accuracies_are_tried() -> None:
 def test_fewer_examples_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     right = settings.examples
     monkeypatch.setattr(settings, "examples", lambda *given: right(*given) * 9 // 10)
-    with pytest.raises(RefutedError, match="too few for 10"):
-        settings.check_numbers(10**9, HALF, HALF)
+    for delta in (HALF, HALF**20):
+        with pytest.raises(RefutedError, match="too few for 10"):
+            settings.check_numbers(10**9, HALF, delta)
 
 
 @pytest.mark.parametrize(("delta", "more"), [(Fraction(73, 100), False), (Fraction(74, 100), True)])

@@ -18,6 +18,7 @@ from proofs_check.patterns.linear import Linear, variable
 from proofs_check.statement import check
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
+from proofs_check.theorem1 import precision
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import Integers
 from tests.proofs_check.attacks.test_wrapping import scaled
@@ -351,6 +352,17 @@ def test_when_the_rest_of_a_flow_is_sure(
     monkeypatch.setattr(flow, name, other)
     with pytest.raises(RefutedError, match="after 16 steps the flow is near no grid at rest"):
         flow.rest_of_flow(subject, grid, quarter)
+
+
+def test_a_layer_of_a_flow_half_way_between_codes() -> None:
+    """Where a hinge is on and the next is not: against all weights as they stand."""
+    subject = bundled("systolic-row-reduction")
+    grid, under = runs.first_grids(subject, 1, 2)[3], precision.NOISE_SCALE
+    around = runs.patches(subject, grid[None])
+    off = np.where(around == subject.network.padding, 0, under // 2)
+    expected = precision._noisy(subject.network.convolution, around, off)
+    found = flow._layer(subject, grid.astype(object) * under + under // 2, under)
+    assert found.reshape(-1).tolist() == expected.tolist()
 
 
 def test_a_flow_that_leaves_every_bound_is_near_no_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -344,7 +344,7 @@ def test_half_spaces_of_each_kind_and_faces() -> None:
     assert sorted(map(len, kinds)) == [0, 1, 2, 3, 4, 4, 5, 6, 7, 8]
     assert fewest_units.cannot(2, 1) == fewest_units.Enumeration(14, 5 * 2)
     assert fewest_units.cannot(3, 1) == fewest_units.Enumeration(104, 10 * 2)
-    faces = {frozenset(face) for face in fewest_units._faces(corners)}
+    faces = {frozenset(face) for face in fewest_units._faces(corners, 3)}
     assert faces == {frozenset(c for c in corners if c[b] == v) for b in range(3) for v in (0, 1)}
 
 
