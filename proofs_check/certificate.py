@@ -30,6 +30,8 @@ DUMMIES = ("last", "first", "never")
 FRACTION = re.compile(r"-?[0-9]{1,20}(/0*[1-9][0-9]{0,19})?")
 #: Of a machine, for each cell of a small tape; as many layers are run on all data sets.
 MOST_STEPS = 100
+#: Of a class of targets: its subsets are gone through, on all inputs.
+MOST_FEATURES, MOST_TARGETS = 4, 16
 LARGEST = 2**31  #: a rule's numbers; ours are far smaller, and sums of these stay within 64 bits
 
 
@@ -46,6 +48,18 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Learns:
+    """What a machine learns for one number of features and every ``m``, in ``steps``, a form in ``m``.
+
+    A target is its values on all inputs in lexicographic order.
+    """
+
+    features: int
+    targets: tuple[str, ...]
+    steps: Linear
+
+
+@dataclass(frozen=True)
 class Claims:
     """What is said of the program as a whole.
 
@@ -59,6 +73,7 @@ class Claims:
     rows: Linear
     dummy: str
     steps: Mapping[tuple[int, int], int] | None
+    learns: Learns | None = None
 
 
 @dataclass(frozen=True)
@@ -197,7 +212,7 @@ def _sets(place: Place) -> dict[int, frozenset[int]]:
 
 
 def _claims(place: Place) -> Claims:
-    place.mapping(("computes", "depth", "rows", "dummy", "steps"))
+    place.mapping(("computes", "depth", "rows", "dummy", "steps"), ("learns",))
     dummy = place["dummy"].word()
     if dummy not in DUMMIES:
         raise place["dummy"].fail(f"one of {', '.join(DUMMIES)}")
@@ -207,7 +222,23 @@ def _claims(place: Place) -> Claims:
         rows=place["rows"].form("m", "d"),
         dummy=dummy,
         steps=None if place["steps"].value is None else _steps(place["steps"]),
+        learns=_learns(place["learns"]) if "learns" in place.value else None,
     )
+
+
+def _learns(place: Place) -> Learns:
+    place.mapping(("features", "targets", "steps"))
+    features = place["features"].integer()
+    if not 1 <= features <= MOST_FEATURES:
+        raise place["features"].fail(f"a number of 1 to {MOST_FEATURES}")
+    targets: list[str] = []
+    for each in place["targets"]:
+        if not re.fullmatch(f"[01]{{{2**features}}}", each.word()) or each.word() in targets:
+            raise each.fail(f"{2**features} bits that no target before it has")
+        targets.append(each.word())
+    if not 1 <= len(targets) <= MOST_TARGETS:
+        raise place["targets"].fail(f"a list of 1 to {MOST_TARGETS} targets")
+    return Learns(features, tuple(targets), place["steps"].form("m"))
 
 
 def _steps(place: Place) -> dict[tuple[int, int], int]:

@@ -15,6 +15,7 @@ from proofs_check.lemma1 import (  # noqa: F401
     memorisation,
     prediction,
     rising_bits,
+    row_by_row,
     row_reduction,
     small_sizes,
 )
@@ -48,6 +49,7 @@ OF_A_NETWORK = (
     "Definition 1",
     "row reduction",
     "Lemma 1, A, all sizes",
+    "Lemma 1, A, every m",
     "small sizes",
     "online row reduction, invariant",
     "online row reduction, depth",

@@ -86,6 +86,8 @@ class Subject:
         self._checked_depth(claims)
         if claims.steps is not None and certificate.machine is None:
             raise RefutedError("the certificate claims a machine's steps, but has no machine")
+        if claims.learns is not None and certificate.machine is None:
+            raise RefutedError("the certificate says what a machine learns, but has no machine")
         allowed = self._allowed_scenes
         for name, place in certificate.scenes.items():
             if name not in allowed:

@@ -7,7 +7,7 @@ It is plain data, for a checker that does not trust the compiler:
   once the compiler has decided about free codes;
 * ``scenes``: what every cell holds in every layer (:mod:`construction.rules.scenes`);
 * ``machine``: the machine that the rule comes from, if there is one;
-* ``claims``: what the program computes, its layers, its rows of memory, its dummy example and its steps.
+* ``claims``: what the program computes, its layers, its rows of memory, its dummy example and its steps, and what it learns for one ``d``.
 """
 
 from __future__ import annotations

@@ -40,6 +40,27 @@ CLAIMED_SIZES: Final = tuple(
 )
 
 
+@dataclass(frozen=True)
+class Learns:
+    """What a machine that never moves up learns: one of some ``targets``, for one number of ``features`` and every ``m``.
+
+    A target is its values on all inputs in lexicographic order, such as ``0011`` for ``x1`` of two features. The machine takes at most ``steps``, a form in ``m``.
+    """
+
+    features: int
+    targets: tuple[str, ...]
+    steps: Form
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The claim in a certificate."""
+        return {
+            "features": self.features,
+            "targets": list(self.targets),
+            "steps": self.steps.data,
+        }
+
+
 @dataclass(frozen=True, repr=False)
 class Program:
     """A learner: a rule in codes, numbers for them, and how deep the network must be.
@@ -48,7 +69,8 @@ class Program:
     suffices for every data set of ``m`` examples with ``d`` features and every test example: a linear form
     in ``m``, ``d``, their product and, for a machine, the number ``t`` of its ``steps``; ``steps_formula`` says how many. ``scenes`` say what every
     cell holds in every layer (:mod:`construction.rules.scenes`). ``meaning`` says in plain Python
-    what the program predicts, and ``computes`` names it in words that the proof checker knows.
+    what the program predicts, and ``computes`` names it in words that the proof checker knows. ``learns`` is what a machine
+    that never moves up learns for one ``d``.
 
     A program that stores its training set needs ``m + 1`` ``rows`` of memory, and SGD sees the dummy
     example, all ones with the label +1, *last* (Algorithm 1). An *online* learner takes a stream of any
@@ -69,6 +91,7 @@ class Program:
     steps: Callable[[int, int], int] | None = None
     steps_formula: str = ""
     computes: str = ""
+    learns: Learns | None = None
     meaning: Meaning | None = None
     rows: Form = m + 1
     work: Callable[[int, int], int] | None = None
@@ -125,6 +148,8 @@ class Program:
             if self.steps is None
             else [[*size, self.steps(*size)] for size in CLAIMED_SIZES],
         }
+        if self.learns is not None:
+            claims["learns"] = self.learns.data
         return certificate(self.rule, self.scenes, claims, self.machine)
 
     @property
@@ -182,6 +207,7 @@ def machine_program(
     work: Callable[[int, int], int] | None = None,
     meaning: Meaning | None = None,
     computes: str = "",
+    learns: Learns | None = None,
 ) -> Program:
     """The program of a machine that learns; ``steps(m, d)`` bounds its steps, if that is known.
 
@@ -200,4 +226,5 @@ def machine_program(
         work=work,
         meaning=meaning,
         computes=computes,
+        learns=learns,
     )

@@ -22,7 +22,7 @@ from construction.programs.program import Program, machine_program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.rule import LocalRule
 from construction.rules.tape_rule import tape_rule
-from construction.search.discovered import CLAIMED, DISCOVERED, load_discovered
+from construction.search.discovered import CLAIMED, DISCOVERED, LEARNS, load_discovered
 from construction.sources.files import read_machine_file
 
 SUFFIXES: Final = (".yaml", ".yml")
@@ -63,7 +63,13 @@ def compilable(name: str) -> Compilable:
     else:
         claimed = CLAIMED.get(name, "")
         steps = found.steps if claimed else None
-        program = machine_program(on_the_grid(found.machine), steps, summary="", computes=claimed)
+        program = machine_program(
+            on_the_grid(found.machine),
+            steps,
+            summary="",
+            computes=claimed,
+            learns=LEARNS.get(name),
+        )
         return Compilable(program.name, program.rule, program.certificate)
     return Compilable(rule.name, rule, certificate(rule))
 
