@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from fractions import Fraction
 from functools import partial
@@ -29,7 +29,7 @@ from construction.search.interval import bound
 from construction.search.results import Results
 from construction.search.tasks import TASKS, load_task
 from construction.search.together import Together, search_together
-from construction.search.workers import local_workers
+from construction.search.workers import Workers, local_workers
 
 #: Tasks with inputs in common, so that one walk serves them.
 WALKS: Final = (
@@ -50,15 +50,20 @@ WALKS: Final = (
 def walked(tasks: Sequence[str], sizes: tuple[int, int, int], kept: Path | None) -> dict[str, Any]:
     """Walk the tree of some tasks, of machines of so many states, symbols and decided entries (0: all)."""
     problems = [Problem(battery(load_task(task)), *sizes) for task in tasks]
+    search: Callable[[Workers, Results | None, Callable[[int], object]], int]
     if len(problems) == 1:
-        return walked_alone(problems[0], kept)
-    together = Together(problems)
-    found = [Exact(problem) for problem in together.problems]
-    results = None if kept is None else Results(kept / tasks[0], together.key)
-    nodes, _ = together.shared.estimate()
+        (tree,) = problems
+        found, key = [Exact(tree)], tree.key
+        search = partial(_search_alone, found[0])
+    else:
+        together = Together(problems)
+        tree, key = together.shared, together.key
+        found = [Exact(problem) for problem in together.problems]
+        search = partial(search_together, found, together)
+    results = None if kept is None else Results(kept / tasks[0], key)
+    nodes, _ = tree.estimate()
     with progress_bars() as tell, local_workers() as workers:
-        show = partial(_show, tell, tasks[0], int(nodes))
-        total = search_together(found, together, workers, results, show)
+        total = search(workers, results, partial(_show, tell, tasks[0], int(nodes)))
     return {
         "tasks": {each.problem.battery.task: recorded(each.walked) for each in found},
         "keys": {each.battery.task: each.key for each in problems},
@@ -66,19 +71,11 @@ def walked(tasks: Sequence[str], sizes: tuple[int, int, int], kept: Path | None)
     }
 
 
-def walked_alone(problem: Problem, kept: Path | None) -> dict[str, Any]:
-    """The same of one task."""
-    found = Exact(problem)
-    task = problem.battery.task
-    results = None if kept is None else Results(kept / task, problem.key)
-    nodes, _ = problem.estimate()
-    with progress_bars() as tell, local_workers() as workers:
-        search_exact(found, workers, results, partial(_show, tell, task, int(nodes)))
-    return {
-        "tasks": {task: recorded(found.walked)},
-        "keys": {task: problem.key},
-        "nodes": found.walked.nodes,
-    }
+def _search_alone(
+    found: Exact, workers: Workers, results: Results | None, show: Callable[[int], object]
+) -> int:
+    search_exact(found, workers, results, show)
+    return found.walked.nodes
 
 
 def _show(tell: Any, task: str, estimate: int, nodes: int) -> None:

@@ -99,7 +99,8 @@ def check_learner(machine: MachineTable, learns: Learns, work: int) -> Met:
     targets = [[int(bit) for bit in target] for target in learns.targets]
     entered: set[Entered] = set()
     new = [Entered(0, machine.start, tuple(range(len(targets))))]
-    most = most_at_last = 0
+    steps: list[int] = []
+    last: list[int] = []
 
     def ended(into: Entered, bits: tuple[int, ...], *, last: bool) -> Left:
         symbols = [*(machine.bits[bit] for bit in bits), *[machine.blank] * work]
@@ -116,7 +117,7 @@ def check_learner(machine: MachineTable, learns: Learns, work: int) -> Met:
                 row = ended(into, (*x, label), last=False)
                 if row.output is not None:
                     raise RefutedError(f"{_where(into, (*x, label), last=False)} the machine halts")
-                most = max(most, row.steps)
+                steps.append(row.steps)
                 left = tuple(each for each in into.left if targets[each][index] == label)
                 below = Entered(row.column, row.state, left)
                 if below not in entered:
@@ -130,8 +131,9 @@ def check_learner(machine: MachineTable, learns: Learns, work: int) -> Met:
                         f"{_where(into, (*x, 0), last=True)} the machine says {end.output}; all targets that "
                         f"are left say {1 - 2 * min(said)}"
                     )
-                most_at_last = max(most_at_last, end.steps)
-    return Met(frozenset(entered), most, most_at_last)
+                last.append(end.steps)
+    # Different targets are told apart by some examples, so there are steps in a last row.
+    return Met(frozenset(entered), max(steps), max(last))
 
 
 def _where(into: Entered, bits: tuple[int, ...], *, last: bool) -> str:

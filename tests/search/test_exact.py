@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from construction.cli.search import _show
+from construction.cli.search_report import show
 from construction.errors import SizeError
 from construction.search.battery import Battery, battery, tape, to_arrays
 from construction.search.exact import Exact, Problem, Walked, search_exact, walk
@@ -302,7 +302,7 @@ def test_a_run_on_a_larger_size_that_is_too_long_is_unresolved(
     assert walked.notes["unresolved_on_larger"] == problem.mass(leaf)
     assert walked.notes["probability_on_larger"] == 0
     # As if nothing of the battery were unresolved.
-    _show(replace(walked, complete=True, found=()))
+    show(replace(walked, complete=True, found=()))
     assert "larger sizes, which were held back: at least 0\n(right on" in capsys.readouterr().out
 
 
