@@ -1,9 +1,6 @@
 """How many bits the network needs, and what noise it stands, proved from the weights.
 
-**Bits.** A float format with ``p`` significant bits adds and multiplies integers exactly as long as
-nothing exceeds ``2^p``. Numbers of the network are integers over its layers' scales; with a scale that is
-a power of 2 floats hold them as exactly as the integers. The bound on every partial sum, in whatever
-order, comes from the weights.
+**Bits.** :mod:`proofs_check.theorem1.bits` counts them; here layers and head run in floats.
 
 **Margin.** The first layer's kinks lie between the codes, and near a code no unit's input changes at
 all, unless a slope is prescribed there. So if every pixel of a patch is off by less than the distance
@@ -14,7 +11,6 @@ that is being written) noise passes on with that slope, and the statement does n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -25,61 +21,18 @@ from construction.network.layers import PIXEL_UNIT, WeightLayer
 from construction.network.rcnn import RCNN
 from proofs_check.statement import Found, Method, about_networks
 from proofs_check.subject import Subject
+from proofs_check.theorem1.bits import needed_bits, power_of_2
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.head import HeadTable
 from proofs_check.weights.tables import CENTRE, Integers, UnitTables
 
 FLOAT32_BITS, FLOAT16_BITS, BFLOAT16_BITS = 24, 11, 8
+FLOAT16_EXPONENTS = (
+    -24,
+    16,
+)  #: what float16 holds are multiples of the first power of 2, below the second
 NOISE_SCALE = 4096
 HALF_SUMS = 2_000  #: patches on which sums are rounded to float16, one addition at a time
-
-
-@dataclass(frozen=True)
-class Needs:
-    """Significant bits that make a run exact: for numbers that are stored, and for the sums."""
-
-    stored: int
-    sums: int
-
-
-def significant_bits(numbers: npt.ArrayLike) -> int:
-    """The most significant bits of any of these integers: trailing zeros do not count."""
-    whole = np.unique(np.abs(np.asarray(numbers, dtype=np.int64)))
-    odd = whole[whole > 0]
-    while (even := odd % 2 == 0).any():
-        odd = np.where(even, odd // 2, odd)
-    return int(odd.max(initial=1)).bit_length()
-
-
-def needed_bits(network: RCNN, tables: UnitTables) -> Needs:
-    """The bits of every weight and hidden value, and of every partial sum in any order."""
-    stored, sums = [_hidden_bits(network, tables)], []
-    for layers, inputs in ((network.convolution, 9), (network.head, 1)):
-        largest = np.full(inputs, max(abs(network.lowest), abs(network.highest)))
-        for layer in layers:
-            if layer.scale & (layer.scale - 1) and layer is not layers[-1]:
-                raise RefutedError("a hidden layer's scale is no power of 2")
-            # Of objects, Python's integers: a sum that wrapped around would look small.
-            reach = np.abs(layer.weights).astype(object) @ largest + np.abs(layer.biases)
-            sums += reach.tolist()
-            stored += [significant_bits(layer.weights), significant_bits(layer.biases)]
-            largest = reach
-    return Needs(max(stored), max(sums).bit_length())
-
-
-def _hidden_bits(network: RCNN, tables: UnitTables) -> int:
-    """The bits of the hidden values that occur on patches of codes: hinges, units and codes."""
-    codes = np.array(list(network.codes))
-    first = network.convolution[0]
-    hinges = np.maximum(codes[:, None] * first.weights.sum(axis=1) + first.biases, 0)
-    own = [np.array(tables.at(p)) - tables.lowest for p in range(9)]
-    seen = [tables.values[p][own[p]] for p in range(9)]
-    # A unit's value is a multiple of the greatest common divisor of all that is added up.
-    step = np.gcd.reduce(np.concatenate([tables.biases[None], *seen]), axis=0)
-    most = tables.biases + sum(each.max(axis=0) for each in seen)
-    units = np.maximum(most, 0) // np.maximum(step, 1)
-    bits: list[int] = [each.bit_length() for each in units.tolist()]
-    return max(significant_bits(hinges), significant_bits(codes), *bits)
 
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -103,18 +56,24 @@ def to_bfloat16(numbers: npt.NDArray[Any]) -> Floats:
     return (rounded & np.uint32(0xFFFF0000)).view(np.float32)
 
 
-def float_layer(
-    network: RCNN, patches: Integers, stored: Rounding, *, half_sums: bool = False
+def float_layers(
+    layers: Sequence[WeightLayer],
+    inputs: Integers,
+    stored: Rounding,
+    *,
+    half_sums: bool = False,
 ) -> Floats:
-    """The convolution in floats: weights and values rounded by ``stored``, sums in float32.
+    """The convolution, or the head, in floats: weights and values rounded by ``stored``, sums in float32.
 
-    With ``half_sums`` every addition is rounded to float16, in the order of the units.
+    What is not a power of 2 in the last scale divides the last sum. With ``half_sums`` every addition is rounded to
+    float16, in the order of the units.
     """
-    values = stored(patches)
+    values = stored(inputs)
     scale_in = 1
-    for layer in network.convolution:
-        weights = stored(layer.weights * scale_in / layer.scale)
-        biases = stored(layer.biases / layer.scale)
+    for layer in layers:
+        scale = power_of_2(layer.scale)
+        weights = stored(layer.weights * (scale_in / scale))
+        biases = stored(layer.biases / scale)
         total: npt.NDArray[Any]
         if half_sums:
             total = np.broadcast_to(biases, (len(values), layer.width)).astype(np.float16)
@@ -122,12 +81,11 @@ def float_layer(
                 total += np.outer(column, weight).astype(np.float16)
         else:
             total = values @ weights.T + biases
-        values = stored(total)
-        scale_in = layer.scale
-        if layer is not network.convolution[-1]:
-            values = np.maximum(values, 0)
+        if layer is not layers[-1]:
+            values = stored(np.maximum(total, 0))
+        scale_in = scale
     outputs: Floats
-    (outputs,) = values.T
+    (outputs,) = total.T / (layer.scale // scale)
     return outputs
 
 
@@ -141,25 +99,33 @@ def check_bits(subject: Subject) -> Found:
     network, patches, tables = subject.network, subject.sample(), subject.tables
     expected = tables.outputs(tables.inputs(patches)) // tables.scale
     needs = needed_bits(network, tables)
-    if needs.sums > FLOAT32_BITS:
-        raise RefutedError(f"sums take {needs.sums} bits; float32 has {FLOAT32_BITS}")
+    for what, bits in (("sums", needs.sums), ("stored numbers", needs.stored)):
+        if bits > FLOAT32_BITS:
+            raise RefutedError(f"{what} take {bits} bits; float32 has {FLOAT32_BITS}")
     runs: list[tuple[str, Rounding]] = [("float32", to_float32)]
-    if needs.stored <= FLOAT16_BITS:
+    if needs.stored <= FLOAT16_BITS and needs.in_range(*FLOAT16_EXPONENTS):
         runs.append(("float16, sums in float32", to_float16))
     if needs.stored <= BFLOAT16_BITS:
         runs.append(("bfloat16, sums in float32", to_bfloat16))
+    head = subject.head
+    codes = np.array(head.codes)[:, None]
+    shares = head.values[codes[:, 0] - head.lowest] / head.scale
     for name, stored in runs:
-        got = float_layer(network, patches, stored)
-        if not np.array_equal(got, expected):
-            bad = int(np.flatnonzero(got != expected)[0])
-            raise RefutedError(
-                f"{name}: on the patch {patches[bad].tolist()} the output is {got[bad]}; it should be "
-                f"{expected[bad]}"
-            )
+        for layers, what, shown, wanted in (
+            (network.convolution, "the patch", patches, expected),
+            (network.head, "the code", codes, shares.astype(np.float32)),
+        ):
+            got = float_layers(layers, shown, stored)
+            if not np.array_equal(got, wanted):
+                bad = int(np.flatnonzero(got != wanted)[0])
+                raise RefutedError(
+                    f"{name}: on {what} {shown[bad].tolist()} the output is {got[bad]}; it should be "
+                    f"{wanted[bad]}"
+                )
     step = -(-len(patches) // HALF_SUMS)
     few = patches[::step]
     with np.errstate(over="ignore", invalid="ignore"):
-        half = float_layer(network, few, to_float16, half_sums=True)
+        half = float_layers(network.convolution, few, to_float16, half_sums=True)
     wrong = int((half != expected[::step]).sum())
     return Found(
         f"{len(patches)} patches, bit-identical in {'; '.join(name for name, _ in runs)}",

@@ -116,6 +116,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_theorem1.py",
             "test_probability.py",
             "attacks/test_noise.py",
+            "attacks/test_precision.py",
             "attacks/test_wrapping.py",
         ),
     ),

@@ -18,7 +18,8 @@ from construction.strategies import machines
 from proofs_check.readme import TABLE_FILE, covered, title
 from proofs_check.statement import OF_NETWORKS, OF_THE_CONSTRUCTION, Statement, check
 from proofs_check.statements import OF_A_NETWORK, OF_ALL, of_the_construction
-from proofs_check.theorem1.precision import margin, needed_bits, to_bfloat16
+from proofs_check.theorem1.bits import needed_bits
+from proofs_check.theorem1.precision import margin, to_bfloat16
 from proofs_check.theorem1.sampling import constant, exponents, weights_to_match
 from proofs_check.theorem1.weight_set import highest_code, most_hinges, most_weights, weight_set
 from proofs_check.verdict import RefutedError

@@ -11,7 +11,7 @@ import pytest
 
 from construction.network.rcnn import RCNN
 from proofs_check.certificate import read_certificate
-from proofs_check.theorem1.precision import needed_bits
+from proofs_check.theorem1.bits import needed_bits
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.equality import compare
 from proofs_check.weights.head import head_table
