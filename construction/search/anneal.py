@@ -12,10 +12,12 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from construction.search.anneal_kernel import FALL, STEPS_PER_CELL, anneal
+from construction.search.anneal_kernel import FALL, SOLVED, STEPS_PER_CELL, anneal
 from construction.search.battery import Arrays, to_arrays
 from construction.search.interval import clopper_pearson
 from construction.search.results import Results
+from construction.search.row_kernel import anneal_by_rows
+from construction.search.rows import Rows, to_rows
 from construction.search.trials import RandomSearch, Trials, try_all
 from construction.search.workers import Workers
 
@@ -25,7 +27,6 @@ CHANGES: Final = 1_000_000  #: that a run tries
 HOT: Final = 0.02
 COLD: Final = 0.004
 RISE: Final = 3e-4  #: of the weight of an input that is answered wrong, after each change that is taken, as a part of the first weight
-SOLVED: Final = 1e-9
 MOST_ENTRIES: Final = 64
 
 
@@ -59,7 +60,7 @@ class Annealing(RandomSearch):
             "begin": list(self.begin),
             "steps_per_cell": STEPS_PER_CELL,
             "rise": self.rise,
-            "three_way": self.three_way,
+            "three_way": "by rows" if self.three_way else False,
             "fall": FALL,
         }
 
@@ -68,8 +69,9 @@ class Annealing(RandomSearch):
         return float(self.hot * (self.cold / self.hot) ** (change / self.changes))
 
     @cached_property
-    def _kernel(self) -> tuple[Arrays, npt.NDArray[np.float64]]:
-        arrays = to_arrays(self.battery.inputs)
+    def _kernel(self) -> tuple[Arrays | Rows, npt.NDArray[np.float64]]:
+        inputs = self.battery.inputs
+        arrays = to_rows(inputs) if self.three_way else to_arrays(inputs)
         of_each = np.bincount(arrays.answers, minlength=2)
         kinds = np.count_nonzero(of_each)
         return arrays, 1.0 / (kinds * of_each[arrays.answers])
@@ -115,7 +117,8 @@ def anneal_once(
     arrays, weights = problem._kernel
     entries = problem.s * problem.g
     table = np.array(problem.begin or [-1] * (4 * entries), dtype=np.int8).reshape(4, entries)
-    least, tried = anneal(
+    run = anneal_by_rows if problem.three_way else anneal
+    least, tried = run(
         arrays,
         weights,
         problem.s,
@@ -127,7 +130,6 @@ def anneal_once(
         problem.hot,
         problem.cold,
         problem.rise,
-        int(problem.three_way),
         np.zeros(1, dtype=np.bool_) if stop is None else stop,
     )
     solved = least < SOLVED  # a sum of floats, which may be less than 0

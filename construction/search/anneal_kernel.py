@@ -9,8 +9,6 @@ weight of each input that is answered wrong rises a little, and all weights fall
 change that is refused they stay as they are. This is akin to the breakout method (Morris 1993), whose weights rise
 where no change is better, and to SAPS (Hutter, Tompkins and Hoos 2002).
 
-A **three-way** machine never moves up. What it knows of the rows above is its state and its column.
-
 A change of one entry concerns only the inputs whose run has met that entry, so only those run again; a change of
 where it leads, only those that went there, or only those that were blocked.
 """
@@ -26,6 +24,7 @@ from construction.search.random_numbers import below, next_number, start
 from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL, WRITE
 
 STEPS_PER_CELL: Final = 8
+SOLVED: Final = 1e-9  #: a cost below it is 0, as it is a sum of floats
 FALL: Final = 3e-6  #: the part of what it has risen that a weight falls back
 _UNIT: Final = 2.0**-53
 _11 = np.uint64(11)
@@ -100,12 +99,12 @@ def change_entry(random, s, g, entry, first):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def anneal(arrays, fair, s, g, table, seed, number, steps, hot, cold, rise, first, stop):  # type: ignore[no-untyped-def]
+def anneal(arrays, fair, s, g, table, seed, number, steps, hot, cold, rise, stop):  # type: ignore[no-untyped-def]
     """Anneal from temperature ``hot`` to ``cold`` in ``steps`` changes; the table becomes the last one.
 
     ``fair`` is what a wrong answer costs, for each input, before weights rise, and ``rise`` by which part of that they
-    do. Undecided entries of the first table (action -1) are drawn; moves as in :func:`draw_entry`. It ends sooner
-    where the least cost is 0, or another thread sets ``stop[0]``.
+    do. Undecided entries of the first table (action -1) are drawn. It ends sooner where the least cost is 0, or another
+    thread sets ``stop[0]``.
     Returns the least cost by those that was met, and the number of changes that were tried; the table is that one's
     if it is 0.
     """
@@ -122,7 +121,7 @@ def anneal(arrays, fair, s, g, table, seed, number, steps, hot, cold, rise, firs
     concerned = np.zeros(inputs, dtype=np.int64)
     entry = np.zeros(4, dtype=np.int8)
     for index in range(s * g):
-        draw_entry(random, s, g, entry, first)
+        draw_entry(random, s, g, entry, 0)
         if table[ACTION, index] < 0:
             table[:, index] = entry
     cost = 0.0
@@ -135,13 +134,13 @@ def anneal(arrays, fair, s, g, table, seed, number, steps, hot, cold, rise, firs
     cooling = (cold / hot) ** (1.0 / steps)
     temperature = hot
     for step in range(steps):
-        if least < 1e-9 or stop[0]:
+        if least < SOLVED or stop[0]:
             break
         tried = step + 1
         temperature *= cooling
         index = below(random, s * g)
         entry[:] = table[:, index]
-        change_entry(random, s, g, entry, first)
+        change_entry(random, s, g, entry, 0)
         other = entry != table[:, index]
         if not other.any():
             continue

@@ -23,12 +23,12 @@ from construction.search.anneal import (
     anneal_once,
     search_by_annealing,
 )
-from construction.search.anneal_kernel import anneal, answer
+from construction.search.anneal_kernel import answer
 from construction.search.battery import battery, tape, to_arrays
 from construction.search.discovered import load_discovered
 from construction.search.found import judge
 from construction.search.results import Results
-from construction.search.run import ACTION, HALTS, MOVES, NEXT, WALL
+from construction.search.run import NEXT, WALL
 from construction.search.table import completed, from_machine, plain_output, to_machine
 from construction.search.tasks import load_task
 from construction.search.workers import local_workers
@@ -153,19 +153,6 @@ def test_a_run_that_fails_is_no_run_to_wait_for(monkeypatch: pytest.MonkeyPatch)
         begun.do(0)
     with pytest.raises(TypeError):
         begun.interrupt()
-
-
-def test_a_three_way_machine_never_moves_up() -> None:
-    of = battery(load_task("learn-parity"))
-    arrays, weights = Annealing(of, 4, 3)._kernel
-    ups = []
-    for first in (0, 1):
-        table = np.full((4, 12), -1, dtype=np.int8)
-        stop = np.zeros(1, dtype=np.bool_)
-        anneal(arrays, weights, 4, 3, table, 5, 0, 5000, 0.02, 0.004, RISE, first, stop)
-        assert set(table[ACTION].tolist()) <= set(range(HALTS + MOVES))
-        ups.append((table[ACTION] == HALTS).sum())
-    assert ups[0] > ups[1] == 0
 
 
 def test_weights_that_rise_lead_out_where_no_change_is_better() -> None:
