@@ -255,8 +255,9 @@ class Subject:
         """The patches on all of which a layer is a step, counted once; raises as :func:`check_steps`."""
         return check_steps(self.machine, self.tables, self.head)
 
+    @cached_property
     def machine_patches(self) -> list[npt.NDArray[np.int16]]:
-        """The patches of a machine's steps, once it is known that a layer is a step on each; raises as :func:`check_steps`."""
+        """The patches of a machine's steps, listed once, when it is known that a layer is a step on each; raises as :func:`check_steps`."""
         _ = self.machine_steps
         return [each.astype(np.int16) for each, _ in patches_of_steps(self.machine, self.tables)]
 
@@ -338,7 +339,7 @@ class Subject:
         found = [self.outcome(name).patches for name in self.names_of_scenes]
         found.append(np.zeros((0, 9), dtype=np.int16))
         if self.has_machine:
-            found += self.machine_patches()
+            found += self.machine_patches
         if not self.complete:
             rng = np.random.default_rng(0)
             random = [rng.choice(self.tables.at(p), RANDOM_PATCHES) for p in range(9)]

@@ -30,7 +30,7 @@ from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.recurrences import check_recurrence
 from proofs_check.statement import NOT_CLAIMED, Applies, Found, Method, about_networks
 from proofs_check.subject import Subject
-from proofs_check.theorem1.precision import live_codes, margin
+from proofs_check.theorem1.precision import check_layers_are_quiet, live_codes, margin
 from proofs_check.verdict import RefutedError
 
 A, B, D, M, N, ROW = (variable(name) for name in ("a", "b", "d", "m", "n", "i"))
@@ -150,14 +150,16 @@ def _run_to_rest(subject: Subject) -> str:
     prediction_is_claimed,
 )
 def spectrum(subject: Subject) -> Found:
-    """The slopes at rest; what is off by less than the margin is gone after one layer of a prediction."""
+    """The slopes at rest; and in every layer of a prediction what is off by less than the margin is gone after one."""
     own = (A - ROW, ROW - A, *MEMORY)
     cases = check_slopes(subject, "memorising", WRITTEN, own, lambda _: 1)
     for others in ((A - ROW - 1,), (ROW - A - 1,), WORK):
         cases += check_slopes(subject, "memorising", WRITTEN, others, lambda _: 0)
-    shown = {
-        "noise that one layer of a prediction erases": f"below {margin(subject.network, subject.tables)} of a code"
-    }
+    shown = {}
+    if subject.of_predictions:
+        check_layers_are_quiet(subject)
+        erased = f"below {margin(subject.network, subject.tables)} of a code"
+        shown["noise that one layer of a prediction erases"] = erased
     live = {code for _, code in live_codes(subject.tables)}
     if subject.has_machine:
         subject.check_prediction()

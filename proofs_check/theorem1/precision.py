@@ -156,11 +156,12 @@ def margin(network: RCNN, tables: UnitTables) -> Fraction:
 
 def live_codes(tables: UnitTables) -> list[tuple[int, int]]:
     """(position, code) where some unit's input has a slope, so that noise passes."""
+    live = np.asarray(tables.slopes.any(axis=2))
     return [
         (position, code)
         for position in range(9)
         for code in tables.at(position)
-        if tables.slopes[position, code - tables.lowest].any()
+        if live[position, code - tables.lowest]
     ]
 
 
@@ -175,22 +176,37 @@ def _method(subject: Subject) -> Method:
     return "all sizes, exact" if subject.complete else "property-based"
 
 
+def patches_of_computation(subject: Subject) -> list[npt.NDArray[np.int16]]:
+    """Every patch of a prediction: of its scenes, and of a machine's steps; raises as they do."""
+    found = [subject.outcome(name).patches for name in subject.of_predictions]
+    return found + subject.machine_patches if subject.has_machine else found
+
+
+def check_layers_are_quiet(subject: Subject) -> None:
+    """No patch of a prediction has a code that passes noise on to the next layer.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when one has.
+    """
+    for patches in patches_of_computation(subject):
+        if not is_quiet(subject.tables, patches).all():
+            raise RefutedError("a patch of the computation has a code that passes noise on")
+
+
 def check_computation_is_quiet(subject: Subject) -> None:
     """No patch of a prediction has a code that passes noise on, to the next layer or to the output.
 
     Raises :class:`~proofs_check.verdict.RefutedError` when one has.
     """
-    found = [subject.outcome(name).patches for name in subject.of_predictions]
-    if subject.has_machine:
-        found += subject.machine_patches()
+    check_layers_are_quiet(subject)
     steep = [code for code in subject.head.codes if subject.head.slope(code)]
-    for patches in found:
-        heard = np.isin(patches[:, CENTRE], steep)
-        if heard.any() or not is_quiet(subject.tables, patches.astype(np.int64)).all():
-            raise RefutedError("a patch of the computation has a code that passes noise on")
+    for patches in patches_of_computation(subject):
+        if np.isin(patches[:, CENTRE], steep).any():
+            raise RefutedError(
+                "a patch of the computation has a code that passes noise on to the output"
+            )
 
 
-def is_quiet(tables: UnitTables, patches: Integers) -> npt.NDArray[np.bool_]:
+def is_quiet(tables: UnitTables, patches: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
     """Which patches have no code in a position where it passes noise on."""
     quiet = np.ones(len(patches), dtype=bool)
     for position, code in live_codes(tables):

@@ -22,9 +22,10 @@ from proofs_check.subject import Subject
 from proofs_check.theorem1 import precision
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.head import head_table
+from proofs_check.weights.tables import CENTRE
 from tests.programs.first_label import ANSWER, ASKED, DONE, FIRST_LABEL
 from tests.proofs_check.attacks.test_end_to_end import says
-from tests.proofs_check.subjects import bundled
+from tests.proofs_check.subjects import bundled, known_to_play, refuted, with_rule
 
 
 def with_a_bump(network: RCNN) -> RCNN:
@@ -99,3 +100,20 @@ def test_what_the_row_about_noise_says() -> None:
     assert texts[1].endswith("if none of its codes passes noise on")
     found = precision.check_margin(toy)
     assert found.constants["margin"] == "1/4 of a code, 1/12 of a pixel"
+
+
+def test_a_code_that_passes_noise_on_in_the_middle_of_a_prediction_is_no_secret() -> None:
+    """No cell has it at rest; but a layer of a prediction does not erase the noise on it."""
+    rule = load_program("one-literal").rule
+    patches = bundled("one-literal").outcome("predicting").patches
+    middle = int(patches[:, CENTRE].max())
+    slopes: Mapping[int, int | Fraction] = {**rule.tables["C"].slopes, middle: 1}
+    steeper = replace(rule.tables["C"], slopes=slopes)
+    wrong = with_rule("one-literal", replace(rule, tables={**rule.tables, "C": steeper}))
+    reason = "a patch of the computation has a code that passes noise on"
+    known_to_play(wrong, "one-literal")
+    assert refuted(wrong, "Spectrum", "Theorem 1, noise") == {
+        "Spectrum": reason,
+        "Theorem 1, noise": reason,
+    }
+    assert refuted(bundled("one-literal"), "Spectrum") == {}

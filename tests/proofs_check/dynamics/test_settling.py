@@ -65,6 +65,17 @@ def test_what_is_covered_of_a_small_program() -> None:
     )
 
 
+def test_noise_that_a_prediction_erases_is_told_where_all_of_its_layers_are_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A certificate without the end of a prediction on a line says nothing of its noise."""
+    whole, name = bundled("line-row-reduction"), "noise that one layer of a prediction erases"
+    monkeypatch.setattr(settling, "_codes_at_rest", lambda _: (set(), 0))
+    assert settling.spectrum(whole).constants == {name: "below 1/4 of a code"}
+    part = known(changed("line-row-reduction", "scenes/reducing"), "line-row-reduction")
+    assert settling.spectrum(part).constants == {}
+
+
 def test_a_machine_rests_when_it_halts() -> None:
     found = {
         each.id: check(each)
