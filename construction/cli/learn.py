@@ -45,6 +45,7 @@ from construction.programs.catalogue import (
 )
 from construction.programs.program import Program
 from construction.progress import Progress
+from construction.search.discovered import DISCOVERED
 from construction.sources.names import learner
 from construction.training.memory import Memory
 
@@ -93,7 +94,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--program",
         metavar="NAME",
         default=DEFAULT_PROGRAM,
-        help=f"the learner: {', '.join(PROGRAMS)}, or a machine in a YAML file (default: "
+        help=f"the learner: {', '.join((*PROGRAMS, *DISCOVERED))}, or a machine in a YAML file (default: "
         f"%(default)s)",
     )
     parser.add_argument(

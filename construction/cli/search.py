@@ -24,12 +24,13 @@ from construction.search.tasks import TASKS
 
 MOST_NUMBER: Final = 2**62  #: so that a seed, and what is added to it, has 64 bits
 
-#: The options that only some methods have: Corollary 2 is restarts with an epsilon.
+COROLLARY_2: Final = "restarts with --epsilon and --delta"
+#: The options that only some methods have.
 OWN_OPTIONS: Final = {
     "exact": ("entries", "order", "gpu"),
     "restarts": ("draws", "seed"),
     "anneal": ("runs", "changes", "three-way", "rising-weights", "seed"),
-    "corollary 2": ("epsilon", "delta", "noise", "repetitions", "size", "seed"),
+    COROLLARY_2: ("epsilon", "delta", "noise", "repetitions", "size", "seed"),
 }
 
 
@@ -130,9 +131,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Search, and print what was found; what there is so far, if interrupted."""
     method = arguments.method
     if method == "restarts" and arguments.epsilon is not None:
-        method = "corollary 2"
+        method = COROLLARY_2
     _check_options(arguments, method)
-    if method == "corollary 2":
+    if method == COROLLARY_2:
         code, experiment, repeated = repeated_restarts(arguments)
         if arguments.json:
             figures = summary(experiment, repeated)
@@ -155,19 +156,14 @@ def _check_options(arguments: argparse.Namespace, method: str) -> None:
         if given is not None and option not in OWN_OPTIONS[method]:
             with_it = [name for name, options in OWN_OPTIONS.items() if option in options]
             raise ConstructionError(
-                f"--{option} says nothing to the method {method}; it belongs to {' and '.join(with_it)}"
-                + (
-                    " (--method restarts with --epsilon and --delta)"
-                    if "corollary 2" in with_it
-                    else ""
-                )
+                f"--{option} says nothing to the method {method}; it belongs to {' and to '.join(with_it)}"
             )
-    for option in ("changes", "seed"):
+    for option in ("changes", "draws", "repetitions", "runs", "seed"):
         if (getattr(arguments, option) or 0) > MOST_NUMBER:
             raise ConstructionError(
                 f"--{option} is {getattr(arguments, option)}; it should be at most {MOST_NUMBER}"
             )
     if arguments.gpu and arguments.scheduler:
         raise ConstructionError("--gpu and --scheduler say two places to work; give one of them")
-    if method == "corollary 2" and (arguments.resume or arguments.train):
+    if method == COROLLARY_2 and (arguments.resume or arguments.train):
         raise ConstructionError("--resume and --train say nothing to restarts with --epsilon")

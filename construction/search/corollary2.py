@@ -39,6 +39,7 @@ from construction.search.tasks import Bits, Input, Size, Task
 from construction.search.workers import Workers
 
 MOST_RESTARTS: Final = 10**8  #: of one repetition
+MOST_EXAMPLES: Final = 10**7  #: for validation, in one repetition
 THROUGH_THE_NETWORK: Final = 20  #: repetitions whose machine is compiled, trained and compared
 
 
@@ -118,15 +119,14 @@ def plan(
         raise ConstructionError(
             f"{task.name} is a function of the labels, which noise changes; take a task with targets"
         )
-    for name, value, low, high in (
-        ("epsilon", epsilon, 0.0, 1.0),
-        ("delta", delta, 0.0, 1.0),
-        ("noise", noise, -1.0, 0.5),
+    for name, value, good, should in (
+        ("epsilon", epsilon, 0 < epsilon < 1, "more than 0 and less than 1"),
+        ("delta", delta, 0 < delta < 1, "more than 0 and less than 1"),
+        ("noise", noise, 0 <= noise < 0.5, "at least 0 and less than 0.5"),
     ):
-        if not low < value < high:
-            raise ConstructionError(
-                f"{name} is {value}; it should be {'at least 0' if low < 0 else 'more than 0'} and less than {high:g}"
-            )
+        if not good:
+            raise ConstructionError(f"{name} is {value}; it should be {should}")
+    _check_examples(0.0, epsilon, delta)
     check_inputs(size, f"{task.name}: ")
     if size[1] < task.features:
         raise ConstructionError(
@@ -151,8 +151,18 @@ def plan(
             f"a draw succeeds with probability {float(p):.2g}, so the statement asks for {count:,} restarts in each "
             f"repetition, more than {MOST_RESTARTS:,}; take another task or smaller machines"
         )
+    _check_examples(log(count), epsilon, delta)
     enough = validation_examples(log(count), epsilon, delta)
     return Experiment(task, size, s, g, epsilon, delta, noise, count, enough, float(p), seed)
+
+
+def _check_examples(log_count: float, epsilon: float, delta: float) -> None:
+    """Refuse too many validation examples, which are drawn all at once; the square of epsilon may be 0."""
+    if MOST_EXAMPLES * epsilon**2 < 2 * (log_count + log(4 / delta)):
+        raise ConstructionError(
+            f"epsilon is {epsilon}, so the statement asks for more than {MOST_EXAMPLES:,} validation examples in each "
+            f"repetition; take a larger one"
+        )
 
 
 @kernel

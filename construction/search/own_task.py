@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from pathlib import Path
+from reprlib import repr as shortened
 from typing import Any, Final
 
 import yaml
 
 from construction.errors import ConstructionError, DataError
+from construction.formats.text import Source, printable
+from construction.formats.yaml_nodes import compose
 from construction.learning.data.table import read_table
 from construction.search.battery import Battery, battery
 from construction.search.limits import check_cells, check_inputs
-from construction.search.tasks import Bits, Input, Size, Target, Task, load_task
+from construction.search.tasks import TASKS, Bits, Input, Size, Target, Task, load_task
 
 FIELDS: Final = ("name", "targets", "sizes", "larger")
 
@@ -39,7 +42,13 @@ def load_own_task(name: str) -> Task:
     Raises :class:`~construction.errors.ConstructionError` when there is none.
     """
     path = Path(name)
-    return yaml_task(path) if path.suffix in (".yaml", ".yml") else load_task(name)
+    if path.suffix in (".yaml", ".yml"):
+        return yaml_task(path)
+    if name and name not in TASKS and path.exists():
+        raise DataError(
+            f"{name}: a task of one's own should be a file whose name ends in .yaml, .yml or .csv"
+        )
+    return load_task(name)
 
 
 def csv_battery(path: Path, train: int | None) -> Battery:
@@ -62,7 +71,9 @@ def csv_battery(path: Path, train: int | None) -> Battery:
     rows = [tuple(row) for row in table.bits.tolist()]
     examples = tuple(row[:-1] for row in rows[:count])
     labels = tuple(row[-1] for row in rows[:count])
-    return Battery(path.stem, tuple(Input(examples, labels, r[:-1], r[-1]) for r in rows[count:]))
+    return Battery(
+        printable(path.stem), tuple(Input(examples, labels, r[:-1], r[-1]) for r in rows[count:])
+    )
 
 
 def yaml_task(path: Path) -> Task:
@@ -70,13 +81,21 @@ def yaml_task(path: Path) -> Task:
 
     Raises :class:`~construction.errors.DataError` when the file is none.
     """
-    try:
-        data = yaml.safe_load(path.read_text())
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is no YAML: {error}") from error
     like = "targets: [x1, not x1] and sizes: [[1, 1], [2, 1]]"
+    try:
+        text = path.read_text(encoding="utf-8")
+        root = compose(Source(text, str(path)))
+        if root is not None and root.is_mapping:
+            for _ in root.pairs("a task"):  # which refuses a field that is there twice
+                pass
+        data = yaml.safe_load(text)
+    except OSError as error:
+        raise DataError(
+            f"{path}: {error.strerror}; it should be a YAML file with fields like {like}"
+        ) from error
+    # A date that there is not is a ValueError, as is text that is not UTF-8.
+    except (yaml.YAMLError, ValueError) as error:
+        raise DataError(f"{path} is no YAML: {' '.join(str(error).split())}") from error
     if not isinstance(data, dict) or not {"targets", "sizes"} <= data.keys():
         raise DataError(f"{path}: a task needs the fields targets and sizes, like {like}")
     unknown = [key for key in data if key not in FIELDS]
@@ -87,8 +106,18 @@ def yaml_task(path: Path) -> Task:
     formulas = data["targets"]
     if not isinstance(formulas, list) or not formulas:
         raise DataError(f"{path}: targets should be a list of formulas, like {like}")
-    targets = [_formula(str(text), path) for text in formulas]
+    texts = [str(text).strip() for text in formulas]
+    targets = [_formula(text, path) for text in texts]
     sizes, larger = (_sizes(data.get(field, []), field, path) for field in ("sizes", "larger"))
+    for what, listed in (("the target", texts), ("the size", [*map(list, (*sizes, *larger))])):
+        twice = [each for number, each in enumerate(listed) if each in listed[:number]]
+        if twice:
+            raise DataError(
+                f"{path}: {what} {twice[0]} is there twice; it should be there once, and what is larger is held back"
+            )
+    name = data.get("name", printable(path.stem))
+    if not isinstance(name, str) or not name.isprintable() or not name:
+        raise DataError(f"{path}: name is {shortened(name)}; it should be text that can be shown")
     least = max(needed for _, needed in targets)
     for m, d in (*sizes, *larger):
         if d < least:
@@ -100,8 +129,8 @@ def yaml_task(path: Path) -> Task:
         check_cells((m, d), f"{path}: ")
     functions = [function for function, _ in targets]
     return Task(
-        str(data.get("name", path.stem)),
-        f"learn one of {', '.join(map(str, formulas))}",
+        name,
+        f"learn one of {', '.join(texts)}",
         sizes,
         larger,
         targets=lambda d: functions,
@@ -116,7 +145,7 @@ def _sizes(given: Any, field: str, path: Path) -> tuple[Size, ...]:
     )
     if not good or (field == "sizes" and not given):
         raise DataError(
-            f"{path}: {field} is {given!r}; it should be a list of pairs [m, d] of examples and features, "
+            f"{path}: {field} is {shortened(given)}; it should be a list of pairs [m, d] of examples and features, "
             f"like [[1, 1], [2, 1]]"
         )
     return tuple((m, d) for m, d in given)
@@ -125,10 +154,10 @@ def _sizes(given: Any, field: str, path: Path) -> tuple[Size, ...]:
 def _formula(text: str, path: Path) -> tuple[Target, int]:
     """A formula's function, and how many features it needs."""
     try:
-        return _node(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError) as error:
+        return _node(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise DataError(
-            f"{path}: the target {text!r} is no formula; it should consist of x1, x2, ..., xd, 0, 1, and, or, "
+            f"{path}: the target {shortened(text)} is no formula; it should consist of x1, x2, ..., xd, 0, 1, and, or, "
             f"not, ^ (exclusive or) and brackets"
         ) from error
 

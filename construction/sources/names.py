@@ -28,7 +28,7 @@ from construction.sources.files import read_machine_file
 SUFFIXES: Final = (".yaml", ".yml")
 
 HELP: Final = (
-    f"a bundled program ({', '.join(PROGRAMS)}), a machine in a YAML file or in the "
+    f"a bundled program ({', '.join((*PROGRAMS, *DISCOVERED))}), a machine in a YAML file or in the "
     f"busy-beaver text format, such as 1RB1LA_1LA1RZ, or a cellular automaton in Golly's notation, "
     f"such as B3/S23 or W110"
 )

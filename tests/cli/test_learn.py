@@ -17,6 +17,7 @@ from construction.cli import learn as command
 from construction.cli.main import main
 from construction.errors import ConstructionError
 from construction.learning.data import bundled
+from construction.search.discovered import DISCOVERED
 
 # SIGINT is set up by hand: a process that starts in the background may ignore it.
 RCNN = [
@@ -88,6 +89,14 @@ def test_one_of_a_kind_is_counted_in_the_singular(capsys: Capture) -> None:
     assert "one.csv: 1 feature; the target" in out
     assert "2 SGD steps for 1 example;" in out
     assert "on 1 row;" in out
+
+
+def test_the_help_names_every_learner(capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["learn", "--help"])
+    assert left.value.code == 0
+    printed = "".join(capsys.readouterr().out.split())
+    assert all(name in printed for name in DISCOVERED)
 
 
 def test_inconsistent_data_is_no_error(capsys: Capture) -> None:

@@ -51,6 +51,13 @@ def test_a_csv_file(tmp_path: Path) -> None:
     assert in_turn(Problem(of, 2, 3)).probability > Fraction(321, 15625000000)
 
 
+def test_a_name_that_steers_the_terminal_is_shown_with_escapes(tmp_path: Path) -> None:
+    rows = "x,label\n0,0\n1,1\n"
+    assert load_battery(str(write(tmp_path, rows, "a\x1bb.csv")), 1).task == "a\\x1bb"
+    task = "targets: [x1]\nsizes: [[1, 1]]\n"
+    assert yaml_task(write(tmp_path, task, "a\x1bb.yaml")).name == "a\\x1bb"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -71,11 +78,21 @@ def test_a_csv_file(tmp_path: Path) -> None:
             "targets: [x1]\nsizes: [[1, 1]]\nlarger: [[200, 200]]",
             "a grid of 40,602 cells; it should",
         ),
-        ("targets: [x1\nsizes", "is no YAML"),
+        ("targets: [x1\nsizes", "is not YAML"),
+        ("targets: [x1]\ntargets: [x2]\nsizes: [[1, 2]]", "a task has 'targets' twice"),
+        ("? [a]\n: b", "is no YAML"),
+        ("targets: [x1]\nsizes: [[1, 1]]\nname: 2020-13-45", "is no YAML: month"),
+        ("targets: [x1, ' x1']\nsizes: [[1, 1]]", "the target x1 is there twice"),
+        ("targets: [x1]\nsizes: [[1, 1], [1, 1]]", "the size \\[1, 1\\] is there twice"),
+        ("targets: [x1]\nsizes: [[1, 1]]\nlarger: [[1, 1]]", "what is larger is held back"),
+        ("targets: [x1]\nsizes: [[1, 1]]\nname: 5", "name is 5; it should be text"),
+        ("targets: [x1]\nsizes: [[1, 1]]\nname: ''", "name is ''; it should be text"),
+        ('targets: [x1]\nsizes: [[1, 1]]\nname: "\\e"', "name is '.x1b'; it should be text"),
+        (f"targets: ['{'(' * 999}x1{')' * 999}']\nsizes: [[1, 1]]", "target '[(]+[.]+[)]+' is no"),
     ],
 )
 def test_what_is_no_task(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(DataError, match=words):
+    with pytest.raises(ConstructionError, match=words):
         load_battery(str(write(tmp_path, text)), None)
 
 
@@ -85,8 +102,12 @@ def test_a_task_without_inputs(tmp_path: Path) -> None:
     path = write(tmp_path, "targets: [x1 and x2, x1, x2, '0', '1', x1 or x2]\nsizes: [[1, 2]]\n")
     inputs = load_battery(str(path), None).inputs
     assert inputs
-    with pytest.raises(DataError, match="No such file"):
+    with pytest.raises(DataError, match="No such file or directory; it should be a YAML file"):
         load_battery(str(tmp_path / "none.yaml"), None)
+    with pytest.raises(DataError, match="a file whose name ends in"):
+        load_battery(str(tmp_path), None)
+    with pytest.raises(ConstructionError, match="unknown task ''"):
+        load_battery("", None)
     with pytest.raises(ConstructionError, match="--train says which rows"):
         load_battery("x1", 3)
     with pytest.raises(DataError, match="1 row; there should be at least 2"):
