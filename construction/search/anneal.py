@@ -199,3 +199,5 @@ def search_by_annealing(
                 results.save(number, vars(found))
             result.add(found)
         raise
+    finally:
+        begun.stop[0] = True  # or whoever fails would wait for the runs that have begun

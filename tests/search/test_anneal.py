@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import log
 from pathlib import Path
 from pickle import dumps, loads
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from construction.errors import DataError, SizeError
+from construction.search import anneal as anneal_module
 from construction.search.anneal import (
     RISE,
     Annealed,
@@ -144,6 +145,28 @@ def test_a_run_that_has_ended_is_kept(tmp_path: Path, *, added: bool) -> None:
         search_by_annealing(result, problem, 3, workers, results)
     assert (result.runs, result.changes, result.interrupted) == (1, 2000, [])
     assert results.load(0) == vars(result)
+
+
+def test_a_failure_ends_the_runs_that_have_begun() -> None:
+    problem = Annealing(battery(load_task("learn-parity")), 1, 3, changes=2**60)
+
+    def failing(done: int) -> None:
+        raise RuntimeError("no space is left")
+
+    once, begun = anneal_once, Event()
+
+    def run(problem: Annealing, number: int, stop: Any) -> Annealed:
+        if number == 1:
+            begun.set()
+            return once(problem, number, stop)
+        begun.wait()
+        return Annealed(runs=1)
+
+    with pytest.MonkeyPatch.context() as patch, local_workers(2) as workers:
+        patch.setattr(anneal_module, "anneal_once", run)
+        with pytest.raises(RuntimeError, match="no space"):
+            search_by_annealing(Annealed(), problem, 2, workers, None, failing)
+        workers.pool.shutdown(wait=True)
 
 
 def test_a_run_that_fails_is_no_run_to_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
