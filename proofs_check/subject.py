@@ -19,6 +19,7 @@ from proofs_check.lemma1.machine import (
     check_steps,
     patches_of_steps,
     read_machine,
+    runs_that_are_covered,
     tape,
 )
 from proofs_check.outcome import Outcome, Seen, unique_rows
@@ -261,6 +262,11 @@ class Subject:
         _ = self.machine_steps
         return [each.astype(np.int16) for each, _ in patches_of_steps(self.machine, self.tables)]
 
+    @cached_property
+    def lost_runs(self) -> str:
+        """Which of the machine's runs come to a pair that it leaves out; raises as :func:`runs_that_are_covered`."""
+        return runs_that_are_covered(self.machine, self.network.work_columns, self.claims.steps)
+
     def check_prediction(self) -> None:
         """In every layer of a prediction the network does what scenes, and then a machine, say.
 
@@ -352,5 +358,8 @@ class Subject:
 
     @property
     def states(self) -> int | None:
-        """The states of the machine, if there is one."""
-        return len(self.machine.states) if self.has_machine else None
+        """The states of the machine that the network runs, if its certificate has one; raises as :meth:`check_prediction`."""
+        if not self.has_machine:
+            return None
+        self.check_prediction()
+        return len(self.machine.states)

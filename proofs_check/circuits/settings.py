@@ -19,7 +19,7 @@ from typing import Final
 from proofs_check.optimality.restarts import ABOVE_E
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
-from proofs_check.theorem1.sampling import MATTER, check_can_be_drawn, weights_to_match
+from proofs_check.theorem1.sampling import MATTER, can_be_drawn, of_machines, weights_to_match
 from proofs_check.theorem1.weight_set import weight_set
 from proofs_check.verdict import RefutedError
 
@@ -64,14 +64,12 @@ def check_numbers(count: int, epsilon: Fraction, delta: Fraction) -> int:
     "Corollary 2, no restarts",
     "every setting of the weights that matter, in place of random draws: no more of them, and one is the program's",
     "finite, exact",
-    lambda subject: subject.has_machine,
+    of_machines,
 )
 def check_settings(subject: Subject) -> Found:
-    """The network's weights are those of a setting, the list is no longer, and its validation set is large enough."""
-    states = len(subject.machine.states)
-    check_can_be_drawn(subject.network, states)
-    first, *later = subject.network.hidden_widths
-    count = settings(states, first, max(later))
+    """The network is its machine's and that of a setting, the list is no longer, and its validation set is large enough."""
+    drawn = can_be_drawn(subject)
+    count = settings(drawn.s, drawn.used_first, drawn.used_later)
     enough = {accuracy: check_numbers(count, *accuracy) for accuracy in ACCURACIES}
     epsilon, delta = ACCURACIES[0]
     return Found(

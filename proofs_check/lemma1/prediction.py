@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from proofs_check.lemma1 import column_scan, line, rising_bits
-from proofs_check.lemma1.machine import runs_that_are_covered
 from proofs_check.lemma1.outputs import stages_with_output
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.expressions import Ref
@@ -81,11 +80,8 @@ def depth(subject: Subject) -> Found:
     if line.predicts(subject):
         return Found(line.check_end(subject), shown)
     if subject.has_machine:
-        work, steps = subject.network.work_columns, subject.claims.steps
-        lost = runs_that_are_covered(subject.machine, work, steps)
-        return Found(
-            f"the steps of the machine count from the layer in which its head is born{lost}", shown
-        )
+        born = "the steps of the machine count from the layer in which its head is born"
+        return Found(f"{born}{subject.lost_runs}", shown)
     if subject.computes in column_scan.SCANS:
         return Found(column_scan.check_end(subject), shown)
     if subject.computes == rising_bits.COMPUTES:

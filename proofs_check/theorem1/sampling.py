@@ -16,18 +16,21 @@ Each weight is drawn from ``U_s`` independently and uniformly; a draw succeeds a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import ceil, log10
 
 import sympy as sp
 
 from construction.network.definition5 import HEAD_WIDTH, WEIGHT_LAYERS, WIDTH_PER_STATE
-from construction.network.rcnn import RCNN
-from proofs_check.statement import Found, about_networks
+from proofs_check.lemma1.memorisation import memorisation
+from proofs_check.lemma1.prediction import depth
+from proofs_check.statement import NOT_CLAIMED, Applies, Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.theorem1.weight_set import (
     DENOMINATOR,
     SYMBOLS,
     UNITS,
+    definition5_form,
     most_hinges,
     weight_set,
     weights_in,
@@ -66,16 +69,37 @@ def weights_to_match(s: int, used_first: int, used_later: int) -> Mapping[str, i
     }
 
 
-def check_can_be_drawn(network: RCNN, s: int) -> None:
-    """Every weight is in ``U_s``, and there are no more than have to match.
+@dataclass(frozen=True)
+class Drawn:
+    """What a draw has to give: units that are used in the first and at most in a later hidden layer, for ``s`` states."""
 
-    Raises :class:`~proofs_check.verdict.RefutedError` otherwise: then no draw is this network, and no setting.
+    s: int
+    used_first: int
+    used_later: int
+
+
+def can_be_drawn(subject: Subject) -> Drawn:
+    """The network is its machine's, fits Definition 5, and has weights of ``U_s``, no more than have to match.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` otherwise: then no draw is this network, and no setting, or it is
+    not the program's.
     """
-    count = weights_in(network, weight_set(s))
-    first, *later = network.hidden_widths
-    matter = weights_to_match(s, first, max(later))[MATTER]
+    memorisation(subject)
+    depth(subject)
+    five, s = definition5_form(subject)
+    count = weights_in(five, weight_set(s))
+    first, *later = five.hidden_widths
+    drawn = Drawn(s, first, max(later))
+    matter = weights_to_match(s, first, drawn.used_later)[MATTER]
     if count > matter:
         raise RefutedError(f"{count} weights are not 0; in a draw at most {matter} are")
+    return drawn
+
+
+def of_machines(subject: Subject) -> Applies:
+    """Whether a row is about how a machine's network is drawn: claimed if scenes say that it is the machine's."""
+    scenes = subject.has_scene("memorising") and bool(subject.of_predictions)
+    return subject.has_machine and (scenes or NOT_CLAIMED)
 
 
 def log10_probabilities(s: int, g: int, used_first: int, used_later: int) -> dict[str, float]:
@@ -133,7 +157,7 @@ def degree(model: str) -> int:
     "Theorem 1, probability",
     "a uniform draw from U_s succeeds with probability at least s^(-c2 s)",
     "symbolic",
-    lambda subject: subject.has_machine,
+    of_machines,
 )
 def check_probability(subject: Subject) -> Found:
     """The log-probabilities of one network's weights, and which models support ``s^(-c2 s)``.
@@ -141,11 +165,9 @@ def check_probability(subject: Subject) -> Found:
     Raises :class:`~proofs_check.verdict.RefutedError` when no draw is the network, the growth of a count is not
     what is said of it, or the network's probability is below the bound.
     """
-    network, machine = subject.network, subject.machine
-    s, g = len(machine.states), len(machine.symbols)
-    check_can_be_drawn(network, s)
-    hidden = network.hidden_widths
-    found = log10_probabilities(s, g, hidden[0], max(hidden[1:]))
+    drawn, g = can_be_drawn(subject), len(subject.machine.symbols)
+    s = drawn.s
+    found = log10_probabilities(s, g, drawn.used_first, drawn.used_later)
     expected = {
         "square, every weight": False,
         MATTER: True,
@@ -154,6 +176,8 @@ def check_probability(subject: Subject) -> Found:
     }
     if {model: degree(model) == 1 for model in found} != expected:
         raise RefutedError("the growth of the counts is not what the documentation says")
+    if drawn.used_later > BOTTLENECK:
+        del found["bottleneck"]  # no draw is so wide
     constants = {
         f"log10 P, {model}": f"{value:.0f}" + ("" if expected[model] else " (no s^(-c2 s))")
         for model, value in found.items()
@@ -164,4 +188,4 @@ def check_probability(subject: Subject) -> Found:
             raise RefutedError(f"{model}: the probability is less than {s}^(-{c2} {s})")
         constants[f"c2, {model}"] = f"{c2} for all s >= {LEAST_STATES}"
     constants["s = 1"] = "1^(-c2) = 1, and no draw is certain: there the bound does not hold"
-    return Found(f"4 models of sampling, s = {s}, g = {g}", constants)
+    return Found(f"{len(found)} models of sampling, s = {s}, g = {g}", constants)

@@ -23,11 +23,13 @@ from math import ceil, log2
 
 import sympy as sp
 
+from construction.errors import NetworkError
 from construction.network.definition5 import (
     HEAD_WIDTH,
     WEIGHT_LAYERS,
     WIDTH_PER_STATE,
     five_layer_form,
+    smallest_s,
 )
 from construction.network.rcnn import RCNN
 from proofs_check.statement import Found, about_networks, about_the_construction
@@ -91,6 +93,14 @@ def most_weights(s: int, g: int) -> int:
     return 3 * most_hinges(s, g) + heads_at_walls + 12 * UNITS + 2 * UNITS + head
 
 
+def five_layers(network: RCNN) -> RCNN:
+    """The network in Definition 5's form. Raises RefutedError when it has none."""
+    try:
+        return five_layer_form(network)
+    except NetworkError as error:
+        raise RefutedError(str(error)) from None
+
+
 def weights_in(network: RCNN, allowed: WeightSet) -> int:
     """How many weights and biases of a network are not 0. Raises RefutedError when one is not ``allowed``."""
     weights = list(network.real_weights())
@@ -106,13 +116,14 @@ def weights_in(network: RCNN, allowed: WeightSet) -> int:
     "finite, exact",
 )
 def check_weights(subject: Subject) -> Found:
-    """Every weight of a network lies in ``U_s``.
+    """Every weight of a network lies in ``U_s``, and of its form with five layers.
 
     For a program without a machine, ``s`` is the least for which Definition 5 has the width.
     """
-    network, states = subject.network, subject.states
-    s = states or -(-max(network.hidden_widths) // WIDTH_PER_STATE)
-    count = weights_in(network, allowed := weight_set(s))
+    network, five = subject.network, five_layers(subject.network)
+    s = subject.states or smallest_s(five)
+    weights_in(five, allowed := weight_set(s))
+    count = weights_in(network, allowed)
     distinct = network.weight_counts()["distinct"]
     return Found(
         f"{count} weights and biases, {distinct} different ones",
@@ -178,22 +189,31 @@ def check_definition5_widths() -> Found:
 )
 def check_definition5(subject: Subject) -> Found:
     """The five-layer form has Definition 5's shapes."""
-    network, states = subject.network, subject.states
-    five = five_layer_form(network)
+    network, (five, s) = subject.network, definition5_form(subject)
+    widths = ", ".join(str(layer.width) for layer in five.convolution)
+    counts = network.weight_counts()
+    return Found(
+        f"5 weight layers of widths {widths}; head of width {five.head[0].width}",
+        {"s": str(s), "non-zero weights": str(counts["nonzero"])},
+    )
+
+
+def definition5_form(subject: Subject) -> tuple[RCNN, int]:
+    """The network in Definition 5's form, and its ``s``: a machine's states, or the least that is wide enough.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when it has no such form, the form is not the rule, or it does
+    not have Definition 5's shapes; and when the network does not run its certificate's machine.
+    """
+    five = five_layers(subject.network)
     compare(unit_tables(five), subject.certificate)
     layers = [layer.weights.shape for layer in five.convolution]
-    width = max(five.hidden_widths)
-    s = states or -(-width // WIDTH_PER_STATE)
+    s = subject.states or smallest_s(five)
     if len(layers) != WEIGHT_LAYERS or layers[0][1] != 9 or layers[-1][0] != 1:
         raise RefutedError(f"the convolution has weight layers of shapes {layers}")
+    width = max(five.hidden_widths)
     if width > WIDTH_PER_STATE * s:
         raise RefutedError(f"the width {width} is more than 100 s = {WIDTH_PER_STATE * s}")
     heads = [layer.weights.shape for layer in five.head]
     if len(heads) != 2 or heads[0][1] != 1 or heads[0][0] > HEAD_WIDTH or heads[1][0] != 1:
         raise RefutedError(f"the head has weight layers of shapes {heads}")
-    counts = network.weight_counts()
-    return Found(
-        f"5 weight layers of widths {', '.join(str(shape[0]) for shape in layers)}; head of width "
-        f"{heads[0][0]}",
-        {"s": str(s), "non-zero weights": str(counts["nonzero"])},
-    )
+    return five, s

@@ -115,6 +115,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             ROWS,
             "test_theorem1.py",
             "test_probability.py",
+            "attacks/test_draws.py",
             "attacks/test_noise.py",
             "attacks/test_precision.py",
             "attacks/test_wrapping.py",

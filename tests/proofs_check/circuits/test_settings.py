@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from math import e, factorial, log
 
 import pytest
 
+from construction.network.definition5 import five_layer_form
 from construction.search.restarts import log_restarts
 from proofs_check.circuits import settings
 from proofs_check.optimality.restarts import ABOVE_E, BELOW_E
-from proofs_check.subject import Subject
 from proofs_check.theorem1 import sampling
 from proofs_check.theorem1.sampling import log10_probabilities
 from proofs_check.verdict import RefutedError
@@ -84,21 +83,8 @@ def test_with_a_large_delta_restarts_are_fewer(delta: Fraction, more: bool) -> N
         settings.check_numbers(5, HALF, delta)
 
 
-@pytest.mark.parametrize("row", [ROW, "Theorem 1, probability"])
-def test_a_weight_that_no_draw_has_is_refuted(row: str) -> None:
-    whole = bundled(NAME)
-    first, *others = whole.network.convolution
-    biases = first.biases.copy()
-    biases[0] = 10**6
-    network = replace(whole.network, convolution=(replace(first, biases=biases), *others))
-    assert (
-        f"is not in U_{len(whole.machine.states)}"
-        in refuted(Subject(network, whole.data), row)[row]
-    )
-
-
 def test_more_weights_than_a_setting_has_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
-    count = len(list(bundled(NAME).network.real_weights()))
+    count = len(list(five_layer_form(bundled(NAME).network).real_weights()))
     matter = {sampling.MATTER: count}
     monkeypatch.setattr(sampling, "weights_to_match", lambda *_: matter)
     assert refuted(bundled(NAME), ROW) == {}
