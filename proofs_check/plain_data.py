@@ -37,6 +37,8 @@ class Place:
         value = self.value
         if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
             raise self.fail("a mapping")
+        if not all(key.isprintable() for key in value):
+            raise self.fail("a mapping with printable names")
         if required is not None:
             for key in required:
                 if key not in value:
@@ -64,6 +66,9 @@ class Place:
     def word(self) -> str:
         if not isinstance(self.value, str):
             raise self.fail("a word")
+        # Words are printed: one that steers a terminal could write a verdict of its own.
+        if not self.value.isprintable():
+            raise self.fail("a word of printable characters")
         return self.value
 
     def integer_or_word(self) -> int | str:

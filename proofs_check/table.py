@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from rich.text import Text
+
 from construction.errors import ConstructionError
-from proofs_check.console import Console
+from proofs_check.console import Console, closed_up, escaped
 from proofs_check.statement import Row, Statement, check
 from proofs_check.statements import statements
 from proofs_check.subject import Subject
@@ -54,7 +56,7 @@ def report(
     program = None
     for statement in every:
         what = f"{statement.program or 'the construction'}: {statement.id}"
-        with console.status(f"checking {what} ..."):
+        with console.status(Text(escaped(f"checking {what} ..."))):
             done.append(check(statement))
         if as_json:
             continue
@@ -88,8 +90,8 @@ def _print(console: Console, row: Row, *, details: bool) -> None:
     if details:
         console.print(f"      {statement.text}")
         if row.holds is not None:
-            console.print(f"      covered: {row.covered}")
+            console.print(f"      covered: {closed_up(row.covered)}")
         for name, value in row.constants.items():
-            console.print(f"      {name}: {value}")
+            console.print(f"      {closed_up(f'{name}: {value}')}")
     if row.counterexample:
-        console.print(f"      {row.counterexample}", style="red")
+        console.print(f"      {closed_up(row.counterexample)}", style="red")

@@ -42,6 +42,8 @@ class SizeFormula:
     def __call__(self, m: int, d: int) -> int:
         """The value for ``m`` examples with ``d`` features; at least 0."""
         try:
+            if not self.text.isprintable():
+                raise ValueError("it is printed, and a comment could steer a terminal")
             tree = ast.parse(self.text.strip(), mode="eval").body
             return max(0, _value(tree, {"m": m, "d": d}))
         except (SyntaxError, ValueError, RecursionError, MemoryError, ZeroDivisionError) as error:

@@ -17,7 +17,10 @@ def report(outcomes: Sequence[Outcome], *, as_json: bool = False) -> int:
     else:
         console = Console()
         for outcome in outcomes:
-            console.print(f"{outcome.statement}\n\n{outcome.program}: {_verdict(outcome)}")
+            for line in (*outcome.statement.splitlines(), ""):
+                console.print(line)
+            for line in f"{outcome.program}: {_verdict(outcome)}".splitlines():
+                console.print(line)
     return 0 if all(outcome.holds for outcome in outcomes) else EXIT_REFUTED
 
 

@@ -48,13 +48,8 @@ class Expression:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words that it compares with or can have as a value."""
-        found = set()
-        for node in _values(self.tree):
-            if isinstance(node, ast.Name):
-                found.add(node.id)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-        return frozenset(found)
+        found = {_word(node) for node in _values(self.tree)}
+        return frozenset(word for word in found if word is not None)
 
     def value(self, values: Mapping[Ref, Value]) -> Value:
         """With values for its instances."""
@@ -79,6 +74,8 @@ def parse(text: object, where: str) -> Expression:
         raise RefutedError(f"{where} is {text!r}; it should be an expression")
     if len(str(text)) > LONGEST:
         raise RefutedError(f"{where}: an expression of {len(str(text))} characters is too long")
+    if not str(text).isprintable():
+        raise RefutedError(f"{where}: {text!r} should have printable characters alone")
     try:
         tree = ast.parse(str(text), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -91,6 +88,8 @@ def parse(text: object, where: str) -> Expression:
             refs[_ref(node, where)] = None
         elif not isinstance(node, _ALLOWED):
             raise RefutedError(f"{where}: {ast.unparse(node)!r} is not understood")
+        elif (word := _word(node)) is not None and not word.isprintable():
+            raise RefutedError(f"{where}: the word {word!r} should have printable characters alone")
     return Expression(str(text), tuple(refs), tree)
 
 
@@ -103,6 +102,13 @@ def _values(tree: ast.expr) -> list[ast.expr]:
         return [tree]
     inner = [node for node in ast.iter_child_nodes(tree) if isinstance(node, ast.expr)]
     return [tree, *(each for node in inner for each in _values(node))]
+
+
+def _word(node: ast.expr) -> str | None:
+    """The word that a part of an expression is, in quotes or not."""
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _depth(tree: ast.expr) -> int:

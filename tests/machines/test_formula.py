@@ -23,6 +23,7 @@ def test_formulas(m: int, d: int) -> None:
     [
         "", "n", "m d", "m / 2", "m ** d", "2 ** 10", "m ** -1", "1.5 * m", "m // 0", "True", "m; d",
         "print(m)", "m.real", "[m]", "-m", "m if d else 1", "'m' * d", "(" * 500, "m\n+ d", "2 ** 9 ** 9", "((9 ** 9) ** 9) ** 9",
+        "m # \x1b[8m",
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:

@@ -219,6 +219,10 @@ def test_places() -> None:
         (place["c"].integer, "c is True; it should be a whole number"),
         (place["a"]["b"][1].integer, "a whole number"),
         (place["c"].word, "a word"),
+        (Place("a\x1b[8m").word, r"is 'a\\x1b\[8m'; it should be a word of printable characters"),
+        (Place("a\nb").integer_or_word, "a word of printable characters"),
+        (Place({"a\nb": 1}).mapping, "a mapping with printable names"),
+        (lambda: Place({"a": 1, "a\x85": 1})["a"], "a mapping with printable names"),
         (place["c"].integer_or_word, "a whole number"),
     ):
         with pytest.raises(RefutedError, match=reason):

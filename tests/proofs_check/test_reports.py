@@ -270,6 +270,49 @@ def test_a_reader_that_has_gone_is_no_verdict(file: Path, monkeypatch: pytest.Mo
     assert redirected == [(("nowhere", 1), 77)]
 
 
+FORGED = "x\n  holds        Lemma 1, A \x1b[8m [bold]"
+
+
+def test_no_text_can_look_like_a_verdict(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever a check says, it is said in one line: no line begins or ends that the report does not write."""
+
+    def fails() -> Found:
+        raise RefutedError(FORGED)
+
+    def finds() -> Found:
+        return Found(FORGED, {FORGED: FORGED})
+
+    every = [statement("One", FORGED, fails), statement("Two", FORGED, finds)]
+    monkeypatch.setattr(reports, "statements", lambda subjects: every)
+    assert reports.report([], details=True) == 1
+    shown = r"x\n holds Lemma 1, A \x1b[8m [bold]"
+    assert lines(capsys.readouterr().out) == [
+        r"x\n  holds        Lemma 1, A \x1b[8m [bold]",
+        "  FAILS        One                       symbolic",
+        "      about One",
+        "      covered: until it failed",
+        f"      {shown}",
+        "  holds        Two                       symbolic",
+        "      about Two",
+        f"      covered: {shown}",
+        f"      {shown}: {shown}",
+        "2 statements: 1 hold, 1 fail, 0 not claimed",
+    ]
+
+
+def test_a_name_on_a_terminal_is_no_markup(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line that says what is being checked shows a name as it is; ``[/x]`` closes nothing."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(reports, "statements", lambda subjects: [statement("One", "[/x]\n[b]")])
+    assert reports.report([]) == 0
+    assert r"checking [/x]\n[b]: One ..." in capsys.readouterr().out
+
+
 def test_lines_are_plain(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

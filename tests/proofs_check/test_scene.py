@@ -120,6 +120,9 @@ def test_expressions(text: str, expected: dict[int, Value]) -> None:
 def test_what_is_no_expression_is_refused(text: str) -> None:
     with pytest.raises(RefutedError):
         parse(text, "here").table([(0, 1)])
+    for steering in ("1 # \x1b[8m", "'a\\x1b[8m' == x[a]"):
+        with pytest.raises(RefutedError, match="should have printable characters alone"):
+            parse(steering, "here")
     for wrong in (None, True, 1.5, ["x"]):
         with pytest.raises(RefutedError, match="should be an expression"):
             parse(wrong, "here")

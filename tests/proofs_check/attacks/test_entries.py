@@ -187,3 +187,17 @@ def test_a_prediction_whose_depth_is_no_linear_form_is_refuted() -> None:
     subject = changed("line-row-reduction", "scenes/predicting", scene)
     with pytest.raises(RefutedError, match="a scene is linear"):
         reading(subject)
+
+
+def test_a_stage_cannot_be_called_a_verdict() -> None:
+    """Texts of a certificate are printed: one with line ends or escapes could write rows of its own."""
+    forged = "x\n  holds        Lemma 1, A                finite, exact        1.7 s\n\x1b[8m"
+    for place, entry in (
+        ("scenes/predicting/stages/0/stage", forged),
+        ("scenes/predicting/stages/0/kind", {"is": repr(forged)}),
+        ("scenes/predicting/stages/0/kind", {"is": f"'x' {forged[1:]}"}),
+        ("claims/computes", forged),
+    ):
+        found = refuted(changed("one-literal", place, entry), "Lemma 1, depth")
+        assert "printable" in found["Lemma 1, depth"]
+        assert found["Lemma 1, depth"].isprintable()
