@@ -26,6 +26,7 @@ from proofs_check.weights.tables import Integers
 
 VERSION = 2
 Codes = Mapping[int, Fraction]
+Conditions = Mapping[int, frozenset[int]]  #: codes by position
 DUMMIES = ("last", "first", "never")
 FRACTION = re.compile(r"-?[0-9]{1,20}(/0*[1-9][0-9]{0,19})?")
 #: Of a machine, for each cell of a small tape; as many layers are run on all data sets.
@@ -37,10 +38,15 @@ LARGEST = 2**31  #: a rule's numbers; ours are far smaller, and sums of these st
 
 @dataclass(frozen=True)
 class Gate:
-    """``amount(code at position)`` where every position of ``when`` shows one of its codes."""
+    """``amount(code at position)`` where every position of ``when`` shows one of its codes.
+
+    As its author wrote it, it must hold on the codes of ``must`` and may on those of ``may``.
+    """
 
     name: str
-    when: Mapping[int, frozenset[int]]
+    must: Conditions
+    may: Conditions
+    when: Conditions
     position: int
     amounts: Codes | None
     slopes: Codes
@@ -104,12 +110,13 @@ def read_certificate(data: Mapping[str, Any]) -> Certificate:
     rule.mapping(("tables", "gates", "readout"))
     tables = {_position(name, each): _table(each) for name, each in rule["tables"].items()}
     values, slopes = _table(rule["readout"])
+    book = _codes(place["codes"], place["padding"])
     return Certificate(
         program=place["program"].word(),
-        book=_codes(place["codes"], place["padding"]),
+        book=book,
         values={p: table[0] for p, table in tables.items()},
         slopes={p: table[1] for p, table in tables.items()},
-        gates=tuple(_gate(each) for each in rule["gates"]),
+        gates=tuple(_gate(each, book) for each in rule["gates"]),
         readout=values,
         readout_slopes=slopes,
         scenes=dict(place["scenes"].items()),
@@ -176,18 +183,19 @@ def _pair(place: Place) -> tuple[int, Place]:
     return parts[0].integer(), parts[1]
 
 
-def _gate(place: Place) -> Gate:
+def _gate(place: Place, book: CodeBook) -> Gate:
     place.mapping(("name", "when", "unless", "chosen", "position", "amount"))
-    when, unless, chosen = (_sets(place[name]) for name in ("when", "unless", "chosen"))
+    when, unless, chosen = (_sets(place[name], book) for name in ("when", "unless", "chosen"))
     if chosen.keys() != when.keys() | unless.keys():
         raise place["chosen"].fail("about the positions of 'when' and 'unless'")
+    every = {position: frozenset(book.at(position)) for position in chosen}
+    must = {p: when.get(p, every[p] - unless.get(p, frozenset())) for p in chosen}
+    may = {p: every[p] - unless[p] if p in unless else when[p] for p in chosen}
     for position, codes in chosen.items():
-        if not when.get(position, frozenset()) <= codes or codes & unless.get(
-            position, frozenset()
-        ):
+        if not must[position] <= codes <= may[position]:
             raise RefutedError(
                 f"{place.path}/chosen/{POSITIONS[position]} should contain what 'when' has, and nothing "
-                f"of what 'unless' has"
+                f"of what 'unless' has; all of what is left where only one of them is given"
             )
     amount = place["amount"]
     table = isinstance(amount.value, Mapping)
@@ -196,6 +204,8 @@ def _gate(place: Place) -> Gate:
     amounts, slopes = _table(amount) if table else (None, {})
     return Gate(
         name=place["name"].word(),
+        must=must,
+        may=may,
         when=chosen,
         position=_position(place["position"].word(), place["position"]),
         amounts=amounts,
@@ -204,11 +214,15 @@ def _gate(place: Place) -> Gate:
     )
 
 
-def _sets(place: Place) -> dict[int, frozenset[int]]:
-    return {
-        _position(name, each): frozenset(code.integer() for code in each)
-        for name, each in place.items()
-    }
+def _sets(place: Place, book: CodeBook) -> dict[int, frozenset[int]]:
+    sets = {}
+    for name, each in place.items():
+        position = _position(name, each)
+        for code in each:
+            if code.integer() not in book.at(position):
+                raise code.fail("a code that can stand there")
+        sets[position] = frozenset(code.integer() for code in each)
+    return sets
 
 
 def _claims(place: Place) -> Claims:

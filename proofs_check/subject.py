@@ -33,6 +33,7 @@ from proofs_check.patterns.relations import different
 from proofs_check.patterns.scene import Given, Scene, Stage, read_scene
 from proofs_check.patterns.signatures import ShownAt
 from proofs_check.verdict import RefutedError
+from proofs_check.weights.free_codes import check_decided
 from proofs_check.weights.head import HeadTable, head_table
 from proofs_check.weights.tables import CENTRE, Integers, UnitTables, unit_tables
 
@@ -252,9 +253,19 @@ class Subject:
         return outcome
 
     @cached_property
+    def _machine_steps(self) -> int | RefutedError:
+        gates = self.certificate.gates
+        try:
+            return check_steps(self.machine, self.tables, self.head, gates)
+        except RefutedError as refutation:
+            return refutation
+
+    @property
     def machine_steps(self) -> int:
         """The patches on all of which a layer is a step, counted once; raises as :func:`check_steps`."""
-        return check_steps(self.machine, self.tables, self.head)
+        if isinstance(self._machine_steps, RefutedError):
+            raise self._machine_steps
+        return self._machine_steps
 
     @cached_property
     def machine_patches(self) -> list[npt.NDArray[np.int16]]:
@@ -309,7 +320,9 @@ class Subject:
             now, after = cases.now.name, cases.after.name
             seen.append(Seen(cases.place, cases.marks, now, after, different(steps)))
             patches.append(cases.patches.astype(np.int16))
-        return Outcome(scene, induction.covered, tuple(seen), unique_rows(patches), work)
+        listed = unique_rows(patches)
+        check_decided(self.certificate.gates, listed)
+        return Outcome(scene, induction.covered, tuple(seen), listed, work)
 
     def marks(self, name: str) -> tuple[Linear, ...]:
         """What the checks ask of a cell and a layer: see ``SETTLED`` and the names after it.

@@ -22,6 +22,7 @@ from proofs_check.circuits.gates import Circuit, Number, Wire, constant, width
 from proofs_check.dynamics.runs import SIZES, next_grids, patches, runs
 from proofs_check.dynamics.settling import prediction_is_claimed
 from proofs_check.lemma1.data_sets import data_sets, in_words
+from proofs_check.lemma1.machine_runs import of_covered_runs
 from proofs_check.patterns.given import WORK_CODE
 from proofs_check.statement import Found, Method, about_networks
 from proofs_check.subject import Subject
@@ -171,7 +172,10 @@ def _method(subject: Subject) -> Method:
 
 @about_networks(
     "Circuit",
-    "the trained network is a boolean circuit of its memory's bits and x: cells times layers times a constant",
+    lambda subject: of_covered_runs(
+        "the trained network is a boolean circuit of its memory's bits and x: cells times layers times a constant",
+        subject,
+    ),
     _method,
     prediction_is_claimed,
 )

@@ -22,7 +22,7 @@ from proofs_check.dynamics.stages import check_rest, check_slopes
 from proofs_check.learners import ONLINE
 from proofs_check.lemma1 import rising_bits
 from proofs_check.lemma1.data_sets import in_words
-from proofs_check.lemma1.machine_runs import run_machine
+from proofs_check.lemma1.machine_runs import of_covered_runs, run_machine
 from proofs_check.online import associative_memory, conjunction, row_reduction, triangular
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.given import WORK_CODE
@@ -145,7 +145,10 @@ def _run_to_rest(subject: Subject) -> str:
 
 @about_networks(
     "Spectrum",
-    "at rest a layer's Jacobian is diagonal: d + 1 eigenvalues 1 while SGD writes a row, all 0 while predicting",
+    lambda subject: of_covered_runs(
+        "at rest a layer's Jacobian is diagonal: d + 1 eigenvalues 1 while SGD writes a row, all 0 while predicting",
+        subject,
+    ),
     _method_of_spectrum,
     prediction_is_claimed,
 )

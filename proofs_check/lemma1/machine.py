@@ -8,7 +8,7 @@ cell where the head was, the cell where it is now, and every other cell are cent
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ import numpy as np
 
 from construction.rules.patch import OFFSETS, POSITIONS
 from proofs_check.lemma1.data_sets import SMALL_SIZES, data_sets
-from proofs_check.lemma1.machine_runs import STAY, comes_to_a_left_out_pair
+from proofs_check.lemma1.machine_runs import STAY, comes_to_a_left_out_pair, of_covered_runs
 from proofs_check.patterns.codes import CodeBook
 from proofs_check.patterns.expressions import parse
 from proofs_check.patterns.given import LABEL_COLUMN, LAST_ROW, WORK_CODE, WORK_COLUMNS
@@ -26,9 +26,11 @@ from proofs_check.patterns.scene import Layer0
 from proofs_check.plain_data import Place
 from proofs_check.statement import Found, about_networks
 from proofs_check.verdict import RefutedError
+from proofs_check.weights.free_codes import check_decided
 from proofs_check.weights.tables import CENTRE, Integers, UnitTables
 
 if TYPE_CHECKING:
+    from proofs_check.certificate import Gate
     from proofs_check.subject import Subject
     from proofs_check.weights.head import HeadTable
 
@@ -217,7 +219,9 @@ def _head_code(machine: MachineTable, state: str, symbol: str) -> int:
 
 @about_networks(
     "Lemma 1, machine = rule",
-    "from the head's birth on, a layer is a step of the machine",
+    lambda subject: of_covered_runs(
+        "from the head's birth on, a layer is a step of the machine", subject
+    ),
     "all sizes, exact",
     lambda subject: subject.has_machine,
 )
@@ -231,10 +235,13 @@ def machine_is_rule(subject: Subject) -> Found:
     )
 
 
-def check_steps(machine: MachineTable, tables: UnitTables, head: HeadTable) -> int:
+def check_steps(
+    machine: MachineTable, tables: UnitTables, head: HeadTable, gates: Sequence[Gate]
+) -> int:
     """A layer is a step of the machine, and only a halting head has an output; on how many patches.
 
-    Raises :class:`~proofs_check.verdict.RefutedError` when it is another, or stands at a kink.
+    Raises :class:`~proofs_check.verdict.RefutedError` when it is another, stands at a kink, or the rule's ``gates``
+    leave it open.
     """
     if len(set(machine.codes)) < len(machine.codes):
         raise RefutedError("two symbols or heads of the machine share a code")
@@ -256,6 +263,7 @@ def check_steps(machine: MachineTable, tables: UnitTables, head: HeadTable) -> i
                 f"on the patch {shown} the network gives {got}/{tables.scale}; a step of the machine "
                 f"gives {int(expected[index])}"
             )
+        check_decided(gates, whole)
         count += len(whole)
     return count
 

@@ -10,10 +10,18 @@ from proofs_check.verdict import RefutedError
 
 if TYPE_CHECKING:
     from proofs_check.lemma1.machine import MachineTable
+    from proofs_check.subject import Subject
 
 STAY: Final = "stay"
 MOVES: Final = {"N": (-1, 0), "S": (1, 0), "E": (0, 1), "W": (0, -1)}
 LONG = 20  #: steps for each cell after which a run is left
+
+
+def of_covered_runs(text: str, subject: Subject) -> str:
+    """A row's text, which of a machine says about which of its runs it is."""
+    if not subject.has_machine:
+        return text
+    return f"{text}; on runs that meet no pair of state and symbol which the machine leaves out"
 
 
 class LeftOutError(RefutedError):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from proofs_check.lemma1 import column_scan, line, rising_bits
+from proofs_check.lemma1.machine_runs import of_covered_runs
 from proofs_check.lemma1.outputs import stages_with_output
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.expressions import Ref
@@ -69,7 +70,7 @@ class Answer:
 
 @about_networks(
     "Lemma 1, depth",
-    "from layer L on, f([x; 1]) = A(S)[x]",
+    lambda subject: of_covered_runs("from layer L on, f([x; 1]) = A(S)[x]", subject),
     "all sizes, exact",
     _applies,
 )

@@ -11,6 +11,7 @@ from math import prod
 from proofs_check.patterns.expressions import LARGEST_TABLE, Value
 from proofs_check.patterns.scene import Scene, Stage
 from proofs_check.verdict import RefutedError
+from proofs_check.weights.tables import CENTRE
 
 LARGEST_SLOPE = 2**14  #: times a layer's scale, of at most 2^48, this is within 64 bits
 NO_CODE = -(2**31)  #: what stands for fields that no code has
@@ -27,6 +28,11 @@ class CodeBook:
         if not isinstance(kind, str):
             return NO_CODE
         return self.numbers.get((kind, tuple(sorted(fields.items()))), NO_CODE)
+
+    def at(self, position: int) -> tuple[int, ...]:
+        """The codes that can stand at a position of a patch: no cell holds the padding's."""
+        cells = tuple(self.numbers.values())
+        return cells if position == CENTRE else (*cells, self.padding)
 
     @cached_property
     def kinds(self) -> Mapping[str, tuple[str, ...]]:

@@ -29,6 +29,7 @@ import sympy as sp
 from construction.network.layers import WeightLayer
 from construction.network.rcnn import RCNN
 from construction.rules.patch import OFFSETS, POSITIONS
+from proofs_check.lemma1.machine_runs import of_covered_runs
 from proofs_check.statement import Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.theorem1.precision import check_computation_is_quiet, margin
@@ -162,7 +163,8 @@ def check_transformer(subject: Subject) -> Found:
         spread = network.highest - network.lowest
         least = margin(network, subject.tables)
         check_gap(sp.Rational(least.numerator, least.denominator), spread)
-        constants["gap with which soft attention predicts, n tokens"] = f"ln({4 * spread} n)"
+        gap = "gap with which soft attention predicts, n tokens"
+        constants[of_covered_runs(gap, subject)] = f"ln({4 * spread} n)"
     return Found(
         f"{len(block.heads)} heads, {kinds} kinds of places; feed-forward {widths}; the rule's {rule.gates} gates on "
         f"{rule.combinations} combinations",

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from construction.network.layers import PIXEL_UNIT, WeightLayer
 from construction.network.rcnn import RCNN
+from proofs_check.lemma1.machine_runs import of_covered_runs
 from proofs_check.statement import Found, Method, about_networks
 from proofs_check.subject import Subject
 from proofs_check.theorem1.bits import needed_bits, power_of_2
@@ -168,7 +169,7 @@ def live_codes(tables: UnitTables) -> list[tuple[int, int]]:
 def _text(subject: Subject) -> str:
     text = "noise below the margin on every pixel of a patch changes nothing, if none of its codes passes noise on"
     if subject.of_predictions:
-        return f"{text}; in no layer of a prediction does one"
+        return of_covered_runs(f"{text}; in no layer of a prediction does one", subject)
     return text
 
 

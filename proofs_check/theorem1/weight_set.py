@@ -182,9 +182,16 @@ def check_definition5_widths() -> Found:
     )
 
 
+def _text_of_definition5(subject: Subject) -> str:
+    text = "five weight layers of width at most 100 s, a pixel-wise head of width at most 100"
+    return (
+        text if subject.has_machine else f"{text}; s is the least with which that width is enough"
+    )
+
+
 @about_networks(
     "Definition 5",
-    "five weight layers of width at most 100 s, a pixel-wise head of width at most 100",
+    _text_of_definition5,
     "finite, exact",
 )
 def check_definition5(subject: Subject) -> Found:

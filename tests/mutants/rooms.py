@@ -64,6 +64,7 @@ ROOMS: Final[Mapping[str, Room]] = {
         _tests(
             ROWS,
             "test_tables.py",
+            "test_free_codes.py",
             "test_weights.py",
             "test_gadgets.py",
             "test_representation.py::test_which_problems_are_drawn",

@@ -11,6 +11,7 @@ import pytest
 
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
+from construction.compiling.free_codes import with_chosen_codes
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.rules.rule import LocalRule
@@ -39,12 +40,14 @@ def rows(name: str) -> tuple[Row, ...]:
 
 
 def with_rule(name: str, rule: LocalRule, **changes: Any) -> Subject:
-    """The network of another rule, with the program's certificate made for it.
+    """The network of another rule, with the program's certificate made for it, in which gates leave nothing open.
 
     ``changes`` replace entries of the certificate.
     """
     program = load_program(name)
-    data = certificate(rule, program.scenes, program.certificate["claims"], program.machine)
+    data = certificate(
+        with_chosen_codes(rule), program.scenes, program.certificate["claims"], program.machine
+    )
     return Subject(compile_rule(rule), {**data, **changes})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from proofs_check.certificate import Gate
 from proofs_check.lemma1 import machine as steps
 from proofs_check.lemma1.last_row import Left, check_parity, cross, parity_of_the_test_example
 from proofs_check.lemma1.machine import (
@@ -184,6 +185,7 @@ class Network:
         self.wrong: int | None = None
         self.kink: int | None = None
         self.changed: dict[int, int] = {}
+        self.gates: list[Any] = []
         self.tables = self
         self.head = self
         self.known = {
@@ -194,7 +196,7 @@ class Network:
 
     @property
     def machine_steps(self) -> int:
-        return check_steps(self.machine, self.tables, self.head)
+        return check_steps(self.machine, self.tables, self.head, self.gates)
 
     def at(self, position: int) -> tuple[int, ...]:
         return (3,) if position == 4 else (-1,)
@@ -235,6 +237,15 @@ def test_a_layer_is_a_step() -> None:
         with pytest.raises(RefutedError, match="on the patch"):
             machine_is_rule(subject)
     subject.kink = None
+    nothing, six = frozenset[int](), frozenset({6})
+    for may in (nothing, six):
+        subject.gates = [Gate("open", {4: nothing}, {4: may}, {4: six}, 4, None, {}, 1)]
+        if not may:
+            assert machine_is_rule(subject) == found
+            continue
+        with pytest.raises(RefutedError, match="'open' says neither that it holds on the patch"):
+            machine_is_rule(subject)
+    subject.gates = []
     for code, output in ((5, 1), (11, 1), (10, -1), (13, 1), (10, 0)):
         subject.changed = {code: output}
         with pytest.raises(RefutedError, match=f"gives code {code} another output than"):

@@ -25,8 +25,8 @@ TABLE: dict[str, Any] = {"values": [[0, 1], [4, "-1/2"]], "slopes": [[0, 1]]}
 GATE: dict[str, Any] = {
     "name": "g",
     "when": {"N": [0]},
-    "unless": {"W": [3]},
-    "chosen": {"N": [0, 4], "W": [0]},
+    "unless": {"N": [3], "W": [3]},
+    "chosen": {"N": [0, 4], "W": [0, 4, -2]},
     "position": "N",
     "amount": 2,
 }
@@ -78,9 +78,13 @@ def test_a_certificate_is_read() -> None:
     assert found.slopes == {centre: {0: 1}}
     assert found.readout == found.values[centre]
     assert found.readout_slopes == {0: 1}
-    assert found.gates == (
-        reading.Gate("g", {north: {0, 4}, west: {0}}, north, None, {}, 2),  # type: ignore[dict-item]
+    every: Any = {0, 4, -2}
+    must, may, holds = (
+        {north: {0}, west: every},
+        {north: every, west: every},
+        {north: {0, 4}, west: every},
     )
+    assert found.gates == (reading.Gate("g", must, may, holds, north, None, {}, 2),)
     assert [*found.scenes] == ["memorising"]
     assert found.machine is None
     assert read(machine={"start": 1}).machine is not None
@@ -167,8 +171,14 @@ def test_the_largest_entries() -> None:
     [
         ({"chosen": {"N": [0]}}, "about the positions of 'when' and 'unless'"),
         ({"chosen": {"N": [0], "W": [0], "S": [0]}}, "about the positions of 'when' and 'unless'"),
-        ({"chosen": {"N": [4], "W": [0]}}, "chosen/N should contain what 'when' has"),
-        ({"chosen": {"N": [0], "W": [0, 3]}}, "chosen/W should contain .* nothing of what 'unless'"),
+        ({"chosen": {"N": [4], "W": [0, 4, -2]}}, "chosen/N should contain what 'when' has"),
+        ({"chosen": {"N": [0, 3], "W": [0, 4, -2]}}, "chosen/N should .* nothing of what 'unless'"),
+        ({"chosen": {"N": [0], "W": [0, 4]}}, "chosen/W should .* all of what is left"),
+        ({"chosen": {"N": [0], "W": [0, 4, -2, 3]}}, "chosen/W should"),
+        ({"unless": {"W": [3]}}, "chosen/N should .* where only one of them is given"),
+        ({"when": {"N": [9]}}, "when/N/0 is 9; it should be a code that can stand there"),
+        ({"unless": {"C": [0, -2]}}, "unless/C/1 is -2; it should be a code that can stand there"),
+        ({"chosen": {"N": [1]}}, "chosen/N/0 is 1; it should be a code that can stand there"),
         ({"amount": 2**31 + 1}, "between -2147483648"),
         ({"amount": -(2**31) - 1}, "between -2147483648"),
         ({"amount": 1.5}, "a whole number"),

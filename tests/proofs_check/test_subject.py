@@ -318,13 +318,17 @@ def test_a_machines_patches_are_those_of_its_steps(monkeypatch: pytest.MonkeyPat
     assert other.patches.tolist() == few.tolist()
     wrong = Subject(whole.network, whole.data)
     wrong._outcomes = other._outcomes
+    asked = []
+
+    def no_step(*given: Any) -> int:
+        asked.append(given)
+        raise RefutedError("no step of it")
+
     monkeypatch.setattr(subjects, "check_steps", no_step)
-    with pytest.raises(RefutedError, match="no step of it"):
-        _ = wrong.patches
-
-
-def no_step(*_: Any) -> int:
-    raise RefutedError("no step of it")
+    for ask in (lambda: wrong.patches, lambda: wrong.machine_steps, wrong.check_prediction):
+        with pytest.raises(RefutedError, match="no step of it"):
+            ask()
+    assert asked == [(wrong.machine, wrong.tables, wrong.head, wrong.certificate.gates)]
 
 
 def test_the_codes_of_a_stage() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from construction.compiling.certificate import certificate
 from construction.compiling.compiler import compile_rule
+from construction.compiling.free_codes import with_chosen_codes
 from construction.executors.sweep.dense import DenseExecutor
 from construction.programs import online_row_reduction as online
 from construction.programs.online_row_reduction import (
@@ -117,7 +118,7 @@ def flat(monkeypatch: pytest.MonkeyPatch) -> Subject:
         )
         for bit, code in ((0, UNWRITTEN), (1, LIVE_MINUS))
     ]
-    rule = replace(rule, gates=(*rule.gates, *back))
+    rule = with_chosen_codes(replace(rule, gates=(*rule.gates, *back)))
     data = certificate(rule, program.scenes, program.certificate["claims"], None)
     return Subject(compile_rule(rule), data)
 

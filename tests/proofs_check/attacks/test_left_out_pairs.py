@@ -5,8 +5,12 @@ from __future__ import annotations
 from construction.compiling.compiler import compile_rule
 from construction.machines.machine import Halt, Machine, Step
 from construction.programs.program import machine_program
+from proofs_check.questions.transformer import check_transformer
+from proofs_check.statements import of_network
 from proofs_check.subject import Subject
-from tests.proofs_check.subjects import refuted
+from tests.proofs_check.subjects import bundled, refuted
+
+OF_WHICH = "on runs that meet no pair of state and symbol which the machine leaves out"
 
 
 def nowhere() -> Machine:
@@ -33,3 +37,29 @@ def test_a_machine_whose_runs_all_meet_a_left_out_pair_is_refuted() -> None:
     found = refuted(subject)
     assert list(found) == ["Lemma 1, depth"]
     assert "leaves out" in found["Lemma 1, depth"]
+    (gap,) = check_transformer(subject).constants
+    assert gap.endswith(OF_WHICH)
+
+
+#: Rows that need of a machine's layers that they are its steps, on runs of every size.
+OF_RUNS = [
+    "Lemma 1, machine = rule",
+    "Lemma 1, depth",
+    "Spectrum",
+    "Circuit",
+    "Theorem 1, noise",
+]
+
+
+def test_rows_of_a_machine_say_of_which_runs_they_are() -> None:
+    machine = of_network(bundled("row-reduction-machine"))
+    assert [each.id for each in machine if each.text.endswith(OF_WHICH)] == OF_RUNS
+    waves = of_network(bundled("systolic-row-reduction"))
+    assert not [each.id for each in waves if "leaves out" in each.text]
+
+
+def test_the_least_s_is_said_to_be_the_least() -> None:
+    """Of a program without a machine the width cannot fail, as s is made from it."""
+    for name, states in (("row-reduction-machine", True), ("systolic-row-reduction", False)):
+        (text,) = (each.text for each in of_network(bundled(name)) if each.id == "Definition 5")
+        assert ("s is the least with which that width is enough" in text) is not states

@@ -1,0 +1,44 @@
+"""What an author leaves open: codes on which it does not matter what a gate does, as they never stand there.
+
+Where a gate says both which codes a position must show and which it must not, the compiler decides about the others.
+So the author's rule says nothing of a patch on which the gate may hold, need not, and would add something. No patch of
+a scene or of a machine's step is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from construction.rules.patch import POSITIONS
+from proofs_check.verdict import RefutedError
+
+if TYPE_CHECKING:
+    from proofs_check.certificate import Gate
+
+
+def check_decided(gates: Iterable[Gate], patches: npt.NDArray[np.integer[Any]]) -> None:
+    """The rule as its author wrote it says what every gate does on each of these patches ``(n, 9)``.
+
+    Raises :class:`~proofs_check.verdict.RefutedError` when it leaves one open.
+    """
+    for gate in gates:
+        may, must = (
+            np.all([np.isin(patches[:, p], list(codes)) for p, codes in which.items()], axis=0)
+            for which in (gate.may, gate.must)
+        )
+        opened = may & ~must
+        if gate.amounts is not None:
+            tables = (gate.amounts, gate.slopes)
+            adding = [code for table in tables for code, entry in table.items() if entry]
+            opened &= np.isin(patches[:, gate.position], adding)
+        (bad,) = np.nonzero(opened)
+        if len(bad):
+            patch = dict(zip(POSITIONS, patches[bad[0]].tolist(), strict=True))
+            raise RefutedError(
+                f"the gate {gate.name!r} says neither that it holds on the patch {patch}, which occurs, nor that it does "
+                f"not: 'when' and 'unless' leave a code out"
+            )
