@@ -86,6 +86,8 @@ def test_values_that_need_more_than_32_bits_are_refused() -> None:
     points = np.ones((len(region.distances), 1), dtype=np.int64)
     with pytest.raises(RefutedError, match="coefficients that are too large"):
         value(region, points, variable(region.distances[0]) * 2**31)
+    with pytest.raises(RefutedError, match="coefficients that are too large"):
+        value(region, points * 2**15, variable(region.distances[0]) * 2**16)
 
 
 def test_rows_of_many_columns_are_told_apart() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from types import SimpleNamespace
@@ -366,8 +367,13 @@ def test_when_the_rest_of_a_flow_is_sure(
 
 
 def test_a_layer_of_a_flow_half_way_between_codes() -> None:
-    """Where a hinge is on and the next is not: against all weights as they stand."""
+    """Where a hinge is on and the next is not: against all weights as they stand; also of one with a negative weight."""
     subject = bundled("systolic-row-reduction")
+    first, *others = subject.network.convolution
+    weights = first.weights.copy()
+    weights[0] *= -1
+    turned = replace(subject.network, convolution=(replace(first, weights=weights), *others))
+    subject = Subject(turned, subject.data)
     grid, under = runs.first_grids(subject, 1, 2)[3], precision.NOISE_SCALE
     around = runs.patches(subject, grid[None])
     off = np.where(around == subject.network.padding, 0, under // 2)

@@ -337,6 +337,14 @@ def test_just_what_is_no_half_space_has_two_and_two(bits: int) -> None:
             assert fewest_units._two_and_two(inside, corners) == (frozenset(inside) not in spaces)
 
 
+def test_two_units_on_at_a_corner_each_are_the_parity_of_two_bits() -> None:
+    """``1 - 2 relu(x - y) - 2 relu(y - x)``."""
+    corners = list(product((0, 1), repeat=2))
+    apart = frozenset({(0, 1)}), frozenset({(1, 0)})
+    assert fewest_units._is_parity(corners, apart, (-1, -1))
+    assert not fewest_units._is_parity(corners, apart, (1, -1))
+
+
 def test_half_spaces_of_each_kind_and_faces() -> None:
     """Of a cube's sets of 0 to 8 corners one of each kind, but of 4 a face, and a corner with its three neighbours."""
     corners = list(product((0, 1), repeat=3))
