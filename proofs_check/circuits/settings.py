@@ -73,7 +73,7 @@ def check_settings(subject: Subject) -> Found:
     enough = {accuracy: check_numbers(count, *accuracy) for accuracy in ACCURACIES}
     epsilon, delta = ACCURACIES[0]
     return Found(
-        f"{len(enough)} pairs of eps and delta, in fractions",
+        f"{len(enough)} pairs of eps and delta, in fractions{subject.lost_runs}",
         {
             "settings": f"10^{log(count, 10):.0f}",
             f"validation examples, eps = {epsilon}, delta = {delta}": f"{enough[epsilon, delta]:,}",

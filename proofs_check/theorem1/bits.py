@@ -59,11 +59,8 @@ class Hidden:
         return Hidden.of(terms, np.maximum(layer.weights, 0) @ self.most + layer.biases)
 
 
-class _Stored:
-    """What the numbers that are stored need, each an integer over ``2^exponent``; see :class:`Needs`."""
-
-    def __init__(self) -> None:
-        self.bits, self.low, self.high = 1, 0, 0
+class _Stored(list[tuple[int, int, int]]):
+    """What stored numbers need, each an integer over ``2^exponent``: bits, ``low`` and ``high`` of :class:`Needs`."""
 
     def numbers(self, numbers: npt.ArrayLike, exponent: int = 0) -> None:
         whole = np.abs(np.asarray(numbers, dtype=np.int64))
@@ -74,11 +71,10 @@ class _Stored:
         self._add(int(count.max()).bit_length(), values.steps, values.most, exponent)
 
     def _add(self, bits: int, divisors: Integers, most: Integers, exponent: int) -> None:
-        self.bits = max(self.bits, bits)
         if most.any():
             last = power_of_2(int(np.bitwise_or.reduce(divisors, axis=None)))
-            self.low = min(self.low, last.bit_length() - 1 - exponent)
-            self.high = max(self.high, int(most.max()).bit_length() - exponent)
+            high = int(most.max()).bit_length() - exponent
+            self.append((bits, last.bit_length() - 1 - exponent, high))
 
 
 def power_of_2(number: int) -> int:
@@ -115,7 +111,8 @@ def needed_bits(network: RCNN, tables: UnitTables) -> Needs:
             stored.numbers(layer.weights, exponent(layer) - before)
             stored.numbers(layer.biases, exponent(layer))
             largest, before = reach, exponent(layer)
-    return Needs(stored.bits, max(sums).bit_length(), stored.low, stored.high)
+    bits, lows, highs = zip(*stored, strict=True)
+    return Needs(max(bits), max(sums).bit_length(), min(lows), max(highs))
 
 
 def exponent(layer: WeightLayer) -> int:

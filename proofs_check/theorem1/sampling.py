@@ -188,4 +188,5 @@ def check_probability(subject: Subject) -> Found:
             raise RefutedError(f"{model}: the probability is less than {s}^(-{c2} {s})")
         constants[f"c2, {model}"] = f"{c2} for all s >= {LEAST_STATES}"
     constants["s = 1"] = "1^(-c2) = 1, and no draw is certain: there the bound does not hold"
-    return Found(f"{len(found)} models of sampling, s = {s}, g = {g}", constants)
+    covered = f"{len(found)} models of sampling, s = {s}, g = {g}{subject.lost_runs}"
+    return Found(covered, constants)

@@ -72,6 +72,14 @@ def test_the_bits_of_a_small_network() -> None:
     assert needs(last) == needs(SMALL)
 
 
+def test_the_bits_of_a_network_of_whole_numbers() -> None:
+    """Hinges of 1 to 5, a unit of at most 7, and a head that is 0."""
+    first = layer([[0, 0, 0, 0, 1, 0, 0, 0, 0]], [2])
+    nothing = layer([[1]], [1]), layer([[0]], [0])
+    whole = network(first, layer([[1]], [2]), layer([[1]], [0]), head=nothing)
+    assert needs(whole) == (3, 3, 0, 3)
+
+
 def test_powers_of_2() -> None:
     assert [power_of_2(number) for number in (1, 2, 3, 4, 24, 48)] == [1, 2, 1, 4, 8, 16]
 
@@ -129,6 +137,7 @@ def test_what_is_off_is_stored_as_nothing() -> None:
         (683, 0, 1, 12, -3, 12),  # 683, 2049
         (683, 0, 64, 12, -6, 6),
         (-1, 1, 16, 4, -4, 2),
+        (-1, -8, 16, 4, -4, 2),  # never on; the weight is 1/16
     ],
 )
 def test_hidden_values_of_the_head_are_counted(
