@@ -25,7 +25,7 @@ from tests.proofs_check.test_row_by_row import M, claiming, found
         ({"targets": ["00", "00"]}, "targets/1 is '00'; it should be 2 bits that no target"),
         ({"targets": ["0x"]}, "targets/0 is '0x'; it should be 2 bits"),
         ({"targets": ["000"]}, "targets/0 is '000'; it should be 2 bits"),
-        ({"targets": ["01\n"]}, "it should be 2 bits"),
+        ({"targets": ["01\n"]}, "it should be a word of printable"),
         ({"targets": [1]}, "it should be a word"),
         ({"targets": "01"}, "it should be a list"),
         ({"steps": {"d": 1, "1": 9}}, "depends on 'd'; it should depend on m alone"),
