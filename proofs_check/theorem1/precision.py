@@ -247,7 +247,7 @@ def check_margin(subject: Subject) -> Found:
         if not np.array_equal(_noisy(network.convolution, quiet, noise), exact * NOISE_SCALE):
             raise RefutedError("noise below the margin changes an output")
         trials += len(quiet)
-    beyond = _noisy(network.convolution, quiet, np.full(quiet.shape, largest + NOISE_SCALE // 4))
+    beyond = _noisy(network.convolution, quiet, np.full(quiet.shape, 2 * largest))
     if np.array_equal(beyond, exact * NOISE_SCALE):
         raise RefutedError("noise twice as large changes nothing, so the margin is not the margin")
     return Found(

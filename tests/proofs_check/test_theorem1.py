@@ -322,6 +322,15 @@ def test_margins_that_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(precision, "margin", lambda *_: Fraction(1, 4096))
     with pytest.raises(RefutedError, match="noise twice as large changes nothing"):
         check_margin(made(STEP))
+    monkeypatch.undo()
+    # Two hinges that cancel everywhere, an eighth from a code: with 3/8, not with 2/8, an output changes.
+    last = STEP.convolution[-1]
+    east = [*[0] * 5, -4, *[0] * 3]
+    twins = [2 * each for each in east]
+    hinges = layer([east, east, twins, twins], [7, 5, 9, 9], 2)
+    closer = network(hinges, layer([[1, -1, 1, -1]], [3], 4), last)
+    with pytest.raises(RefutedError, match="noise twice as large changes nothing"):
+        check_margin(made(closer))
 
 
 def test_which_noise_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,7 +348,7 @@ def test_which_noise_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     check_margin(made(STEP))
     up, down, *random, beyond = tried
     assert {each.shape for each in tried} == {(12, 9)}
-    assert [set(each.ravel()) for each in (up, down, beyond)] == [{1023}, {-1023}, {2047}]
+    assert [set(each.ravel()) for each in (up, down, beyond)] == [{1023}, {-1023}, {2046}]
     assert [set(each.ravel()) for each in random] == [{1023, -1023}] * 3
     assert len({each.tobytes() for each in random}) == 3
     # One that changes is enough.
