@@ -61,22 +61,28 @@ class Case:
 
 
 def cases(size: int) -> Iterator[Case]:
-    """Waves of row reduction, also in half a memory, a step of SGD, a machine of one head, and Life on all of the grid and in a corner.
+    """Waves of row reduction, also in memories that are partly empty, a step of SGD, a machine of one head, and Life on all of the grid and in a corner.
 
     The last ones are of a network without a table.
     """
     random = np.random.default_rng(size)
-    for name in ("systolic-row-reduction", "row-reduction-machine"):
-        program = load_program(name)
+    for program_name in ("systolic-row-reduction", "row-reduction-machine"):
+        program = load_program(program_name)
         network = compile_rule(program.rule)
         grid = random.choice([-1, 1], (1, size + 1, size + 2))
         grid[:, -1], grid[:, :, -1] = 1, 3
         layers = min(program.depth(size, size), 20_000)
-        yield Case(name, network, grid, layers)
-        if name == "systolic-row-reduction":
-            half = grid.copy()
-            half[:, size // 2 :, :-1] = 0
-            yield Case("half of the memory empty", network, half, layers)
+        yield Case(program_name, network, grid, layers)
+        if program_name == "systolic-row-reduction":
+            for name, stored in (
+                ("one row stored", 1),
+                ("a quarter of the rows stored", size // 4),
+                ("three quarters stored", 3 * size // 4),
+                ("half of the memory empty", size // 2),
+            ):
+                half = grid.copy()
+                half[:, stored:, :-1] = 0
+                yield Case(name, network, half, layers)
             yield Case("a step of SGD", network, half, layers, backward=True)
     life = parse_automaton("B3/S23")
     network = compile_rule(life.rule())

@@ -103,6 +103,29 @@ def _names_files_apart(dispatcher: Any) -> bool:
     return True
 
 
+def as_argument(function: Any) -> Any:
+    """A kernel of one type, to be handed to another kernel.
+
+    Numba looks for the address of a function that it is handed, which takes longer than a layer of a small grid; so here that is done once.
+    """
+    if not hasattr(function, "get_compile_result"):
+        return function  # plain Python
+    from numba import types  # noqa: PLC0415
+
+    (signature,) = function.nopython_signatures
+    result = function.get_compile_result(signature)
+    address = result.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name)
+
+    class Argument(types.WrapperAddressProtocol):
+        def __wrapper_address__(self) -> int:
+            return int(address)
+
+        def signature(self) -> Any:
+            return signature
+
+    return Argument()
+
+
 def is_compiled(function: str) -> bool:
     """Is there machine code of a kernel, given as ``module.function``, for this Python?"""
     version = f"py{sys.version_info.major}{sys.version_info.minor}"

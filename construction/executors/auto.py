@@ -198,6 +198,8 @@ class AutoExecutor(Executor):
         runs: list[Run] = []
         while done < layers:
             executor.progress = self._told_from(done, layers)
+            if planes is not None:
+                planes.left = layers - done
             if planes is not None and executor.name == "planes":
                 run = planes.executor.run_while(now, layers - done, planes.planes_suit)
             elif executor is self._event and len(start) == 1:
@@ -208,8 +210,6 @@ class AutoExecutor(Executor):
             runs.append(run)
             before, now = now, run.grids
             done += run.computed
-            if planes is not None:
-                planes.left = layers - done
             if run.computed < run.layers:
                 break
             if planes is not None and executor.name == "planes":

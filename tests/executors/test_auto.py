@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import numpy as np
 import pytest
@@ -326,6 +326,54 @@ def test_planes_that_refuse_a_grid_are_not_asked_again(*, refused: bool, loaded:
     assert np.array_equal(found.grids, expected.grids)
     assert found.executor == ("event" if refused else "planes" if loaded else "event+planes")
     assert (used == [0]) == refused
+
+
+def test_each_turn_knows_how_many_layers_are_left() -> None:
+    """Those that the executors before it computed are not, whichever they were."""
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    grid = np.random.default_rng(2).choice([-1, 1], (1, 20, 21))
+    grid[:, -1], grid[:, :, -1] = 1, 3
+    known: list[tuple[int, int]] = []
+    event_runs, planes_run = EventExecutor.run_while, PlanesExecutor.run_while
+
+    def events(runner: EventExecutor, start: Any, layers: int, suits: Any, *, record: bool) -> Run:
+        known.append((layers, suits.args[1].left))
+        return event_runs(runner, start, layers, suits, record=record)
+
+    def planes(runner: PlanesExecutor, start: Any, layers: int, suits: Any) -> Run:
+        own = suits.__self__
+        known.append((layers, own.left))
+
+        def leave(*_: object) -> bool:
+            own.next = False
+            return False
+
+        return planes_run(runner, start, layers, leave)
+
+    with (
+        planes_at_once(loaded=False),
+        patch.object(EventExecutor, "run_while", events),
+        patch.object(PlanesExecutor, "run_while", planes),
+    ):
+        AutoExecutor(network).run(grid, 40)
+    assert len(known) > 2
+    assert all(layers == left for layers, left in known)
+    assert known[0][0] == 40 > known[1][0] > known[2][0]
+
+
+@pytest.mark.parametrize(("left", "asked"), [(10**7, 2), (3000, 5), (300, None)])
+def test_planes_are_left_the_sooner_the_more_there_is_to_save(left: int, asked: int | None) -> None:
+    """And not at all where the layers that are left save less than changing takes."""
+    planes = PlanesExecutor(compile_rule(load_program("majority").rule))
+    costs = replace(COSTS, planes_gate=0.0, planes_pixel=1.0)
+    with patch.multiple(turns, COSTS=costs, CHANGING=4e4, CHANGING_A_PIXEL=0.0, SOON=1 / 16):
+        told = turns.PlanesTurns(lambda: planes, (64, 64), left, 1e9)
+        # They evaluate 100 pixels in each layer, of which the event executor would evaluate none.
+        suit = []
+        for layer in range(1, 20):
+            state: Any = Mock(layer=layer, seers=lambda: (0, 0, 100))
+            suit.append(told.planes_suit(100, 1, state))
+    assert suit == [True] * 19 if asked is None else suit.index(False) == asked - 1
 
 
 def test_planes_that_doubt_most_of_a_memory_are_left_after_a_few_layers() -> None:

@@ -25,7 +25,7 @@ from construction.executors.planes.circuit import FALSE, TRUE, Circuit, Gate
 from construction.executors.planes.kernel import Planes, no_circuit, regions
 from construction.executors.planes.sizes import CHUNK, REGION
 from construction.executors.table.patch_table import PatchTable
-from construction.kernels import folder
+from construction.kernels import as_argument, folder
 
 Places = Callable[[int, int], int]
 
@@ -89,7 +89,8 @@ def interpreted(circuit: Circuit, *, turned: bool) -> Evaluation:
     for number, value in enumerate(circuit.outputs):
         output = (3 * planes + 2 + number) * REGION
         rows.append([places[TRUE], places[value], places[FALSE], output])
-    return Evaluation(planes, len(circuit.gates), no_circuit, np.array(rows, dtype=np.int64))
+    gates = np.array(rows, dtype=np.int64)
+    return Evaluation(planes, len(circuit.gates), as_argument(no_circuit), gates)
 
 
 def compiled(path: Path, text: str | None = None) -> Evaluation:
@@ -122,7 +123,8 @@ def loaded(path: Path) -> ModuleType | None:
 
 
 def _evaluation(module: ModuleType) -> Evaluation:
-    return Evaluation(module.PLANES, module.GATES, module.circuit, np.zeros((0, 4), dtype=np.int64))
+    circuit = as_argument(module.circuit)
+    return Evaluation(module.PLANES, module.GATES, circuit, np.zeros((0, 4), dtype=np.int64))
 
 
 def source(circuit: Circuit, *, turned: bool) -> str:

@@ -39,8 +39,8 @@ Suits = Callable[[int, int, PlanesGrid], bool]
 
 #: Layers between such questions, at most. The first one is asked after a single layer, and four times as many follow each time.
 BETWEEN_QUESTIONS: Final = 256
-#: But always as many layers as are so many pixel updates, pixels times layers.
-WORTH_ASKING: Final = 2**21
+#: But there are always as many as take so many pixels that are evaluated.
+WORTH_ASKING: Final = 2**22
 #: Pixel updates of a run, pixels times layers, that are worth compiling the circuit for.
 WORTH_COMPILING: Final = 2**31
 
@@ -142,7 +142,7 @@ class PlanesExecutor(Executor):
         if states is None:
             return Run(start, 0, 0, self.name)
         (state,) = states
-        most, most_of_all = 1, max(BETWEEN_QUESTIONS, WORTH_ASKING // start.size)
+        most = 1
         while state.layer < layers:
             begun, counted = state.layer, state.evaluated
             for count in slices(min(most, layers - begun)):
@@ -152,9 +152,10 @@ class PlanesExecutor(Executor):
                     break
             if state.fixed or state.failed:
                 break
-            if not suits(state.evaluated - counted, state.layer - begun, state):
+            evaluated, done = state.evaluated - counted, state.layer - begun
+            if not suits(evaluated, done, state):
                 break
-            most = min(4 * most, most_of_all)
+            most = min(4 * most, max(BETWEEN_QUESTIONS, WORTH_ASKING * done // evaluated))
         done = layers if state.fixed else state.layer
         return Run(state.codes()[None], done, state.changed, self.name, evaluated=state.evaluated)
 

@@ -72,8 +72,8 @@ class PlanesGrid:
         network = self.patches.network
         numbers, planes = self._lookup.numbers, self._grids[0]
         codes = np.ascontiguousarray(grid)
-        row = np.empty(grid.shape[1], dtype=np.uint64)
-        if not write_planes(codes, self.turned, network.lowest, numbers, planes, row):
+        room = np.empty(self.lines, dtype=np.uint64)
+        if not write_planes(codes, self.turned, network.lowest, numbers, planes, room):
             return False
         # Before the first layer everything is new; so it writes all of the other copy.
         tiles = -(-self.lines // LINES)
@@ -115,18 +115,23 @@ class PlanesGrid:
         """The grid after :attr:`layer` layers."""
         shape = (self.pixels, self.lines) if self.turned else (self.lines, self.pixels)
         grid = np.empty(shape, dtype=np.int16)
-        row = np.empty(shape[1], dtype=np.uint64)
-        read_planes(self._grids[self.layer % 2], self.turned, self._codes, grid, row)
+        room = np.empty(self.lines, dtype=np.uint64)
+        read_planes(self._grids[self.layer % 2], self.turned, self._codes, grid, room)
         return grid
 
-    def seers(self) -> tuple[int, int]:
-        """About how many pixels the event executor would evaluate next, and in how many stretches they stand; not before the first layer."""
-        counts = np.zeros(2, dtype=np.int64)
+    def seers(self) -> tuple[int, int, int]:
+        """About how many pixels the event executor would evaluate next, in how many stretches they stand, and how many are evaluated here; not before the first layer.
+
+        The last of these is without those that are looked up.
+        """
+        counts = np.zeros(3, dtype=np.int64)
         shape = self._grids.shape[2], MARGIN + self.lines + 1
         who_saw(
             self._grids,
+            self._work.active[self.layer % 2],
             np.zeros(shape, dtype=np.uint64),
             np.zeros(shape[1], dtype=np.int64),
             counts,
         )
-        return int(counts[0]), int(counts[1])
+        pixels, stretches, chunks = counts.tolist()
+        return pixels, stretches, chunks * CHUNK * WORD

@@ -1,8 +1,9 @@
 """When the layers of a single grid change between planes and the event executor.
 
 Whichever runs tells what it did, and what the other would have had to do. What that would have saved adds up, and less is
-lost by it where the own work was the smaller. When it is more than changing takes, they change, if the layers that are left
-would save as much. What the other would have had to do is known for two layers, before and after all those that were computed;
+lost by it where the own work was the smaller. What the layers that are left would save is taken from the last ones. They change when
+that is more than changing takes, and the product of both is more than the square of half of that: the more there is to be saved, the sooner.
+What the other would have had to do is known for two layers, before and after all those that were computed;
 between them it is taken for the mean.
 """
 
@@ -26,6 +27,8 @@ WORTH_MAKING: Final = 2**32
 #: Nanoseconds that it takes to change, for any grid, and for each of its pixels.
 CHANGING: Final = 1.5e5
 CHANGING_A_PIXEL: Final = 4.5
+#: They first change when what was lost times what is to be saved is so much of the square of what changing takes; four times as much is needed each time.
+SOON: Final = 1 / 32
 #: Nanoseconds that it takes to load machine code.
 LOADING: Final = 5e7
 #: The module that is loaded with it.
@@ -53,7 +56,7 @@ class PlanesTurns:
         self._worth_making = self._pixels * layers >= WORTH_MAKING
         self._every = every
         self._changing = CHANGING + CHANGING_A_PIXEL * self._pixels
-        self.left = layers  #: layers that are not computed yet
+        self.left = layers  #: layers from where the executor that runs began
         self._lost = 0.0  # nanoseconds that the other would have saved
         self._before: float | None = (
             None  # nanoseconds of a layer of the other, when that was asked last
@@ -65,6 +68,7 @@ class PlanesTurns:
         self.next = self._loaded and COSTS.planes(
             self._gates, planes().evaluated(shape)
         ) <= COSTS.event_waves(self._pixels, 0)
+        self._soon = SOON
 
     @property
     def executor(self) -> PlanesExecutor:
@@ -77,18 +81,25 @@ class PlanesTurns:
         chunks = state.blocks(CHUNK, WORD)
         other = layers * self._mean(COSTS.planes(self._gates, chunks * CHUNK * WORD))
         changing = self._changing + (0.0 if self._loaded else LOADING)
-        too_much = self._is_too_much(own - other, layers, changing)
-        self.best = other < min(own, layers * self._every) and self._saves(
-            own - other, layers, changing
-        )
-        self.next = too_much and self.best
+        saving = (own - other) / layers * (self.left - state.layer)
+        self.best = other < min(own, layers * self._every) and saving > changing
+        self._lost = max(0.0, self._lost + own - other)
+        self.next = self.best and self._is_enough(saving, changing)
         return not self.next
 
     def planes_suit(self, evaluated: int, layers: int, state: PlanesGrid) -> bool:
         """Told what planes evaluated in so many layers, and where they stand: should they go on?"""
         own = COSTS.planes(self._gates, evaluated)
-        other = layers * self._mean(min(COSTS.event_waves(*state.seers()), self._every))
-        self.next = not self._is_too_much(own - other, layers, self._changing)
+        pixels, stretches, chunks = state.seers()
+        now = min(COSTS.event_waves(pixels, stretches), self._every)
+        other = layers * self._mean(now)
+        saving = own - other
+        if state.layer == layers:
+            # All of the grid was evaluated in the first layer, which says nothing about the others; nor would the other have done less.
+            saving = layers * (COSTS.planes(self._gates, chunks) - now)
+            other = max(other, COSTS.event_waves(self._pixels, 0))
+        self._lost = max(0.0, self._lost + own - other)
+        self.next = not self._is_enough(saving / layers * (self.left - state.layer), self._changing)
         return self.next
 
     def forget(self) -> None:
@@ -100,20 +111,16 @@ class PlanesTurns:
         before, self._before = self._before, now
         return now if before is None else (before + now) / 2
 
-    def _saves(self, lost: float, layers: int, most: float) -> bool:
-        """Would the layers that are left save more than so much, if so many of them save what was lost?"""
-        return lost * self.left > most * layers
-
-    def _is_too_much(self, lost: float, layers: int, most: float) -> bool:
-        """Are these nanoseconds, of so many layers, and those before together more than changing takes, and those to come, too?
+    def _is_enough(self, saving: float, changing: float) -> bool:
+        """Was enough lost to change, if these nanoseconds are to be saved, and changing takes so many?
 
         If so, counting begins anew.
         """
-        self.left -= layers
-        self._lost = max(0.0, self._lost + lost)
-        if self._lost <= most or not self._saves(lost, layers, most):
+        if saving <= changing or self._lost * saving <= self._soon * changing**2:
             return False
         self.forget()
+        # Where what changes comes and goes, less and less trust is put in it.
+        self._soon = min(1.0, 4 * self._soon)
         return True
 
     def ready(self) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from construction.executors.event.kernel import GAP
-from construction.executors.planes.sizes import MARGIN, WORD
+from construction.executors.planes.sizes import CHUNK, LINES, MARGIN, WORD
 from construction.kernels import inner_kernel
 
-_NOTHING, _ONE = np.uint64(0), np.uint64(1)
+_NOTHING, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
 _ALL = np.uint64(2**64 - 1)
 _PAIRS, _FOURS, _EIGHTS = (
     np.uint64(each) for each in (0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F)
@@ -17,74 +17,109 @@ _BYTES = np.uint64(0x0101010101010101)
 
 
 @inner_kernel
-def write_planes(grid, turned, lowest, numbers, planes, row):  # type: ignore[no-untyped-def]
+def write_planes(grid, turned, lowest, numbers, planes, eights):  # type: ignore[no-untyped-def]
     """Write the planes of the codes of a grid ``(rows, columns)``; False if a code has no number.
 
-    ``numbers[c]`` is the number of the code ``c`` above the lowest, -1 if it has none; ``row`` is room for a row.
+    ``numbers[c]`` is the number of the code ``c`` above the lowest, -1 if it has none. ``eights`` is room: of eight pixels of each
+    line a byte of their numbers becomes a byte of eight planes.
     """
     planes[:] = 0
-    rows, columns = grid.shape
-    for r in range(rows):
-        own = grid[r]
-        missing = np.int64(0)
-        for c in range(columns):
-            number = numbers[own[c] - lowest]
-            missing |= number
-            row[c] = number
-        if missing < 0:
-            return False
-        for plane in range(planes.shape[0]):
-            by = np.uint64(plane)
-            if turned:
-                to = planes[plane, 1 + r // WORD, MARGIN : MARGIN + columns]
-                at = np.uint64(r % WORD)
-                for c in range(columns):
-                    to[c] |= ((row[c] >> by) & _ONE) << at
-            else:
-                for part in range((columns + WORD - 1) // WORD):
-                    word = _NOTHING
-                    bits = row[part * WORD : min(columns, (part + 1) * WORD)]
-                    for i in range(bits.size):
-                        word |= ((bits[i] >> by) & _ONE) << np.uint64(i)
-                    planes[plane, 1 + part, MARGIN + r] = word
-    return True
+    lines, pixels = eights.size, grid.size // eights.size
+    missing = np.int64(0)
+    for low in range(0, planes.shape[0], 8):
+        shift = np.uint64(low)
+        for first in range(0, pixels, 8):
+            eights[:] = 0
+            for pixel in range(first, min(pixels, first + 8)):
+                at = np.uint64(8 * (pixel - first))
+                if turned:
+                    own = grid[pixel]
+                    for line in range(lines):
+                        number = numbers[np.uint64(own[line] - lowest)]
+                        missing |= number
+                        eights[line] |= ((np.uint64(number) >> shift) & _BYTE) << at
+                else:
+                    for line in range(lines):
+                        number = numbers[np.uint64(grid[line, pixel] - lowest)]
+                        missing |= number
+                        eights[line] |= ((np.uint64(number) >> shift) & _BYTE) << at
+            for line in range(lines):
+                eights[line] = _transposed(eights[line])
+            at = np.uint64(first % WORD)
+            for plane in range(low, min(low + 8, planes.shape[0])):
+                by = np.uint64(8 * (plane - low))
+                to = planes[plane, 1 + first // WORD, MARGIN : MARGIN + lines]
+                for line in range(lines):
+                    to[line] |= ((eights[line] >> by) & _BYTE) << at
+    return missing >= 0
 
 
 @inner_kernel
-def read_planes(planes, turned, codes, grid, row):  # type: ignore[no-untyped-def]
-    """Write the codes of planes to a grid ``(rows, columns)``; ``codes[k]`` is the code with number ``k``."""
-    rows, columns = grid.shape
-    for r in range(rows):
-        row[:] = 0
-        for plane in range(planes.shape[0]):
-            by = np.uint64(plane)
-            if turned:
-                words = planes[plane, 1 + r // WORD, MARGIN : MARGIN + columns]
-                at = np.uint64(r % WORD)
-                for c in range(columns):
-                    row[c] |= ((words[c] >> at) & _ONE) << by
-            else:
-                for c in range(columns):
-                    word = planes[plane, 1 + c // WORD, MARGIN + r]
-                    row[c] |= ((word >> np.uint64(c % WORD)) & _ONE) << by
+def read_planes(planes, turned, codes, grid, eights):  # type: ignore[no-untyped-def]
+    """Write the codes of planes to a grid ``(rows, columns)``; ``codes[k]`` is the code with number ``k``, and ``eights`` is room for a word of each line."""
+    lines, pixels = eights.size, grid.size // eights.size
+    grid[:] = 0
+    for low in range(0, planes.shape[0], 8):
+        for first in range(0, pixels, 8):
+            eights[:] = 0
+            at = np.uint64(first % WORD)
+            for plane in range(low, min(low + 8, planes.shape[0])):
+                by = np.uint64(8 * (plane - low))
+                words = planes[plane, 1 + first // WORD, MARGIN : MARGIN + lines]
+                for line in range(lines):
+                    eights[line] |= ((words[line] >> at) & _BYTE) << by
+            for line in range(lines):
+                eights[line] = _transposed(eights[line])
+            for pixel in range(first, min(pixels, first + 8)):
+                at = np.uint64(8 * (pixel - first))
+                if turned:
+                    own = grid[pixel]
+                    for line in range(lines):
+                        own[line] |= np.int64((eights[line] >> at) & _BYTE) << low
+                else:
+                    for line in range(lines):
+                        grid[line, pixel] |= np.int64((eights[line] >> at) & _BYTE) << low
+    for r in range(grid.shape[0]):
         own = grid[r]
-        for c in range(columns):
-            own[c] = codes[row[c]]
+        for c in range(own.size):
+            own[c] = codes[np.uint64(own[c])]
 
 
 @inner_kernel
-def who_saw(grids, spans, ends, counts):  # type: ignore[no-untyped-def]
-    """Count the pixels that the event executor would evaluate after the last layer, and the stretches that they stand in.
+def _transposed(word):  # type: ignore[no-untyped-def]
+    """Eight bytes of eight bits: bit ``i`` of byte ``k`` becomes bit ``k`` of byte ``i``."""
+    swapped = (word ^ (word >> np.uint64(7))) & np.uint64(0x00AA00AA00AA00AA)
+    word ^= swapped ^ (swapped << np.uint64(7))
+    swapped = (word ^ (word >> np.uint64(14))) & np.uint64(0x0000CCCC0000CCCC)
+    word ^= swapped ^ (swapped << np.uint64(14))
+    swapped = (word ^ (word >> np.uint64(28))) & np.uint64(0x00000000F0F0F0F0)
+    return word ^ swapped ^ (swapped << np.uint64(28))
+
+
+@inner_kernel
+def who_saw(grids, active, spans, ends, counts):  # type: ignore[no-untyped-def]
+    """Count the pixels that the event executor would evaluate after the last layer, the stretches that they stand in, and the chunks that are evaluated here.
 
     As it does, all between the first change of a word and the last is taken for changed, in neighbouring words of a line too, and so is
-    what is beside it. Stretches of a line with few pixels between them are one. ``spans`` has a word for each
-    one in ``grids`` and ``ends`` one for each line: room.
+    what is beside it. Stretches of a line with few pixels between them are one. ``active`` says which tiles may have changed, and those beside them. ``spans`` has a word for each
+    one in ``grids``, nothing yet, and ``ends`` one for each line: room.
     """
     parts, wide = spans.shape
+    chunks = np.int64(0)
     for part in range(1, parts - 1):
+        own = active[part]
+        if not own[own.size - 1]:
+            continue
+        counted = MARGIN  # lines of chunks before
         for line in range(MARGIN, wide - 1):
-            spans[part, line] = _changed(grids, part, line)
+            if own[1 + (line - MARGIN) // LINES]:
+                spans[part, line] = _changed(grids, part, line)
+                if line >= counted:
+                    chunks += 1
+                    counted = line + CHUNK
     for part in range(1, parts - 1):
+        if not active[part, active.shape[1] - 1]:
+            continue
         for line in range(MARGIN, wide - 1):
             # What is filled is not 0 where it was not.
             if spans[part, line]:
@@ -95,6 +130,9 @@ def who_saw(grids, spans, ends, counts):  # type: ignore[no-untyped-def]
     # Pixels at the end of a line's last word that nothing is evaluated in.
     ends[:] = WORD
     for part in range(1, parts - 1):
+        if not active[part, active.shape[1] - 1]:
+            ends[:] = WORD
+            continue
         for line in range(MARGIN, wide - 1):
             near = spans[part, line - 1] | spans[part, line] | spans[part, line + 1]
             if not near:
@@ -109,7 +147,7 @@ def who_saw(grids, spans, ends, counts):  # type: ignore[no-untyped-def]
                 pixels += ends[line] + first
             pixels += _ones(near)
             ends[line] = last
-    counts[0], counts[1] = pixels, stretches
+    counts[0], counts[1], counts[2] = pixels, stretches, chunks
 
 
 @inner_kernel
