@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.autograd import autograd_row
@@ -43,7 +45,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
 def main() -> int:
     """Print the table; 1 if a goal is missed, 130 if it was interrupted, 0 otherwise.
 
-    What was measured before an interrupt is shown and written all the same.
+    What was measured before an interrupt, or before it was told to end (SIGTERM), is shown and written all the same.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller sizes; under 45 seconds")
@@ -60,10 +62,17 @@ def main() -> int:
     if arguments.json:
         check_writable(arguments.json)
     here, found, whole = machine(), [], False
-    with suppress(KeyboardInterrupt):
-        for row in rows(quick=arguments.quick):
-            found.append(row)
-        whole = True
+    # On a terminal one sees how far it is; to a pipe nothing of this is written.
+    console = Console(stderr=True)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt), console.status("measuring the first row") as status:
+            for row in rows(quick=arguments.quick):
+                found.append(row)
+                status.update(f"measured {len(found)}, the last one: {escape(row.name)}")
+            whole = True
+    finally:
+        signal.signal(signal.SIGTERM, before)
     show(here, found, quick=arguments.quick, whole=whole)
     if arguments.json:
         report = {

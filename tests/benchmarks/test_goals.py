@@ -7,7 +7,8 @@ worse; a regression by an order of magnitude is noticed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from time import process_time
@@ -126,18 +127,33 @@ def test_the_table_and_its_json(
     assert capsys.readouterr().out == printed
 
 
+@pytest.mark.parametrize(
+    "interrupt",
+    [
+        partial(signal.default_int_handler, signal.SIGINT, None),
+        partial(signal.raise_signal, signal.SIGTERM),
+    ],
+)
 def test_an_interrupted_run_keeps_the_rows_that_are_finished(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    interrupt: Callable[[], object],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def rows(*, quick: bool) -> Iterator[Row]:
         yield Row("fast", 3.0, 2, "at least")
-        raise KeyboardInterrupt
+        interrupt()
+        pytest.fail("it goes on")
 
     monkeypatch.setattr(__main__, "rows", rows)
     file = tmp_path / "rows.json"
     monkeypatch.setattr("sys.argv", ["benchmarks", "--json", str(file)])
+    handler = signal.getsignal(signal.SIGTERM)
     assert __main__.main() == 130
-    printed = capsys.readouterr().out
+    assert signal.getsignal(signal.SIGTERM) == handler
+    told = capsys.readouterr()
+    assert told.err == ""
+    printed = told.out
     assert "at least 2: reached" in printed
     assert "Interrupted" in printed
     assert [row["name"] for row in json.loads(file.read_text())["rows"]] == ["fast"]
