@@ -22,10 +22,11 @@ from benchmarks.large import HUGE, large_rows
 from benchmarks.measure import Row, machine
 from benchmarks.one_head import STEPS, one_head_row
 from benchmarks.online import online_rows
+from benchmarks.reporting import refuse_unwritable
 from benchmarks.search import search_rows
 from benchmarks.startup import first_row, startup_row
 from benchmarks.throughput import throughput_rows
-from construction.network.container import check_writable, write_atomically
+from construction.network.container import write_atomically
 
 
 def rows(*, quick: bool) -> Iterator[Row]:
@@ -59,8 +60,7 @@ def main() -> int:
         found = [Row(**{k: v for k, v in row.items() if k != "holds"}) for row in report["rows"]]
         show(report["machine"], found, quick=report["quick"], whole=report.get("whole", True))
         return 0
-    if arguments.json:
-        check_writable(arguments.json)
+    refuse_unwritable(parser, arguments.json)
     here, found, whole = machine(), [], False
     # On a terminal one sees how far it is; to a pipe nothing of this is written.
     console = Console(stderr=True)

@@ -18,12 +18,12 @@ from typing import Final
 import numpy as np
 
 from benchmarks.measure import machine, seconds_of
+from benchmarks.reporting import refuse_unwritable
 from construction.compiling.compiler import compile_rule
-from construction.errors import ConstructionError
 from construction.executors.catalogue import load_executor
 from construction.executors.executor import Executor
 from construction.extras import missing_extra
-from construction.network.container import check_writable, write_atomically
+from construction.network.container import write_atomically
 from construction.network.layers import Integers
 from construction.programs.catalogue import load_program
 from construction.programs.program import Program
@@ -227,12 +227,7 @@ def main() -> None:
     parser.add_argument("--picture", metavar="FILE", type=Path, help="draw it (SVG, PNG, ...)")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all numbers to FILE")
     arguments = parser.parse_args()
-    try:
-        for path in (arguments.json, arguments.picture):
-            if path is not None:
-                check_writable(path)
-    except ConstructionError as error:
-        parser.error(str(error))
+    refuse_unwritable(parser, arguments.json, arguments.picture)
     series = measured_series(arguments.quick)
     here = machine()
     print(f"{here['processor']}, {here['cores']} cores, Python {here['python']}")

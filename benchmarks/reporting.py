@@ -39,15 +39,23 @@ def options(prog: str, description: str | None) -> argparse.Namespace:
         parser.error(f"{given.show}: there is no such file")
     if given.picture is not None and given.picture.suffix not in FORMATS:
         parser.error(f"{given.picture}: the name should end in one of {', '.join(FORMATS)}")
+    refuse_unwritable(parser, given.json, given.picture)
     try:
-        for path in (given.json, given.picture):
-            if path is not None:
-                check_writable(path)
         if given.picture is not None:
             pyplot()
     except ConstructionError as error:
         parser.error(str(error))
     return given
+
+
+def refuse_unwritable(parser: argparse.ArgumentParser, *files: Path | None) -> None:
+    """End the command, before it measures anything, if one of the files that are given cannot be written."""
+    try:
+        for path in files:
+            if path is not None:
+                check_writable(path)
+    except ConstructionError as error:
+        parser.error(str(error))
 
 
 def report(
