@@ -28,7 +28,6 @@ from proofs_check.online.triangular import (
     TAKE,
     below,
     comes_below,
-    depth,
     does,
     invariant,
     is_ours,
@@ -201,7 +200,6 @@ def meaning(subject: Subject) -> Found:
     network does this recurrence is looked at first.
     """
     invariant(subject)
-    depth(subject)
     states = inputs = 0
     for d in range(1, LARGEST_D + 1):
         for memory in memories(d):
@@ -250,7 +248,6 @@ def batches(subject: Subject) -> Found:
     That this recurrence is what the network's steps do is looked at first: with another network the row fails.
     """
     invariant(subject)
-    depth(subject)
     values = 0
     for u, pivot, v, stored, comes in product((0, 1), SIGNS, (0, 1), SIGNS, (0, 1)):
         action = does(0, u, pivot)

@@ -22,7 +22,14 @@ from typing import Final
 from proofs_check.dynamics.fewest_units import cannot
 from proofs_check.dynamics.runs import SIZES, runs
 from proofs_check.lemma1.data_sets import Bits, in_words
-from proofs_check.statement import Found, about_networks, about_the_construction
+from proofs_check.lemma1.memorisation import memorisation
+from proofs_check.statement import (
+    NOT_CLAIMED,
+    Applies,
+    Found,
+    about_networks,
+    about_the_construction,
+)
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 
@@ -152,6 +159,12 @@ READ_OFF: Final = {
 }
 
 
+def _applies(subject: Subject) -> Applies:
+    """Where nothing is said of what SGD stores, nothing is said of what it leads to."""
+    read_off = subject.computes in READ_OFF and not subject.online
+    return read_off and (subject.has_scene("memorising") or NOT_CLAIMED)
+
+
 @about_networks(
     "Two layers",
     lambda subject: (
@@ -161,10 +174,14 @@ READ_OFF: Final = {
         )
     ),
     "finite, exact",
-    lambda subject: subject.computes in READ_OFF and not subject.online,
+    _applies,
 )
 def check_read_off(subject: Subject) -> Found:
-    """On every data set of small sizes the two layers agree with the network on every test example."""
+    """On every data set of small sizes the two layers agree with the network on every test example.
+
+    The runs begin with the memory of Lemma 1. That SGD leaves it is looked at first.
+    """
+    memorisation(subject)
     what, _, read_off = READ_OFF[str(subject.computes)]
     count = 0
     for (_, d), run in runs(subject).items():

@@ -122,16 +122,17 @@ def _claimed(subject: Subject) -> bool:
 
 @about_networks(
     "Lemma 1, recurrence",
-    "what the cells hold is the checker's own recurrence of a scan of the columns",
+    "the checker's own recurrence of a scan of the columns says what the cells hold, and f from layer L on",
     "all sizes, exact",
     _claimed,
     key="recurrence of a scan",
 )
 def recurrence(subject: Subject) -> Found:
-    """The cells hold the definitions, and on small sizes these predict what the program is said to compute."""
+    """The cells hold the definitions, the output is theirs, and on small sizes they predict what the program is said to compute."""
     name = str(subject.computes)
     scan = SCANS[subject.computes]
     count = check_recurrence(subject.outcome("predicting").scene, scan.recurrence())
+    check_end(subject)
     covered = compare_on_data_sets(scan.predict, DEFINITIONS[name], "does not predict as defined")
     return Found(f"{count} values of 4 variables; {covered}")
 

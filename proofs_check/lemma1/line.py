@@ -137,15 +137,15 @@ def predicts(subject: Subject) -> bool:
 
 @about_networks(
     "Lemma 1, recurrence",
-    "what the cells hold is the checker's own recurrence of rows that reduce the rows below",
+    "the checker's own recurrence of rows that reduce the rows below says what the cells hold, and f from layer L on",
     "all sizes, exact",
     predicts,
     key="recurrence of a line",
 )
 def recurrence(subject: Subject) -> Found:
-    """The cells hold the definitions, and on small sizes these are row reduction."""
-    subject.outcome(UNMASKING)
+    """The cells hold the definitions, the output is theirs, and on small sizes they are row reduction."""
     count = check_recurrence(subject.outcome(REDUCING).scene, RECURRENCE)
+    check_end(subject)
     covered = compare_on_data_sets(by_recurrence, reduce_rows, "is not row reduction")
     return Found(f"{count} values of 2 variables; {covered}")
 

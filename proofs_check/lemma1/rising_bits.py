@@ -92,7 +92,7 @@ def answers(m: int, *waves: int) -> Callable[[Sequence[Bits]], list[Value]]:
 
 @about_networks(
     "Lemma 1, recurrence",
-    "what the cells hold is the checker's own recurrence of bits that rise and cancel",
+    "the checker's own recurrence of bits that rise and cancel says what the cells hold, and f from layer L on",
     "all sizes, exact",
     lambda subject: (
         subject.computes == COMPUTES and not subject.has_machine and subject.has_scene("predicting")
@@ -100,8 +100,9 @@ def answers(m: int, *waves: int) -> Callable[[Sequence[Bits]], list[Value]]:
     key="recurrence of rising bits",
 )
 def recurrence(subject: Subject) -> Found:
-    """The cells hold the definitions, and on small sizes these predict the majority."""
+    """The cells hold the definitions, the output is theirs, and on small sizes they predict the majority."""
     count = check_recurrence(subject.outcome("predicting").scene, RECURRENCE)
+    check_end(subject)
     total = 0
     for m in range(MOST_EXAMPLES + 1):
         waves = m + 1, m + 1 + FURTHER_WAVES

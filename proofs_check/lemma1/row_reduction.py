@@ -136,7 +136,7 @@ def _waves(subject: Subject) -> bool:
 
 @about_networks(
     "Lemma 1, recurrence",
-    "what the cells hold is the checker's own recurrence of row reduction",
+    "the checker's own recurrence of row reduction says what the cells hold, and f from layer L on",
     "all sizes, exact",
     _waves,
     key="recurrence of row reduction",

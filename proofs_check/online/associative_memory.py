@@ -15,7 +15,7 @@ from itertools import product
 from typing import Final
 
 from proofs_check.online.ends import Of, check_stage_at_end
-from proofs_check.online.learner import computing, own_slopes_invariant
+from proofs_check.online.learner import check_own_slopes, computing, own_slopes_invariant
 from proofs_check.patterns.coverage import solvable
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import Linear, variable
@@ -73,14 +73,14 @@ RECURRENCE: Final = {
 
 @about_networks(
     "Online, invariant",
-    "in every layer every cell knows what lies within reach; slope 1 in itself",
+    "the recurrence of what lies within reach says what every cell knows in every layer, and f at the end; slope 1 in itself",
     "all sizes, exact",
     computing(NAME),
     key="online associative memory, invariant",
 )
 def invariant(subject: Subject) -> Found:
     """All states of memory."""
-    return own_slopes_invariant(subject, RECURRENCE)
+    return own_slopes_invariant(subject, RECURRENCE, depth)
 
 
 @about_networks(
@@ -97,6 +97,7 @@ def depth(subject: Subject) -> Found:
     From layer ``L`` on, every pair of neighbours in a row is within reach of whatever a cell stands for, so ``D`` says whether
     the row differs from the input, and ``F`` whether a row above is equal to it.
     """
+    check_own_slopes(subject, "streaming")
     scene = subject.outcome("streaming").scene
     check_recurrence(scene, RECURRENCE)
     # In layer n column d + 1 knows, of the row c at or above its own, pairs within n - (a - c) - 2
@@ -163,7 +164,6 @@ def meaning(subject: Subject) -> Found:
     That the network has this recurrence, and the outputs and slopes of :func:`read`, is looked at first.
     """
     invariant(subject)
-    depth(subject)
     inputs = 0
     for d, count in SIZES:
         signs = list(product((1, -1), repeat=d + 1))

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Final
 
 from proofs_check.online.ends import Of, check_stage_at_end
-from proofs_check.online.learner import computing, own_slopes_invariant
+from proofs_check.online.learner import check_own_slopes, computing, own_slopes_invariant
 from proofs_check.patterns.ends import Ends
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.patterns.recurrences import Own, case, check_recurrence
@@ -43,14 +43,14 @@ RECURRENCE: Final = {
 
 @about_networks(
     "Online, invariant",
-    "in every layer every cell knows what lies within reach; slope 1 in itself",
+    "the recurrence of what lies within reach says what every cell knows in every layer, and f at the end; slope 1 in itself",
     "all sizes, exact",
     computing(NAME),
     key="online conjunction, invariant",
 )
 def invariant(subject: Subject) -> Found:
     """An empty memory, and every other state of memory."""
-    return own_slopes_invariant(subject, RECURRENCE, ["starting"])
+    return own_slopes_invariant(subject, RECURRENCE, depth, ["starting"])
 
 
 @about_networks(
@@ -66,6 +66,7 @@ def depth(subject: Subject) -> Found:
     The output is *false* if and only if a literal is violated, or memory is empty; the slope is -1 by every
     violated cell, by every cell if memory is empty, and 0 by the others.
     """
+    check_own_slopes(subject, "starting", "streaming")
     scene = subject.outcome("streaming").scene
     check_recurrence(scene, RECURRENCE)
     if Ends(scene, (N - subject.depth, D - N - 1)).possible():
@@ -117,7 +118,6 @@ def meaning(subject: Subject) -> Found:
     That the network's outputs and slopes are those of :func:`step` is looked at first.
     """
     invariant(subject)
-    depth(subject)
     cases = 0
     for d in range(1, LARGEST_D + 1):
         for state in (None, *product((-1, 0, 1), repeat=d)):

@@ -23,25 +23,38 @@ def computing(name: str) -> Callable[[Subject], bool]:
     return lambda subject: subject.computes == name
 
 
-def reduction_invariant(subject: Subject, recurrence: Recurrence) -> Found:
-    """Row reduction: the dummy's step on an empty memory, and every later step; the recurrence is the checker's own."""
+def reduction_invariant(
+    subject: Subject, recurrence: Recurrence, depth: Callable[[Subject], object]
+) -> Found:
+    """Row reduction: the dummy's step on an empty memory, and every later step; the recurrence is the checker's own.
+
+    ``depth`` checks that the network ends with what the recurrence says: that its definitions are the checker's does not
+    mean that a cell speaks of them.
+    """
     start = subject.outcome("starting")
     check_gradient(subject, start)
-    return _found(subject, recurrence, [start])
+    return _found(subject, recurrence, [start], depth)
 
 
 def own_slopes_invariant(
-    subject: Subject, recurrence: Recurrence, starts: Sequence[str] = ()
+    subject: Subject,
+    recurrence: Recurrence,
+    depth: Callable[[Subject], object],
+    starts: Sequence[str] = (),
 ) -> Found:
-    """Every cell of memory has slope 1 by itself in all layers, on every state of memory.
+    """:func:`check_own_slopes`, and the rest as :func:`reduction_invariant`. ``starts`` are scenes about an empty memory."""
+    check_own_slopes(subject, *starts, "streaming")
+    return _found(subject, recurrence, [subject.outcome(name) for name in starts], depth)
 
-    Then the gradient by a pixel is the head's slope at the cell's last code. ``starts`` are scenes about an empty
-    memory. In rows below the one that is written next, the head is 0 and flat.
+
+def check_own_slopes(subject: Subject, *scenes: str) -> None:
+    """Every cell of memory has slope 1 by itself in all layers of these scenes.
+
+    Then the gradient by a pixel is the head's slope at the cell's last code. In rows below the one that is written
+    next, the head is 0 and flat.
     """
-    outcomes = [subject.outcome(name) for name in starts]
-    for outcome in (*outcomes, subject.outcome("streaming")):
-        _check_slopes(subject, outcome)
-    return _found(subject, recurrence, outcomes)
+    for name in scenes:
+        _check_slopes(subject, subject.outcome(name))
 
 
 def _check_slopes(subject: Subject, outcome: Outcome) -> None:
@@ -56,9 +69,15 @@ def _check_slopes(subject: Subject, outcome: Outcome) -> None:
                 raise RefutedError(f"{seen.now!r}: the slope of a cell by itself is not 1")
 
 
-def _found(subject: Subject, recurrence: Recurrence, starts: Sequence[Outcome]) -> Found:
+def _found(
+    subject: Subject,
+    recurrence: Recurrence,
+    starts: Sequence[Outcome],
+    depth: Callable[[Subject], object],
+) -> Found:
     outcome = subject.outcome("streaming")
     count = check_recurrence(outcome.scene, recurrence)
+    depth(subject)
     empty = "".join(f"; an empty memory, {each.covered.cases} cases" for each in starts)
     many = f"{len(recurrence)} variables" if len(recurrence) > 1 else "1 variable"
     return Found(

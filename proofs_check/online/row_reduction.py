@@ -75,14 +75,14 @@ RECURRENCE: Final = {
 
 @about_networks(
     "Online, invariant",
-    "in every layer every cell holds its variable of reducing x by the stored rows; slopes too",
+    "the recurrence of reducing x by the stored rows says what every cell holds in every layer, and f at the end; slopes too",
     "all sizes, exact",
     computing(NAME),
     key="online row reduction, invariant",
 )
 def invariant(subject: Subject) -> Found:
     """The dummy's step on an empty memory, and every later step."""
-    return reduction_invariant(subject, RECURRENCE)
+    return reduction_invariant(subject, RECURRENCE, depth)
 
 
 @about_networks(
@@ -151,7 +151,6 @@ def meaning(subject: Subject) -> Found:
     this, and that SGD stores it, is looked at first.
     """
     invariant(subject)
-    depth(subject)
     states = inputs = 0
     for d in range(1, LARGEST_D + 1):
         frontier: list[list[tuple[int, ...]]] = [[]]

@@ -82,14 +82,14 @@ is_ours = computing(PIVOTS_LEARNER)
 
 @about_networks(
     "Online, invariant",
-    "in every layer every cell holds its variable of reducing x by the pivots' rows; slopes too",
+    "the recurrence of reducing x by the pivots' rows says what every cell holds in every layer, and f at the end; slopes too",
     "all sizes, exact",
     is_ours,
     key="triangular row reduction, invariant",
 )
 def invariant(subject: Subject) -> Found:
     """The dummy's step on an empty memory, and every later step."""
-    return reduction_invariant(subject, RECURRENCE)
+    return reduction_invariant(subject, RECURRENCE, depth)
 
 
 @about_networks(

@@ -178,6 +178,18 @@ def test_another_recurrence_is_refuted(check: Callable[[Subject], object]) -> No
         check(with_scene(whole(), change, line.REDUCING))
 
 
+def test_a_line_on_which_nothing_moves_is_refuted() -> None:
+    """Its definitions are the checker's own; no cell speaks of them, and none has an output."""
+
+    def change(scene: dict[str, Any]) -> None:
+        at = {"kind": "bit", "fields": {"bit": "A[a, b, 0]"}}
+        kept = [each for each in scene["stages"] if each["kind"] == "separator"]
+        scene["stages"] = [{"stage": "bit", "where": [], **at}, kept[-1]]
+
+    with pytest.raises(RefutedError, match="has no output, where the answer should stand"):
+        line.recurrence(with_scene(whole(), change, line.REDUCING))
+
+
 def test_the_row_runs_the_recurrence_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the case of the labels these would be added where no feature was found."""
     right = line.RECURRENCE["A"]
@@ -185,4 +197,4 @@ def test_the_row_runs_the_recurrence_itself(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(line, "check_recurrence", lambda *_: 0)
     monkeypatch.setitem(line.RECURRENCE, "A", wrong)
     with pytest.raises(RefutedError, match="the recurrence is not row reduction on the data set"):
-        line.recurrence(bundled(NAME))
+        line.recurrence(whole())

@@ -161,6 +161,18 @@ def test_a_cell_in_no_stage_at_all_is_refuted(
         depth(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "scenes"), [(LITERALS, ["starting", "streaming"]), (MEMORY, ["streaming"])]
+)
+def test_slopes_on_the_way_are_looked_at(
+    name: str, scenes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(LEARNERS[name], "check_own_slopes", lambda _, *names: asked.extend(names))
+    depth(name)
+    assert asked == scenes
+
+
 def test_the_label_cell_has_to_know_of_all_features() -> None:
     data = whole(LITERALS).data
     claims = {**data["claims"], "depth": {"1": 5}}

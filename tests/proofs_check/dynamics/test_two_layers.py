@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 from construction.dynamics.two_layer import parity
+from construction.programs.catalogue import load_program
+from construction.rules.tables import Table
 from proofs_check.dynamics import fewest_units, trained, two_layers
 from proofs_check.dynamics.two_layers import (
     check_fewest,
@@ -17,11 +20,12 @@ from proofs_check.dynamics.two_layers import (
     units,
     value,
 )
-from proofs_check.statement import OF_THE_CONSTRUCTION
+from proofs_check.statement import OF_THE_CONSTRUCTION, Row, check
 from proofs_check.statements import of_network
+from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
 from tests.extras import optional
-from tests.proofs_check.subjects import bundled
+from tests.proofs_check.subjects import bundled, changed, known_to_play, with_rule
 
 NAMES = ("one-literal", "conjunction", "majority", "systolic-row-reduction")
 
@@ -121,6 +125,24 @@ def test_other_hypotheses_are_refuted(
     monkeypatch.setattr(two_layers, "READ_OFF", both)
     with pytest.raises(RefutedError, match="the network is not a"):
         check_read_off(subject)
+
+
+def of_two_layers(subject: Subject) -> Row:
+    (mine,) = [each for each in of_network(subject) if each.id == "Two layers"]
+    return check(mine)
+
+
+def test_a_network_with_which_sgd_stores_nothing_is_refuted() -> None:
+    """Its head has no slope where memory is written; on the memory of Lemma 1 its answers are right."""
+    rule = load_program("one-literal").rule
+    flat = with_rule("one-literal", replace(rule, readout=Table(rule.readout.values, {})))
+    found = of_two_layers(known_to_play(flat, "one-literal"))
+    assert found.holds is False
+    assert "the head gives code 0 the value 0 and the slope 0" in found.counterexample
+
+
+def test_without_a_scene_of_training_nothing_is_claimed() -> None:
+    assert of_two_layers(changed("one-literal", "scenes/memorising")).holds is None
 
 
 @pytest.mark.parametrize("name", ["Two layers, training", "Two layers, learner"])
