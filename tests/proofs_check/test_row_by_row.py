@@ -102,6 +102,8 @@ def changes(machine: MachineTable) -> Iterator[MachineTable]:
         ("found-learn-x", 3, 2, 3, 3),
         ("found-learn-x1-or-x2", 4, 3, 6, 6),
         ("found-learn-nonzero-parity", 8, 4, 13, 24),
+        ("found-learn-literal", 10, 6, 19, 30),
+        ("found-learn-parity", 16, 10, 23, 29),
     ],
 )
 def test_the_learners_that_were_found(

@@ -33,6 +33,9 @@ def targets(name: str) -> list[tuple[int, int]]:
         "found-learn-x": [(0, 0), (0, 1)],
         "found-learn-x-or-not": [(0, 1), (1, 0)],
         "found-learn-one-bit": [(0, 0), (0, 1), (1, 0), (1, 1)],
+        # They learn of two features, and of one as well.
+        "found-learn-literal": [(0, 1), (1, 0)],
+        "found-learn-parity": [(0, 0), (0, 1)],
     }[name]
 
 
@@ -49,6 +52,18 @@ def test_parity(data: st.DataObject) -> None:
 @pytest.mark.parametrize("name", ["found-learn-x", "found-learn-x-or-not", "found-learn-one-bit"])
 @pytest.mark.parametrize("m", [1, 2, 3, 4, 5, pytest.param(6, marks=pytest.mark.long)])
 def test_learners_of_one_bit(name: str, m: int) -> None:
+    check_all_of_one_bit(name, m)
+
+
+@pytest.mark.parametrize("name", ["found-learn-literal", "found-learn-parity"])
+@pytest.mark.parametrize(
+    "m", [1, 2, 3, *(pytest.param(n, marks=pytest.mark.long) for n in (4, 5, 6))]
+)
+def test_learners_of_two_features_learn_of_one(name: str, m: int) -> None:
+    check_all_of_one_bit(name, m)
+
+
+def check_all_of_one_bit(name: str, m: int) -> None:
     for xs in product((0, 1), repeat=m):
         for target in targets(name):
             labels = tuple(target[x] for x in xs)
@@ -154,6 +169,8 @@ def test_as_networks(name: str) -> None:
         "found-parity": 3,
         "found-learn-x1-or-x2": 2,
         "found-learn-nonzero-parity": 2,
+        "found-learn-literal": 2,
+        "found-learn-parity": 2,
     }.get(name, 1)
     rows = tuple(tuple(row) for row in rng.integers(0, 2, (3, d)).tolist())
     labels = tuple(row[0] for row in rows)

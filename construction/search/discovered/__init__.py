@@ -21,6 +21,8 @@ DISCOVERED: Final[Mapping[str, str]] = MappingProxyType(
         "found-learn-one-bit": "one of 0, 1, x and not x: one that explains the labels of one feature",
         "found-learn-x1-or-x2": "x1 or x2, whichever explains the labels of two features",
         "found-learn-nonzero-parity": "x1, x2 or x1 ^ x2, whichever explains the labels of two features",
+        "found-learn-literal": "x1, not x1, x2 or not x2, whichever explains the labels of two features",
+        "found-learn-parity": "0, x1, x2 or x1 ^ x2, whichever explains the labels of two features",
     }
 )
 
@@ -33,6 +35,8 @@ LEARNS: Final[Mapping[str, Learns]] = MappingProxyType(
         "found-learn-x": Learns(1, ("00", "01"), m * 3 + 5),
         "found-learn-x1-or-x2": Learns(2, ("0011", "0101"), m * 8 + 8),
         "found-learn-nonzero-parity": Learns(2, ("0011", "0101", "0110"), m * 24 + 24),
+        "found-learn-literal": Learns(2, ("0011", "1100", "0101", "1010"), m * 32 + 32),
+        "found-learn-parity": Learns(2, ("0000", "0011", "0101", "0110"), m * 32 + 32),
     }
 )
 
