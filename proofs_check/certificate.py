@@ -8,13 +8,14 @@ format.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from construction.network.rcnn import MOST_WORK_COLUMNS
 from construction.rules.patch import POSITIONS
 from proofs_check.lemma1.data_sets import SMALL_SIZES, in_words
 from proofs_check.patterns.codes import CodeBook
@@ -71,7 +72,8 @@ class Claims:
 
     ``computes`` names what it predicts, ``depth`` is a form in ``m``, ``d``, on a line their product,
     and for a machine its steps ``t``; ``steps`` bounds these for sizes ``(m, d)`` of
-    :data:`~proofs_check.lemma1.data_sets.SMALL_SIZES`. ``rows`` is the number of rows of memory.
+    :data:`~proofs_check.lemma1.data_sets.SMALL_SIZES`, and ``work`` says how many work columns it has on each of them.
+    ``rows`` is the number of rows of memory.
     """
 
     computes: str | None
@@ -80,6 +82,7 @@ class Claims:
     dummy: str
     steps: Mapping[tuple[int, int], int] | None
     learns: Learns | None = None
+    work: Mapping[tuple[int, int], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -226,7 +229,7 @@ def _sets(place: Place, book: CodeBook) -> dict[int, frozenset[int]]:
 
 
 def _claims(place: Place) -> Claims:
-    place.mapping(("computes", "depth", "rows", "dummy", "steps"), ("learns",))
+    place.mapping(("computes", "depth", "rows", "dummy", "steps"), ("learns", "work"))
     dummy = place["dummy"].word()
     if dummy not in DUMMIES:
         raise place["dummy"].fail(f"one of {', '.join(DUMMIES)}")
@@ -237,6 +240,7 @@ def _claims(place: Place) -> Claims:
         dummy=dummy,
         steps=None if place["steps"].value is None else _steps(place["steps"]),
         learns=_learns(place["learns"]) if "learns" in place.value else None,
+        work=_work(place["work"]) if "work" in place.value else None,
     )
 
 
@@ -257,20 +261,39 @@ def _learns(place: Place) -> Learns:
 
 def _steps(place: Place) -> dict[tuple[int, int], int]:
     steps = {}
+    for each, size, most in _by_size(place, "steps"):
+        limit = MOST_STEPS * (size[0] + 1) * (size[1] + 1)
+        if not 0 <= most <= limit:
+            raise each.fail(f"of 0 to {limit} steps, {MOST_STEPS} for each cell")
+        steps[size] = most
+    return steps
+
+
+def _work(place: Place) -> dict[tuple[int, int], int]:
+    work = {}
+    for each, size, columns in _by_size(place, "columns"):
+        if not 1 <= columns <= MOST_WORK_COLUMNS:
+            raise each.fail(f"of 1 to {MOST_WORK_COLUMNS} work columns")
+        work[size] = columns
+    if len(work) < len(SMALL_SIZES):
+        raise place.fail(f"about all sizes that are run: {in_words(SMALL_SIZES)}")
+    return work
+
+
+def _by_size(place: Place, what: str) -> Iterator[tuple[Place, tuple[int, int], int]]:
+    """Entries about the sizes that are run, each about another size."""
+    sizes = set()
     for each in place:
         parts = [part.integer() for part in each]
         if len(parts) != 3:
-            raise each.fail("[m, d, steps]")
-        m, d, most = parts
+            raise each.fail(f"[m, d, {what}]")
+        m, d, number = parts
         if (m, d) not in SMALL_SIZES:
             raise each.fail(f"about one of the sizes that are run: {in_words(SMALL_SIZES)}")
-        if (m, d) in steps:
+        if (m, d) in sizes:
             raise each.fail("about a size that no entry before it is about")
-        limit = MOST_STEPS * (m + 1) * (d + 1)
-        if not 0 <= most <= limit:
-            raise each.fail(f"of 0 to {limit} steps, {MOST_STEPS} for each cell")
-        steps[m, d] = most
-    return steps
+        sizes.add((m, d))
+        yield each, (m, d), number
 
 
 def column(entries: Codes, lowest: int, count: int, scale: int) -> Integers:

@@ -90,6 +90,13 @@ class Subject:
             raise RefutedError("the certificate claims a machine's steps, but has no machine")
         if claims.learns is not None and certificate.machine is None:
             raise RefutedError("the certificate says what a machine learns, but has no machine")
+        if claims.work is not None and (
+            claims.computes or claims.learns or not certificate.machine
+        ):
+            # Rows about what is computed run the network, with its own work columns.
+            raise RefutedError(
+                "the certificate claims work columns; only one of a machine that is not said to compute anything can"
+            )
         allowed = self._allowed_scenes
         for name, place in certificate.scenes.items():
             if name not in allowed:
@@ -276,7 +283,16 @@ class Subject:
     @cached_property
     def lost_runs(self) -> str:
         """Which of the machine's runs come to a pair that it leaves out; raises as :func:`runs_that_are_covered`."""
-        return runs_that_are_covered(self.machine, self.network.work_columns, self.claims.steps)
+        claims, work = self.claims, self.network.work_columns
+        if claims.work is None:
+            return runs_that_are_covered(self.machine, work, claims.steps)
+        played = self.outcome("predicting").work
+        if played is not ANY:
+            raise RefutedError(
+                f"the certificate claims work columns for each size, but the scene is one of {played}"
+            )
+        lost = runs_that_are_covered(self.machine, work, claims.steps, claims.work)
+        return f", and it has the work columns that are claimed{lost}"
 
     def check_prediction(self) -> None:
         """In every layer of a prediction the network does what scenes, and then a machine, say.

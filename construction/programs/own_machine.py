@@ -21,6 +21,11 @@ def on_the_grid(machine: Machine) -> Machine:
     return snake(machine) if moves_in_one_row(machine) else machine
 
 
+def claimed_steps(machine: Machine, steps: Callable[[int, int], int]) -> Callable[[int, int], int]:
+    """How many steps the machine takes on the grid: in a snake, at most twice its own."""
+    return (lambda m, d: 2 * steps(m, d)) if moves_in_one_row(machine) else steps
+
+
 def machine_learner(
     machine: Machine,
     steps: Callable[[int, int], int],

@@ -38,6 +38,7 @@ CLAIMED_SIZES: Final = tuple(
     for features in range(1, 7)
     if examples * (features + 1) + features <= 11
 )
+MOST_CLAIMED: Final = 100  #: steps of a machine that a certificate claims for each cell, at most
 
 
 @dataclass(frozen=True)
@@ -144,13 +145,18 @@ class Program:
             "depth": self.layers.data,
             "rows": self.rows.data,
             "dummy": self.dummy,
-            "steps": None
-            if self.steps is None
-            else [[*size, self.steps(*size)] for size in CLAIMED_SIZES],
+            "steps": None if self.steps is None else self._claimed_steps(self.steps),
         }
+        if self.work is not None:
+            claims["work"] = [[*size, self.work_columns(*size)] for size in CLAIMED_SIZES]
         if self.learns is not None:
             claims["learns"] = self.learns.data
         return certificate(self.rule, self.scenes, claims, self.machine)
+
+    def _claimed_steps(self, steps: Callable[[int, int], int]) -> list[list[int]]:
+        """Bounds that the checker can run on all data sets; a looser one claims nothing."""
+        bounds = ((m, d, steps(m, d)) for m, d in CLAIMED_SIZES)
+        return [[m, d, t] for m, d, t in bounds if t <= MOST_CLAIMED * (m + 1) * (d + 1)]
 
     @property
     def online(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,7 +18,7 @@ from construction.formats.golly import is_automaton, parse_automaton, resembles_
 from construction.machines.on_tape import MachineOnTape
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
-from construction.programs.own_machine import machine_learner, on_the_grid
+from construction.programs.own_machine import claimed_steps, machine_learner, on_the_grid
 from construction.programs.program import Program, machine_program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.rule import LocalRule
@@ -62,13 +63,19 @@ def compilable(name: str) -> Compilable:
         rule = tape_rule(found.machine)
     else:
         claimed = CLAIMED.get(name, "")
-        steps = found.steps if claimed else None
+        bounds: Callable[[int, int], int] | None = found.steps
+        if found.steps is not None and name not in DISCOVERED:
+            # Whatever a file says of its machine's steps is claimed, and checked.
+            bounds = claimed_steps(found.machine, found.steps)
+        elif not claimed:
+            bounds = None
         program = machine_program(
             on_the_grid(found.machine),
-            steps,
+            bounds,
             summary="",
             computes=claimed,
             learns=LEARNS.get(name),
+            work=found.work,
         )
         return Compilable(program.name, program.rule, program.certificate)
     return Compilable(rule.name, rule, certificate(rule))

@@ -269,18 +269,23 @@ def check_steps(
 
 
 def runs_that_are_covered(
-    machine: MachineTable, work: int, steps: Mapping[tuple[int, int], int] | None
+    machine: MachineTable,
+    work: int,
+    steps: Mapping[tuple[int, int], int] | None,
+    room: Mapping[tuple[int, int], int] | None = None,
 ) -> str:
     """How many of the runs on small data sets come to a pair that the machine does not have, in words.
 
-    ``steps`` are bounds that are claimed for some sizes. Raises :class:`~proofs_check.verdict.RefutedError` if a run
+    ``steps`` are bounds that are claimed for some sizes, ``room`` work columns in place of ``work``. Raises :class:`~proofs_check.verdict.RefutedError` if a run
     takes more, and if all come to such a pair: nothing is proved of such a machine.
     """
     lost = runs = 0
     for m, d in SMALL_SIZES:
         for rows in data_sets(m, d):
             runs += 1
-            lost += comes_to_a_left_out_pair(machine, rows, work, (steps or {}).get((m, d)))
+            lost += comes_to_a_left_out_pair(
+                machine, rows, (room or {}).get((m, d), work), (steps or {}).get((m, d))
+            )
     if lost == runs:
         raise RefutedError(
             "every run of the machine on small data sets comes to a pair that it leaves out, so nothing "

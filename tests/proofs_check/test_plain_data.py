@@ -11,6 +11,7 @@ import pytest
 from construction.rules.patch import POSITIONS
 from proofs_check import certificate as reading
 from proofs_check.certificate import column, read_certificate
+from proofs_check.lemma1.data_sets import SMALL_SIZES
 from proofs_check.patterns.linear import Linear, variable
 from proofs_check.plain_data import Place
 from proofs_check.verdict import RefutedError
@@ -37,6 +38,7 @@ CLAIMS: dict[str, Any] = {
     "dummy": "last",
     "steps": [[1, 2, 5], [2, 1, 6]],
 }
+WORK = [[m, d, 2**15 - 1 if m == d == 1 else 1] for m, d in SMALL_SIZES]
 DATA: dict[str, Any] = {
     "version": 2,
     "program": "p",
@@ -94,6 +96,8 @@ def test_a_certificate_is_read() -> None:
     assert claims() == reading.Claims("parity", depth, rows, "last", {(1, 2): 5, (2, 1): 6})
     assert claims(steps=[[1, 2, 0], [2, 1, 600]]).steps == {(1, 2): 0, (2, 1): 600}
     assert claims(computes=None, steps=None) == reading.Claims(None, depth, rows, "last", None)
+    assert claims().work is None
+    assert claims(work=WORK).work == {**dict.fromkeys(SMALL_SIZES, 1), (1, 1): 2**15 - 1}
     of_a_table = gate(amount=TABLE)
     assert of_a_table.amounts == found.readout
     assert of_a_table.slopes == {0: 1}
@@ -127,6 +131,12 @@ def test_a_certificate_is_read() -> None:
         ({"claims": {**CLAIMS, "steps": [[6, 6, 0]]}}, "one of the sizes that are run"),
         ({"claims": {**CLAIMS, "steps": [[1, 2, -1]]}}, "should be of 0 to 600 steps, 100 for"),
         ({"claims": {**CLAIMS, "steps": [[1, 2, 601]]}}, "should be of 0 to 600 steps"),
+        ({"claims": {**CLAIMS, "work": WORK[1:]}}, "about all sizes that are run: 1x1, 1x2"),
+        ({"claims": {**CLAIMS, "work": [*WORK, WORK[0]]}}, "a size that no entry before"),
+        ({"claims": {**CLAIMS, "work": [[1, 1]]}}, r"it should be \[m, d, columns\]"),
+        ({"claims": {**CLAIMS, "work": [[1, 1, 0]]}}, "of 1 to 32767 work columns"),
+        ({"claims": {**CLAIMS, "work": [[1, 1, 2**15]]}}, "of 1 to 32767 work columns"),
+        ({"claims": {**CLAIMS, "work": None}}, "a list"),
         ({"rule": {**DATA["rule"], "more": 1}}, "'more', which nothing reads"),
         ({"rule": {**DATA["rule"], "tables": {"X": TABLE}}}, "'X' is no position of a patch"),
         ({"rule": {**DATA["rule"], "readout": {**TABLE, "more": 1}}}, "which nothing reads"),
