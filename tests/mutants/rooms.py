@@ -93,6 +93,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_rising_bits.py::test_the_answer_is_the_majority_and_comes_after_all_pairs",
             "test_rising_bits.py::test_a_recurrence_that_is_not_the_majoritys_is_refuted",
             "test_rising_bits.py::test_each_definition_is_compared",
+            "test_rising_bits.py::test_all_labels_are_tried",
             "test_answers.py",
             "test_line.py",
             "attacks/test_line.py::test_a_marker_that_does_not_turn_round_is_refuted",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,8 +14,11 @@ from construction.programs.majority import ANSWER, EMPTY, WORD
 from construction.rules.codes import Code
 from construction.rules.tables import Table
 from proofs_check.lemma1 import rising_bits
+from proofs_check.lemma1.data_sets import Bits
 from proofs_check.lemma1.rising_bits import answered, answers, leaves, stays
+from proofs_check.lemma1.small_sizes import majority
 from proofs_check.verdict import RefutedError
+from tests.proofs_check.ends import fresh
 from tests.proofs_check.subjects import bundled, changed, known_to_play, refuted, with_rule
 
 RULE = load_program("majority").rule
@@ -117,3 +121,18 @@ def test_a_cell_that_speaks_of_two_answers_is_refuted() -> None:
     subject._outcomes["predicting"] = replace(played, scene=subject.scene("predicting"))
     with pytest.raises(RefutedError, match="should speak of one instance of E"):
         rising_bits.check_end(subject)
+
+
+def test_all_labels_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That the network plays its scene is taken for granted."""
+    whole = fresh("majority")
+    tried = set()
+
+    def note(rows: Sequence[Bits]) -> int:
+        tried.add(tuple(rows))
+        return majority(rows)
+
+    monkeypatch.setattr(rising_bits, "majority", note)
+    monkeypatch.setattr(rising_bits, "MOST_EXAMPLES", 3)
+    rising_bits.recurrence(whole)
+    assert len(tried) == 1 + 2 + 4 + 8

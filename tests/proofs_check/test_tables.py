@@ -136,6 +136,8 @@ def test_a_first_unit_has_no_slope_at_its_kink() -> None:
     first = layer(reading((C, 1)), [-1], 2)
     tables = unit_tables(network(first, layer([[1]], [1], 4), layer([[1]], [0], 8)))
     assert tables.slopes[C, :, 0].tolist() == [0, 0, 0, 1, 1]
+    both = unit_tables(network(first, layer([[1]], [0], 4), layer([[1]], [0], 8)))
+    assert values_of(both, shows(1, 0))[3]
 
 
 def test_second_units_at_their_kinks() -> None:
@@ -205,6 +207,7 @@ def test_a_head_at_its_kink_says_nothing() -> None:
     head = layer([[1], [1]], [-1, 1]), layer([[1, 1]], [0])
     table = head_table(network(FIRST, SECOND, LAST, head=head))
     assert table.value(0) == 1
+    assert table.slopes.tolist() == [0, 3, 3, 6, 6]
     for ask in (table.value, table.slope):
         with pytest.raises(RefutedError, match="a unit of the head stands at its kink on code 1"):
             ask(1)
