@@ -80,6 +80,15 @@ def test_the_bits_of_a_network_of_whole_numbers() -> None:
     assert needs(whole) == (3, 3, 0, 3)
 
 
+def test_codes_are_stored() -> None:
+    """1025, where the only unit and the head are off."""
+    off = layer([[0, 0, 0, 0, -1, 0, 0, 0, 0]], [2])
+    head = layer([[-1]], [1]), layer([[0]], [0])
+    whole = network(off, layer([[1]], [2]), layer([[1]], [0]), head=head)
+    assert needs(whole)[::3] == (3, 3)
+    assert needs(replace(whole, codes={**whole.codes, 1025: "far"}))[::3] == (11, 11)
+
+
 def test_powers_of_2() -> None:
     assert [power_of_2(number) for number in (1, 2, 3, 4, 24, 48)] == [1, 2, 1, 4, 8, 16]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -166,6 +167,15 @@ def test_a_bottleneck_has_few_units(parity: Subject, monkeypatch: pytest.MonkeyP
         assert ("log10 P, bottleneck" in found.constants) == (models == 4)
 
 
+def test_the_widest_of_the_later_layers_counts(
+    parity: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    five: Any = SimpleNamespace(hidden_widths=(70, 7, 9, 8))
+    monkeypatch.setattr(sampling, "definition5_form", lambda _: (five, 2))
+    monkeypatch.setattr(sampling, "weights_in", lambda *_: 1)
+    assert sampling.can_be_drawn(parity) == sampling.Drawn(2, 70, 9)
+
+
 def test_a_network_that_stores_nothing_is_not_the_programs(parity: Subject) -> None:
     """The head has twice the slope: SGD stores something else, and predictions are as they were."""
     hidden, output = parity.network.head
@@ -190,9 +200,10 @@ def test_the_rows_that_say_so_are_asked(parity: Subject, monkeypatch: pytest.Mon
     with monkeypatch.context() as patch:
         patch.setattr("proofs_check.subject.runs_that_are_covered", lost)
         assert refuted(whole, *OF_DRAWS) == dict.fromkeys(OF_DRAWS, "all are lost")
-    with monkeypatch.context() as patch:
-        patch.setattr(sampling, "memorisation", nothing)
-        assert refuted(whole, *OF_DRAWS) == dict.fromkeys(OF_DRAWS, "nothing is stored")
+    for row in ("memorisation", "depth"):
+        with monkeypatch.context() as patch:
+            patch.setattr(sampling, row, nothing)
+            assert refuted(whole, *OF_DRAWS) == dict.fromkeys(OF_DRAWS, "nothing is stored")
     counted: list[int] = []
 
     def count(*of: Any) -> str:
