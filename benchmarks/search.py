@@ -1,6 +1,6 @@
 """The search: ``python -m benchmarks.search rates``, and the tables of docs/search.md.
 
-These are ``states``, ``anneal``, ``two`` (features) and ``reuse``; ``transfer`` begins with machines that were found for easier tasks. Times
+These are ``states``, ``anneal``, ``two`` (features), what of annealing is ``needed``, and ``reuse``; ``transfer`` begins with machines that were found for easier tasks. Times
 are a core's, not the clock's.
 """
 
@@ -34,6 +34,7 @@ from construction.search.discovered import load_discovered
 from construction.search.draws import Lottery, draw_some
 from construction.search.exact import Exact, Problem, search_exact, walk
 from construction.search.found import judge
+from construction.search.interval import clopper_pearson
 from construction.search.jobs import Job
 from construction.search.own_task import load_own_task
 from construction.search.reuse import break_even, sweep
@@ -106,8 +107,26 @@ OF_TWO = (
     Trial("x1-or-x2", 5, 6, changes=4_000_000),
     Trial("x1-or-x2", 5, 6, WARM, begin="found-learn-x", changes=4_000_000),
     Trial("nonzero-parity", 7, 6, changes=3_000_000, three_way=True, symbols=4, rise=RISE),
+    Trial("literals", 9, 6, changes=3_000_000, three_way=True, symbols=4, rise=RISE),
+    Trial("parities", 12, 4, changes=6_000_000, three_way=True, symbols=4, rise=RISE),
     Trial("learn-parity", 7, 2, changes=4_000_000),
     Trial("learn-literal", 7, 2, changes=4_000_000),
+)
+
+#: Which is needed, no move up, weights that rise, or a fourth symbol?
+NEEDED = (
+    *(
+        Trial("x1-or-x2", 5, 20, changes=300_000, three_way=three_way, rise=rise, symbols=symbols)
+        for three_way in (True, False)
+        for rise in (RISE, 0.0)
+        for symbols in (4, 3)
+    ),
+    *(
+        Trial(
+            "nonzero-parity", 7, 12, changes=1_000_000, three_way=True, rise=rise, symbols=symbols
+        )
+        for rise, symbols in ((RISE, 4), (0.0, 4), (RISE, 3))
+    ),
 )
 
 #: From a machine of an easier task, which a hot run would forget, and from random tables.
@@ -178,6 +197,39 @@ def states_table(console: Console) -> None:
     console.print(table)
 
 
+def tried(trial: Trial) -> tuple[Annealed, int]:
+    """What its runs found, and how many of the machines are right on the held-back sizes, too."""
+    problem, found = trial.problem(), Annealed()
+    with local_workers() as workers:
+        search_by_annealing(found, problem, trial.runs, workers)
+    machines = [to_machine(table, problem.s, problem.g, "found") for table in found.arrays()]
+    return found, sum(judge(each, problem.battery).larger.all_right for each in machines)
+
+
+def needed_table(console: Console, trials: Sequence[Trial]) -> None:
+    """Learners with and without each of three things, with the interval of Clopper and Pearson."""
+    console.print(
+        "| task | never up | rising weights | states, symbols | changes | runs | learners | share, with 95 % confidence | seconds of one core |",
+        soft_wrap=True,
+    )
+    console.print("|---|---|---|---|---|---|---|---|---|")
+    for trial in trials:
+        found, learners = tried(trial)
+        low, high = clopper_pearson(learners, trial.runs)
+        cells = (
+            trial.task,
+            "yes" if trial.three_way else "no",
+            "yes" if trial.rise else "no",
+            f"{trial.states}, {trial.symbols}",
+            f"{trial.changes:,}",
+            trial.runs,
+            learners,
+            f"{low:.2f} to {high:.2f}",
+            f"{found.seconds:.0f}",
+        )
+        console.print("| " + " | ".join(map(str, cells)) + " |", soft_wrap=True)
+
+
 def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
     """Runs, those that end right, those of their machines that are learners, and the time; as docs/search.md has them."""
     console.print(
@@ -186,15 +238,7 @@ def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
     )
     console.print("|---|---|---|---|---|---|---|---|---|")
     for trial in trials:
-        problem, found = trial.problem(), Annealed()
-        with local_workers() as workers:
-            search_by_annealing(found, problem, trial.runs, workers)
-        learners = sum(
-            judge(
-                to_machine(table, problem.s, problem.g, "found"), problem.battery
-            ).larger.all_right
-            for table in found.arrays()
-        )
+        found, learners = tried(trial)
         cells = (
             trial.task
             + (", battery alone" if trial.alone else "")
@@ -243,6 +287,7 @@ TABLES: Final[Mapping[str, Callable[[Console, argparse.Namespace], None]]] = {
     "states": lambda console, _: states_table(console),
     "anneal": lambda console, _: anneal_table(console, ANNEALED),
     "two": lambda console, _: anneal_table(console, OF_TWO),
+    "needed": lambda console, _: needed_table(console, NEEDED),
     "transfer": lambda console, _: anneal_table(console, TRANSFERRED),
     "reuse": lambda console, arguments: reuse_table(console, arguments.repetitions),
 }

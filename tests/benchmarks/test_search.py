@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
-from benchmarks.search import ANNEALED, OF_TWO, TABLES, TRANSFERRED, anneal_table, search_rows
+from benchmarks.search import (
+    ANNEALED,
+    NEEDED,
+    OF_TWO,
+    TABLES,
+    TRANSFERRED,
+    anneal_table,
+    search_rows,
+)
 from tests.search.test_exact import PAGE
 
 
@@ -24,10 +32,10 @@ def test_the_page_shows_what_annealing_finds(capsys: pytest.CaptureFixture[str])
 
 
 def test_every_trial_can_begin() -> None:
-    for trial in (*ANNEALED, *OF_TWO, *TRANSFERRED):
+    for trial in (*ANNEALED, *OF_TWO, *NEEDED, *TRANSFERRED):
         problem = trial.problem()
         assert len(problem.begin) in (0, 4 * trial.symbols * trial.states)
-    assert {"rates", "states", "anneal", "two", "transfer", "reuse"} == set(TABLES)
+    assert {"rates", "states", "anneal", "two", "needed", "transfer", "reuse"} == set(TABLES)
 
 
 def test_rates() -> None:
