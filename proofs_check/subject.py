@@ -282,7 +282,7 @@ class Subject:
 
     @cached_property
     def lost_runs(self) -> str:
-        """Which of the machine's runs come to a pair that it leaves out; raises as :func:`runs_that_are_covered`."""
+        """How many of the machine's runs do not halt; raises as :func:`runs_that_are_covered`."""
         claims, work = self.claims, self.network.work_columns
         if claims.work is None:
             return runs_that_are_covered(self.machine, work, claims.steps)

@@ -8,6 +8,7 @@ cell where the head was, the cell where it is now, and every other cell are cent
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -17,7 +18,7 @@ import numpy as np
 
 from construction.rules.patch import OFFSETS, POSITIONS
 from proofs_check.lemma1.data_sets import SMALL_SIZES, data_sets
-from proofs_check.lemma1.machine_runs import STAY, comes_to_a_left_out_pair, of_covered_runs
+from proofs_check.lemma1.machine_runs import LONG, STAY, End, end_of_run, of_covered_runs
 from proofs_check.patterns.codes import CodeBook
 from proofs_check.patterns.expressions import parse
 from proofs_check.patterns.given import LABEL_COLUMN, LAST_ROW, WORK_CODE, WORK_COLUMNS
@@ -274,23 +275,25 @@ def runs_that_are_covered(
     steps: Mapping[tuple[int, int], int] | None,
     room: Mapping[tuple[int, int], int] | None = None,
 ) -> str:
-    """How many of the runs on small data sets come to a pair that the machine does not have, in words.
+    """How many of the runs on small data sets do not halt, in words: nothing is said of their output.
 
-    ``steps`` are bounds that are claimed for some sizes, ``room`` work columns in place of ``work``. Raises :class:`~proofs_check.verdict.RefutedError` if a run
-    takes more, and if all come to such a pair: nothing is proved of such a machine.
+    Some come to a pair that the machine does not have, others are left after :data:`LONG` steps for each cell. ``steps``
+    are bounds that are claimed for some sizes, ``room`` work columns in place of ``work``. Raises
+    :class:`~proofs_check.verdict.RefutedError` if a run takes more, and if none halts: nothing is proved of such a machine.
     """
-    lost = runs = 0
-    for m, d in SMALL_SIZES:
-        for rows in data_sets(m, d):
-            runs += 1
-            lost += comes_to_a_left_out_pair(
-                machine, rows, (room or {}).get((m, d), work), (steps or {}).get((m, d))
-            )
-    if lost == runs:
-        raise RefutedError(
-            "every run of the machine on small data sets comes to a pair that it leaves out, so nothing "
-            "is said of its output"
-        )
-    return (
-        f"; on small sizes {lost} of {runs} runs come to a pair that it leaves out" if lost else ""
+    ends = Counter(
+        end_of_run(machine, rows, (room or {}).get((m, d), work), (steps or {}).get((m, d)))
+        for m, d in SMALL_SIZES
+        for rows in data_sets(m, d)
     )
+    runs = ends.total()
+    ways = {
+        End.LEFT_OUT: "come to a pair that it leaves out",
+        End.RUNNING: f"do not halt in {LONG} steps for each cell",
+    }
+    others = [f"{ends[end]} of {runs} runs {way}" for end, way in ways.items() if ends[end]]
+    if not ends[End.HALTED]:
+        raise RefutedError(
+            f"no run of the machine on small data sets halts, so nothing is said of its output: {', '.join(others)}"
+        )
+    return f"; on small sizes {', '.join(others)}" if others else ""

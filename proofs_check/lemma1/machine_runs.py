@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from proofs_check.lemma1.data_sets import Bits
@@ -22,6 +23,12 @@ def of_covered_runs(text: str, subject: Subject) -> str:
     if not subject.has_machine:
         return text
     return f"{text}; on runs that meet no pair of state and symbol which the machine leaves out"
+
+
+class End(Enum):
+    """How a run ends: the machine halts, comes to a pair that it does not have, or is left while it runs."""
+
+    HALTED, LEFT_OUT, RUNNING = range(3)
 
 
 class LeftOutError(RefutedError):
@@ -59,10 +66,10 @@ def run_machine(
     raise RefutedError(f"the machine takes more than {limit} steps on the data set {list(rows)}")
 
 
-def comes_to_a_left_out_pair(
+def end_of_run(
     machine: MachineTable, rows: Sequence[Bits], work: int, steps: int | None = None
-) -> bool:
-    """Whether the machine comes to a pair that it does not have, in as many steps as cells may need.
+) -> End:
+    """How the machine ends on a data set, in as many steps as cells may need.
 
     Raises :class:`~proofs_check.verdict.RefutedError` when it takes more ``steps`` than are claimed.
     """
@@ -70,9 +77,9 @@ def comes_to_a_left_out_pair(
     try:
         run_machine(machine, rows, work, limit)
     except LeftOutError:
-        return True
+        return End.LEFT_OUT
     except RefutedError:
         if steps is not None:
             raise
-        return False  # it is still running
-    return False
+        return End.RUNNING
+    return End.HALTED

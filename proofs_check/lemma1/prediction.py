@@ -68,9 +68,15 @@ class Answer:
         return f"row {self.row}, column {self.column}: {of} ({values})"
 
 
+def _text_of_depth(subject: Subject) -> str:
+    """Of a machine's runs that do not halt nothing is said."""
+    halts = "if the machine halts after t steps, " if subject.has_machine else ""
+    return of_covered_runs(f"{halts}from layer L on, f([x; 1]) = A(S)[x]", subject)
+
+
 @about_networks(
     "Lemma 1, depth",
-    lambda subject: of_covered_runs("from layer L on, f([x; 1]) = A(S)[x]", subject),
+    _text_of_depth,
     "all sizes, exact",
     _applies,
 )

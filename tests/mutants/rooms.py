@@ -98,6 +98,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_line.py",
             "attacks/test_line.py::test_a_marker_that_does_not_turn_round_is_refuted",
             "attacks/test_line.py::test_a_scene_that_begins_with_something_else_is_refuted",
+            "attacks/test_does_nothing.py::test_a_recurrence_that_no_cell_holds",
             "test_toy.py",
         ),
     ),
@@ -109,6 +110,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_answers.py::test_which_rows_there_are",
             "test_online_ends.py",
             "test_online_meaning.py",
+            "attacks/test_does_nothing.py::test_an_online_recurrence_that_no_cell_holds",
         ),
     ),
     "theorem1": Room(

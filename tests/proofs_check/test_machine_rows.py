@@ -21,7 +21,7 @@ from proofs_check.lemma1.machine import (
     patches,
     runs_that_are_covered,
 )
-from proofs_check.lemma1.machine_runs import run_machine
+from proofs_check.lemma1.machine_runs import End, run_machine
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.test_machine_steps import machine
 
@@ -266,22 +266,33 @@ def test_runs_that_come_to_pairs_that_are_left_out(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(steps, "SMALL_SIZES", sizes)
     asked_for = []
 
-    lost: list[Any] = [lambda rows: rows[0] == (1, 1)]
+    lost: list[Any] = [lambda rows: End.LEFT_OUT if rows[0] == (1, 1) else End.HALTED]
 
-    def comes(of: MachineTable, rows: Any, work: int, limit: int | None) -> bool:
+    def ends(of: MachineTable, rows: Any, work: int, limit: int | None) -> End:
         asked_for.append((len(rows), len(rows[0]), work, limit))
-        return bool(lost[0](rows))
+        end: End = lost[0](rows)
+        return end
 
-    monkeypatch.setattr(steps, "comes_to_a_left_out_pair", comes)
-    assert (
-        runs_that_are_covered(PARITY, 3, {(1, 2): 7})
-        == "; on small sizes 2 of 40 runs come to a pair that it leaves out"
+    monkeypatch.setattr(steps, "end_of_run", ends)
+    left_out, running = (
+        "come to a pair that it leaves out",
+        "do not halt in 20 steps for each cell",
+    )
+    assert runs_that_are_covered(PARITY, 3, {(1, 2): 7}) == (
+        f"; on small sizes 2 of 40 runs {left_out}"
     )
     assert set(asked_for) == {(2, 2, 3, None), (2, 3, 3, 7)}
-    lost[0] = lambda rows: False
+    lost[0] = lambda rows: End.HALTED
     assert runs_that_are_covered(PARITY, 1, None) == ""
-    lost[0] = lambda rows: True
-    with pytest.raises(RefutedError, match="every run of the machine"):
+    lost[0] = lambda rows: End.RUNNING if rows[0] == (1, 1) else End.HALTED
+    assert runs_that_are_covered(PARITY, 1, None) == f"; on small sizes 2 of 40 runs {running}"
+    none = "no run of the machine on small data sets halts"
+    for end, way in ((End.LEFT_OUT, left_out), (End.RUNNING, running)):
+        lost[0] = lambda rows, end=end: end
+        with pytest.raises(RefutedError, match=f"{none}.*: 40 of 40 runs {way}$"):
+            runs_that_are_covered(PARITY, 1, None)
+    lost[0] = lambda rows: End.RUNNING if rows[0] == (1, 1) else End.LEFT_OUT
+    with pytest.raises(RefutedError, match=f": 38 of 40 runs {left_out}, 2 of 40 runs {running}$"):
         runs_that_are_covered(PARITY, 1, None)
 
 

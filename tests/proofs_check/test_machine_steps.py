@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from construction.rules.patch import POSITIONS
+from proofs_check.lemma1 import machine_runs
 from proofs_check.lemma1.machine import (
     IMPOSSIBLE,
     MachineTable,
@@ -15,7 +16,7 @@ from proofs_check.lemma1.machine import (
     read_machine,
     tape,
 )
-from proofs_check.lemma1.machine_runs import comes_to_a_left_out_pair, run_machine
+from proofs_check.lemma1.machine_runs import LONG, End, end_of_run, run_machine
 from proofs_check.patterns.codes import CodeBook
 from proofs_check.plain_data import Place
 from proofs_check.verdict import RefutedError
@@ -108,13 +109,27 @@ def test_runs_to_every_side_and_to_pairs_that_it_leaves_out() -> None:
     found = machine(transitions=entries)
     with pytest.raises(RefutedError, match=r"meets the pair \('nowhere', '1'\)"):
         run_machine(found, [(0, 0)], 1, 9)
-    assert comes_to_a_left_out_pair(found, [(0, 0)], 1)
-    assert not comes_to_a_left_out_pair(machine(), [(0, 0)], 1)
-    assert not comes_to_a_left_out_pair(machine(), [(0, 0)], 1, 2)
+    assert end_of_run(found, [(0, 0)], 1) is End.LEFT_OUT
+    assert end_of_run(machine(), [(0, 0)], 1) is End.HALTED
+    assert end_of_run(machine(), [(0, 0)], 1, 2) is End.HALTED
     staying = machine(transitions=changed(1, move="stay", write="0"))
-    assert not comes_to_a_left_out_pair(staying, [(0, 0)], 1)  # it never halts
+    assert end_of_run(staying, [(0, 0)], 1) is End.RUNNING
     with pytest.raises(RefutedError, match="more than 5 steps"):
-        comes_to_a_left_out_pair(staying, [(0, 0)], 1, 5)
+        end_of_run(staying, [(0, 0)], 1, 5)
+
+
+@pytest.mark.parametrize(("cells", "end"), [(2, End.RUNNING), (3, End.HALTED)])
+def test_how_long_a_run_is_waited_for(
+    cells: int, end: End, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For each cell of the data, without the work columns."""
+
+    def takes(of: object, rows: object, work: int, limit: int) -> None:
+        if limit < 3 * LONG:
+            raise RefutedError("more")
+
+    monkeypatch.setattr(machine_runs, "run_machine", takes)
+    assert end_of_run(machine(), [(0,) * cells], 1) is end
 
 
 class Tables:
