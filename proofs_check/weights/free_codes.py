@@ -1,8 +1,8 @@
 """What an author leaves open: codes on which it does not matter what a gate does, as they never stand there.
 
 Where a gate says both which codes a position must show and which it must not, the compiler decides about the others.
-So the author's rule says nothing of a patch on which the gate may hold, need not, and would add something. No patch of
-a scene or of a machine's step is one.
+So on a patch with such a code, on which the gate holds at all other positions and would add something, the choice is all
+that decides. No patch of a scene or of a machine's step is one.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ def check_decided(gates: Iterable[Gate], patches: npt.NDArray[np.integer[Any]]) 
     Raises :class:`~proofs_check.verdict.RefutedError` when it leaves one open.
     """
     for gate in gates:
-        may, must = (
-            np.all([np.isin(patches[:, p], list(codes)) for p, codes in which.items()], axis=0)
-            for which in (gate.may, gate.must)
-        )
-        opened = may & ~must
+        holds = {p: np.isin(patches[:, p], list(codes)) for p, codes in gate.when.items()}
+        opened = np.zeros(len(patches), dtype=bool)
+        for position in gate.when:
+            free = gate.may[position] - gate.must[position]
+            others = [holds[p] for p in gate.when if p != position]
+            opened |= np.isin(patches[:, position], list(free)) & np.all(others, axis=0)
         if gate.amounts is not None:
             tables = (gate.amounts, gate.slopes)
             adding = [code for table in tables for code, entry in table.items() if entry]

@@ -34,7 +34,7 @@ def decided(given: Gate, *shown: tuple[int, int]) -> bool:
     """Of patches that show two codes to the north and in the middle."""
     patches = np.zeros((len(shown), 9), dtype=np.int16)
     patches[:, [N, C]] = np.array(shown).reshape(-1, 2)
-    gates = [gate(must={N: {1}}, may={N: {1}}), given]
+    gates = [gate(must={N: {1}}, may={N: {1}}, when={N: {1}}), given]
     try:
         check_decided(gates, patches)
     except RefutedError:
@@ -59,6 +59,14 @@ def decided(given: Gate, *shown: tuple[int, int]) -> bool:
 def test_what_is_left_open(north: int, middle: int, says: bool) -> None:
     assert decided(gate()) is True
     assert decided(gate(), (1, 5), (north, middle)) is says
+
+
+def test_two_open_codes_at_which_a_gate_does_not_hold() -> None:
+    """Neither of them decides alone."""
+    neither = gate(when={N: {1}, C: {5}})
+    assert decided(neither, (2, 6))
+    assert not decided(neither, (1, 6))
+    assert not decided(neither, (2, 5))
 
 
 def test_a_gate_that_adds_nothing_there_is_not_asked() -> None:
