@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from construction.network.rcnn import RCNN as RCNN
     from construction.programs.catalogue import PROGRAMS as PROGRAMS
     from construction.programs.catalogue import load_program as load_program
+    from construction.programs.program import Learns as Learns
     from construction.programs.program import Program as Program
     from construction.progress import Progress as Progress
     from construction.rules.cellular_automaton import CellularAutomaton as CellularAutomaton
@@ -160,6 +161,7 @@ PUBLIC: Final = MappingProxyType(
         "PROGRAMS": "construction.programs.catalogue",
         "load_program": "construction.programs.catalogue",
         "Program": "construction.programs.program",
+        "Learns": "construction.programs.program",
         "find": "construction.sources.names",
         "learner": "construction.sources.names",
         "compilable": "construction.sources.names",

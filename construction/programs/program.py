@@ -43,9 +43,10 @@ MOST_CLAIMED: Final = 100  #: steps of a machine that a certificate claims for e
 
 @dataclass(frozen=True)
 class Learns:
-    """What a machine that never moves up learns: one of some ``targets``, for one number of ``features`` and every ``m``.
+    """What a machine that never moves up learns, for one number of ``features`` and every ``m``: one of some ``targets``.
 
-    A target is its values on all inputs in lexicographic order, such as ``0011`` for ``x1`` of two features. The machine takes at most ``steps``, a form in ``m``.
+    A target is its values on all inputs in lexicographic order, such as ``0011`` for ``x1`` of two features. The
+    machine takes at most ``steps``, a form in ``m``.
     """
 
     features: int

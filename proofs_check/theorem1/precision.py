@@ -22,12 +22,12 @@ from construction.network.rcnn import RCNN
 from proofs_check.lemma1.machine_runs import of_covered_runs
 from proofs_check.statement import Found, Method, about_networks
 from proofs_check.subject import Subject
-from proofs_check.theorem1.bits import needed_bits, power_of_2
+from proofs_check.theorem1.bits import Needs, needed_bits, power_of_2
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.head import HeadTable
 from proofs_check.weights.tables import CENTRE, Integers, UnitTables
 
-FLOAT32_BITS, FLOAT16_BITS, BFLOAT16_BITS = 24, 11, 8
+FLOAT64_BITS, FLOAT32_BITS, FLOAT16_BITS, BFLOAT16_BITS = 53, 24, 11, 8
 FLOAT16_EXPONENTS = (
     -24,
     16,
@@ -38,6 +38,11 @@ HALF_SUMS = 2_000  #: patches on which sums are rounded to float16, one addition
 
 Floats = npt.NDArray[np.floating[Any]]
 Rounding = Callable[[npt.NDArray[Any]], Floats]
+
+
+def to_float64(numbers: npt.NDArray[Any]) -> Floats:
+    """Rounded to float64."""
+    return numbers.astype(np.float64)
 
 
 def to_float32(numbers: npt.NDArray[Any]) -> Floats:
@@ -64,7 +69,7 @@ def float_layers(
     *,
     half_sums: bool = False,
 ) -> Floats:
-    """The convolution, or the head, in floats: weights and values rounded by ``stored``, sums in float32.
+    """The convolution, or the head, in floats: weights and values rounded by ``stored``, sums in float32, or float64.
 
     What is not a power of 2 in the last scale divides the last sum. With ``half_sums`` every addition is rounded to
     float16, in the order of the units.
@@ -90,6 +95,18 @@ def float_layers(
     return outputs
 
 
+def formats(needs: Needs) -> list[tuple[str, Rounding]]:
+    """The formats that are enough, and how each rounds; float64 where float32 is not."""
+    if max(needs.sums, needs.stored) > FLOAT32_BITS:
+        return [("float64", to_float64)]
+    runs: list[tuple[str, Rounding]] = [("float32", to_float32)]
+    if needs.stored <= FLOAT16_BITS and needs.in_range(*FLOAT16_EXPONENTS):
+        runs.append(("float16, sums in float32", to_float16))
+    if needs.stored <= BFLOAT16_BITS:
+        runs.append(("bfloat16, sums in float32", to_bfloat16))
+    return runs
+
+
 @about_networks(
     "Theorem 1, precision",
     "the bits that the weights need; floats that have them are bit-identical to integers",
@@ -101,22 +118,19 @@ def check_bits(subject: Subject) -> Found:
     expected = tables.outputs(tables.inputs(patches)) // tables.scale
     needs = needed_bits(network, tables)
     for what, bits in (("sums", needs.sums), ("stored numbers", needs.stored)):
-        if bits > FLOAT32_BITS:
-            raise RefutedError(f"{what} take {bits} bits; float32 has {FLOAT32_BITS}")
-    runs: list[tuple[str, Rounding]] = [("float32", to_float32)]
-    if needs.stored <= FLOAT16_BITS and needs.in_range(*FLOAT16_EXPONENTS):
-        runs.append(("float16, sums in float32", to_float16))
-    if needs.stored <= BFLOAT16_BITS:
-        runs.append(("bfloat16, sums in float32", to_bfloat16))
+        if bits > FLOAT64_BITS:
+            raise RefutedError(f"{what} take {bits} bits; float64 has {FLOAT64_BITS}")
+    runs = formats(needs)
     head = subject.head
     codes = np.array(head.codes)[:, None]
     shares = head.values[codes[:, 0] - head.lowest] / head.scale
     for name, stored in runs:
-        for layers, what, shown, wanted in (
+        for layers, what, shown, exact in (
             (network.convolution, "the patch", patches, expected),
-            (network.head, "the code", codes, shares.astype(np.float32)),
+            (network.head, "the code", codes, shares),
         ):
             got = float_layers(layers, shown, stored)
+            wanted = exact.astype(got.dtype)
             if not np.array_equal(got, wanted):
                 bad = int(np.flatnonzero(got != wanted)[0])
                 raise RefutedError(

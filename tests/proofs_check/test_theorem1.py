@@ -193,6 +193,10 @@ def test_the_row_about_bits(monkeypatch: pytest.MonkeyPatch) -> None:
         (Needs(12, 24), "float32"),
         (Needs(9, 24), "float32; float16, sums in float32"),
         (Needs(8, 24), "float32; float16, sums in float32; bfloat16, sums in float32"),
+        (Needs(24, 24), "float32"),
+        (Needs(8, 25), "float64"),
+        (Needs(25, 24), "float64"),
+        (Needs(53, 53), "float64"),
     ):
         monkeypatch.setattr(precision, "needed_bits", lambda *_, needs=needs: needs)
         assert precision.check_bits(whole).covered.endswith(f"bit-identical in {runs}")
@@ -205,17 +209,17 @@ def test_the_row_about_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as noting:
         noting.setattr(precision, "float_layers", note)
         precision.check_bits(whole)
-    assert sums_are_rounded == [False] * 6 + [True]
+    assert sums_are_rounded == [False] * 2 + [True]
     count = len(whole.sample())
     for most, few in ((count, count), (count - 1, -(-count // 2)), (10**6, count)):
         monkeypatch.setattr(precision, "HALF_SUMS", most)
         sums = precision.check_bits(whole).constants["sums in float16"]
         assert sums.endswith(f"of {few} patches")
-    monkeypatch.setattr(precision, "needed_bits", lambda *_: Needs(8, 25))
-    with pytest.raises(RefutedError, match="sums take 25 bits; float32 has 24"):
+    monkeypatch.setattr(precision, "needed_bits", lambda *_: Needs(8, 54))
+    with pytest.raises(RefutedError, match="sums take 54 bits; float64 has 53"):
         precision.check_bits(whole)
-    monkeypatch.setattr(precision, "needed_bits", lambda *_: Needs(25, 24))
-    with pytest.raises(RefutedError, match="stored numbers take 25 bits; float32 has 24"):
+    monkeypatch.setattr(precision, "needed_bits", lambda *_: Needs(54, 24))
+    with pytest.raises(RefutedError, match="stored numbers take 54 bits; float64 has 53"):
         precision.check_bits(whole)
     monkeypatch.setattr(precision, "needed_bits", lambda *_: Needs(8, 24))
     monkeypatch.setattr(precision, "to_bfloat16", lambda numbers: to_float32(numbers) * 2)

@@ -82,6 +82,15 @@ def test_float16_is_not_said_to_be_enough(change: Callable[[RCNN], RCNN]) -> Non
     assert "; float16" not in found.covered
 
 
+def test_what_float32_cannot_hold_is_exact_in_float64(monkeypatch: pytest.MonkeyPatch) -> None:
+    """n relu(c + 1), less (n - 1) relu(c + 1) and relu(c + 1), with n = 2^24 + 1, which float32 would round."""
+    units = [2**24 + 1, 2**24, 1]
+    network = with_units(toy().network, units, units, [8, -8, -8])
+    assert row(network).covered.endswith("bit-identical in float64")
+    monkeypatch.setattr(precision, "needed_bits", lambda *_: Needs(24, 24))
+    assert "float32: on the code" in row(network).counterexample
+
+
 def test_the_head_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Said to take few bits, such a head is refuted by running it."""
     monkeypatch.setattr(precision, "needed_bits", lambda *_: Needs(11, 24))
