@@ -14,9 +14,9 @@ from construction.network.rcnn import RCNN
 #: Rows and columns of the grids that are run.
 SHAPES: Final = ((1, 1), (3, 2), (5, 9), (16, 8), (12, 20))
 GRIDS: Final = 12  #: of each shape
+MEMORY: Final = (-1, 0, 1, PIXEL_UNIT)  #: codes that predictions begin with
 PARTLY_EMPTY: Final = 3  #: one of so many memories has rows that nothing is stored in
 MOST_LAYERS: Final = 512  #: of a run
-FEW_MET: Final = 16  #: patches that a memory meets if it means nothing to the network
 QUIET: Final = 100  #: a run ends after so many layers without a patch that was not met before
 
 
@@ -24,15 +24,18 @@ def met_patches(patches: PatchTable) -> npt.NDArray[np.bool_]:
     """For each entry of the table, is it looked up in some small run? All runs are the same ones every time.
 
     They begin with memories of random signs, some of them with rows of zeros at their end, and the work columns, as predictions do. If such codes have no names, or
-    stand for one and the same thing, as in an automaton whose codes are sums, they begin with random cells.
+    the network does not tell them apart, as in an automaton whose codes are sums, they begin with random cells: of each class as many.
     """
     random = np.random.default_rng(0)
-    cells = [code for code in patches.network.codes if code != patches.network.padding]
-    if {-1, 0, 1, PIXEL_UNIT} <= set(cells):
-        met = _met(patches, [_memories(patches.network, shape, random) for shape in SHAPES])
-        if met.sum() > FEW_MET:
-            return met
-    return _met(patches, [random.choice(cells, (GRIDS, *shape)) for shape in SHAPES])
+    network = patches.network
+    cells = np.array([code for code in network.codes if code != network.padding])
+    seen = patches.words[cells - network.lowest] & np.bitwise_or.reduce(patches.masks)
+    of_memory = np.isin(cells, MEMORY)
+    if np.unique(seen[of_memory]).size == len(MEMORY):
+        return _met(patches, [_memories(network, shape, random) for shape in SHAPES])
+    # Most codes of an automaton may be of one class: of random codes few would be of others.
+    kinds = cells[np.unique(seen, return_index=True)[1]]
+    return _met(patches, [random.choice(kinds, (GRIDS, *shape)) for shape in SHAPES])
 
 
 def _met(patches: PatchTable, beginnings: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.bool_]:
