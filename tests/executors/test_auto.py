@@ -32,7 +32,7 @@ from construction.executors.planes import sample, turns
 from construction.executors.planes.executor import PlanesExecutor
 from construction.executors.planes.grid import PlanesGrid
 from construction.executors.sweep import executor as sweep
-from construction.executors.table.patch_table import patch_table
+from construction.executors.table.patch_table import PatchTable, patch_table
 from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.formats.golly import parse_automaton
 from construction.network.layers import PIXEL_UNIT, Integers
@@ -372,7 +372,7 @@ def test_planes_are_left_the_sooner_the_more_there_is_to_save(left: int, asked: 
         suit = []
         for layer in range(1, 20):
             state: Any = Mock(layer=layer, seers=lambda: (0, 0, 100))
-            suit.append(told.planes_suit(100, 1, state))
+            suit.append(told.planes_suit(100, 100, 1, state))
     assert suit == [True] * 19 if asked is None else suit.index(False) == asked - 1
 
 
@@ -407,6 +407,36 @@ def test_planes_that_doubt_most_of_a_memory_are_left_after_a_few_layers() -> Non
     assert np.array_equal(found.grids, expected.grids)
     assert found.executor.startswith("planes+event")
     assert sum(used) < 16
+
+
+def test_planes_that_were_left_because_they_doubt_are_not_entered_again() -> None:
+    """Without look-ups they would be far better than the event executor, in all layers."""
+    automaton = parse_automaton("B267/S123")
+    network = compile_rule(automaton.rule())
+    start = automaton.codes(np.random.default_rng(0).integers(0, 2, (1, 128, 128)))
+    used: list[int] = []
+    planes_run = PlanesExecutor.run_while
+
+    def noted(*arguments: Any) -> Run:
+        run = planes_run(*arguments)
+        used.append(run.computed)
+        return run
+
+    def dead(patches: PatchTable) -> np.ndarray:
+        return np.isin(np.arange(patches.table.size), 0)
+
+    with (
+        patch.multiple(auto, **LARGE),
+        patch.object(circuits, "met_patches", dead),
+        patch.object(planes_module, "_circuit", lambda net: circuits.circuit(patch_table(net))),
+        patch.object(planes_module, "file_of", return_value=Path("no such file")),
+        patch.object(PlanesExecutor, "is_loaded", lambda *_: True),
+        patch.object(PlanesExecutor, "run_while", noted),
+    ):
+        found = AutoExecutor(network).run(start, 200)
+    assert np.array_equal(found.grids, EventExecutor(network).run(start, 200).grids)
+    assert len(used) == 1
+    assert sum(used) < 8
 
 
 def test_a_network_without_a_circuit_is_asked_for_one_once() -> None:

@@ -34,8 +34,8 @@ from construction.kernels import is_compiled
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
 
-#: Told how many pixels were evaluated in how many layers, and where that led: should it go on so?
-Suits = Callable[[int, int, PlanesGrid], bool]
+#: Told how many pixels were evaluated, with and without look-ups, in how many layers, and where that led: should it go on so?
+Suits = Callable[[int, int, int, PlanesGrid], bool]
 
 #: Layers between such questions, at most. The first one is asked after a single layer, and four times as many follow each time.
 BETWEEN_QUESTIONS: Final = 256
@@ -144,7 +144,7 @@ class PlanesExecutor(Executor):
         (state,) = states
         most = 1
         while state.layer < layers:
-            begun, counted = state.layer, state.evaluated
+            begun, counted, in_chunks = state.layer, state.evaluated, state.in_chunks
             for count in slices(min(most, layers - begun)):
                 state.advance(count)
                 self.tell(state.layer, layers)
@@ -153,7 +153,7 @@ class PlanesExecutor(Executor):
             if state.fixed or state.failed:
                 break
             evaluated, done = state.evaluated - counted, state.layer - begun
-            if not suits(evaluated, done, state):
+            if not suits(evaluated, state.in_chunks - in_chunks, done, state):
                 break
             most = min(4 * most, max(BETWEEN_QUESTIONS, WORTH_ASKING * done // evaluated))
         done = layers if state.fixed else state.layer

@@ -2,9 +2,11 @@
 
 Whichever runs tells what it did, and what the other would have had to do. What that would have saved adds up, and less is
 lost by it where the own work was the smaller. What the layers that are left would save is taken from the last ones. They change when
-that is more than changing takes, and the product of both is more than the square of half of that: the more there is to be saved, the sooner.
+that is more than changing takes, and the product of both is more than a part of the square of that: the more there is to be saved, the sooner. The part
+is :data:`SOON` at first, and four times as much after each change, up to the whole.
 What the other would have had to do is known for two layers, before and after all those that were computed;
-between them it is taken for the mean.
+between them it is taken for the mean. How many pixels planes would look up only they know: so look-ups are taken to add
+as much to the rest as they did when planes were last asked.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ WORTH_MAKING: Final = 2**32
 #: Nanoseconds that it takes to change, for any grid, and for each of its pixels.
 CHANGING: Final = 1.5e5
 CHANGING_A_PIXEL: Final = 4.5
-#: They first change when what was lost times what is to be saved is so much of the square of what changing takes; four times as much is needed each time.
+#: They first change when what was lost times what is to be saved is so much of the square of what changing takes.
 SOON: Final = 1 / 32
 #: Nanoseconds that it takes to load machine code.
 LOADING: Final = 5e7
@@ -63,6 +65,7 @@ class PlanesTurns:
         )
         self._loaded = EXECUTOR in sys.modules and planes().is_loaded(shape)
         self._gates = planes().gates(shape) if self._loaded else GATES
+        self._dear = 1.0  # what planes took the last time for each nanosecond without look-ups
         self.best = False  #: would planes have been the best at what the event executor did last?
         #: Are planes next? What is loaded begins, if it takes less for a layer in which all changes.
         self.next = self._loaded and COSTS.planes(
@@ -79,7 +82,7 @@ class PlanesTurns:
         """Told what the event executor evaluated in so many layers, and where it stands: should it go on?"""
         own = COSTS.event_waves(evaluated, stretches)
         chunks = state.blocks(CHUNK, WORD)
-        other = layers * self._mean(COSTS.planes(self._gates, chunks * CHUNK * WORD))
+        other = layers * self._mean(self._dear * COSTS.planes(self._gates, chunks * CHUNK * WORD))
         changing = self._changing + (0.0 if self._loaded else LOADING)
         saving = (own - other) / layers * (self.left - state.layer)
         self.best = other < min(own, layers * self._every) and saving > changing
@@ -87,8 +90,9 @@ class PlanesTurns:
         self.next = self.best and self._is_enough(saving, changing)
         return not self.next
 
-    def planes_suit(self, evaluated: int, layers: int, state: PlanesGrid) -> bool:
-        """Told what planes evaluated in so many layers, and where they stand: should they go on?"""
+    def planes_suit(self, evaluated: int, in_chunks: int, layers: int, state: PlanesGrid) -> bool:
+        """Told what planes evaluated in so many layers, with and without look-ups, and where they stand: should they go on?"""
+        self._dear = evaluated / in_chunks
         own = COSTS.planes(self._gates, evaluated)
         pixels, stretches, chunks = state.seers()
         now = min(COSTS.event_waves(pixels, stretches), self._every)
