@@ -113,17 +113,7 @@ def as_argument(function: Any) -> Any:
     from numba import types  # noqa: PLC0415
 
     (signature,) = function.nopython_signatures
-    result = function.get_compile_result(signature)
-    address = result.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name)
-
-    class Argument(types.WrapperAddressProtocol):
-        def __wrapper_address__(self) -> int:
-            return int(address)
-
-        def signature(self) -> Any:
-            return signature
-
-    return Argument()
+    return types.CompileResultWAP(function.get_compile_result(signature))
 
 
 def is_compiled(function: str) -> bool:

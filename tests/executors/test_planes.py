@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -21,6 +23,7 @@ from hypothesis.extra.numpy import arrays
 from construction import kernels
 from construction.compiling.compiler import compile_rule
 from construction.errors import NetworkError
+from construction.executors.auto import AutoExecutor
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.event.grid import EventGrid
 from construction.executors.event.kernel import mark
@@ -154,6 +157,19 @@ def test_a_circuit_that_is_only_half_loaded_is_not_taken_for_loaded(tmp_path: Pa
         assert loaded(path) is None
         vars(half)["circuit"] = None
         assert loaded(path) is half
+
+
+def test_executors_that_ran_are_pickled_and_copied(no_circuits: Path) -> None:
+    """Without machine code, which has no place in a file."""
+    network = network_of("one-literal")
+    grid = grids_of(network, (1, 20, 20))
+    alone, within = PlanesExecutor(network), AutoExecutor(network)
+    within._planes.run(grid, 9)
+    expected = alone.run(grid, 9)
+    assert expected.executor == "planes"
+    for executor in (alone, within):
+        for again in (pickle.loads(pickle.dumps(executor)), copy.deepcopy(executor)):
+            np.testing.assert_array_equal(again.run(grid, 9).grids, expected.grids)
 
 
 def test_patches_that_no_small_run_met_are_looked_up(no_circuits: Path) -> None:

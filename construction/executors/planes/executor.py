@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +90,10 @@ class PlanesExecutor(Executor):
         self.patches = self._events.patches
         self._evaluations: dict[bool, Evaluation] = {}
         self._files: dict[bool, Path] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickling and copying: without machine code, and where this machine keeps it, which are found again."""
+        return vars(self) | {"_evaluations": {}, "_files": {}}
 
     @cached_property
     def circuit(self) -> Circuit | None:
