@@ -80,9 +80,8 @@ def cases(size: int) -> Iterator[Case]:
                 ("three quarters stored", 3 * size // 4),
                 ("half of the memory empty", size // 2),
             ):
-                half = grid.copy()
-                half[:, stored:, :-1] = 0
-                yield Case(name, network, half, layers)
+                yield Case(name, network, _stored(grid, stored), layers)
+            half = _stored(grid, size // 2)
             yield Case("a step of SGD", network, half, layers, backward=True)
     life = parse_automaton("B3/S23")
     network = compile_rule(life.rule())
@@ -97,6 +96,13 @@ def cases(size: int) -> Iterator[Case]:
         first[0, 0, 0] = 1
         layers = LAYERS if blinking else 2 * size
         yield Case(name, without_table(blinking=blinking), first, layers)
+
+
+def _stored(grid: Integers, rows: int) -> Integers:
+    """The same memory with so many of its rows, and nothing in the others."""
+    part = grid.copy()
+    part[:, rows:, :-1] = 0
+    return part
 
 
 def without_table(*, blinking: bool) -> RCNN:
