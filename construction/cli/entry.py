@@ -1,4 +1,4 @@
-"""The ``rcnn`` command as a process of its own: Ctrl-C ends it with exit code 130.
+"""The ``rcnn`` command as a process of its own: Ctrl-C ends it with exit code 130, and so does being told to end (SIGTERM).
 
 Importing the command takes time, in which Python would answer Ctrl-C with a traceback. Before this file is loaded, in the first
 hundredths of a second, it still does.
@@ -25,9 +25,10 @@ def main() -> int:
 
 
 def _answer_by(handler: Callable[..., object]) -> None:
-    """Answer Ctrl-C so, unless the process was started to ignore it."""
-    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, _leave):
-        signal.signal(signal.SIGINT, handler)
+    """Answer Ctrl-C and SIGTERM so, unless the process was started to ignore it, or its caller answers."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL, _leave):
+            signal.signal(number, handler)
 
 
 def _leave(*_: object) -> None:

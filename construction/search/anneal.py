@@ -18,6 +18,7 @@ from construction.search.interval import clopper_pearson
 from construction.search.results import Results
 from construction.search.row_kernel import anneal_by_rows
 from construction.search.rows import Rows, to_rows
+from construction.search.run import ACTION, HALTS
 from construction.search.trials import RandomSearch, Trials, try_all
 from construction.search.workers import Workers
 
@@ -48,6 +49,13 @@ class Annealing(RandomSearch):
     begin: tuple[int, ...] = ()
     rise: float = 0.0
     three_way: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        table = np.array(self.begin, dtype=np.int8).reshape(4, -1)
+        # The first of the moves is north.
+        if self.three_way and (table[ACTION] == HALTS).any():
+            raise ValueError("a machine that never moves up cannot begin with a table that does")
 
     @property
     def key(self) -> dict[str, Any]:

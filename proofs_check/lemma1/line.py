@@ -30,6 +30,7 @@ from proofs_check.statement import Found, about_networks
 from proofs_check.verdict import RefutedError
 
 if TYPE_CHECKING:
+    from proofs_check.claimed import Claimed
     from proofs_check.subject import Subject
 
 UNMASKING, REDUCING = "unmasking", "reducing"  #: its scenes of a prediction
@@ -130,7 +131,7 @@ def shown_at_the_turn(name: str, book: CodeBook) -> tuple[ShownAt, ...]:
     return tuple(ShownAt(each, handover(book), not begins, "the turn") for each in where)
 
 
-def predicts(subject: Subject) -> bool:
+def predicts(subject: Claimed) -> bool:
     """Does the certificate have both scenes of a prediction?"""
     return {UNMASKING, REDUCING} <= set(subject.names_of_scenes)
 

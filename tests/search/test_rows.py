@@ -132,3 +132,11 @@ def test_a_three_way_machine_never_moves_up() -> None:
         assert set(table[ACTION].tolist()) <= set(range(HALTS + MOVES))
         ups.append((table[ACTION] == NORTH).sum())
     assert ups[0] > ups[1] == 0
+
+
+def test_a_table_that_moves_up_is_no_beginning() -> None:
+    table = drawn(S, G, 1)
+    Annealing(BATTERY, S, G, begin=tuple(table.ravel().tolist()), three_way=True)
+    table[ACTION, 5] = NORTH
+    with pytest.raises(ValueError, match="never moves up"):
+        Annealing(BATTERY, S, G, begin=tuple(table.ravel().tolist()), three_way=True)
