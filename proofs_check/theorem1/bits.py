@@ -67,7 +67,8 @@ class _Stored(list[tuple[int, int, int]]):
         self._add(significant_bits(whole), whole, whole, exponent)
 
     def hidden(self, values: Hidden, exponent: int) -> None:
-        count = values.most // np.maximum(values.steps, 1)
+        # A multiple of an odd number can take as many bits as any number of its size.
+        count = values.most // np.maximum(values.steps & -values.steps, 1)
         self._add(int(count.max()).bit_length(), values.steps, values.most, exponent)
 
     def _add(self, bits: int, divisors: Integers, most: Integers, exponent: int) -> None:

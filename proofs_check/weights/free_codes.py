@@ -1,8 +1,8 @@
 """What an author leaves open: codes on which it does not matter what a gate does, as they never stand there.
 
 Where a gate says both which codes a position must show and which it must not, the compiler decides about the others.
-So on a patch with such a code, on which the gate holds at all other positions and would add something, the choice is all
-that decides. No patch of a scene or of a machine's step is one.
+So on a patch with one such code, on which the gate, with the compiler's choices, holds at all other positions and would add something, the choice is all
+that decides. No patch of a scene or of a machine's step is one. Two such codes on a patch are not looked for.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def check_decided(gates: Iterable[Gate], patches: npt.NDArray[np.integer[Any]]) -> None:
-    """The rule as its author wrote it says what every gate does on each of these patches ``(n, 9)``.
+    """No single choice of the compiler's decides what a gate does on one of these patches ``(n, 9)``.
 
-    Raises :class:`~proofs_check.verdict.RefutedError` when it leaves one open.
+    Raises :class:`~proofs_check.verdict.RefutedError` when one does.
     """
     for gate in gates:
         holds = {p: np.isin(patches[:, p], list(codes)) for p, codes in gate.when.items()}

@@ -144,7 +144,7 @@ def test_the_row(name: str, said: str, most: str) -> None:
     assert row.text.startswith(f"for d = {LEARNS[name].features} and every m: the machine halts")
     done = check(row)
     assert done.holds
-    assert done.constants == {"steps": f"at most {most}"}
+    assert done.constants == {"steps, where they agree": f"at most {most}"}
     assert done.covered.startswith(f"the values {said} to enter a row")
     assert done.covered.endswith("work columns: 1")
 

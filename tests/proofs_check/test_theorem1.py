@@ -117,7 +117,8 @@ def test_hidden_bits() -> None:
         (1, 1010, 8, 11, 8),  # up to 1024
         (2, 1000, 8, 10, 8),  # up to 1028 in steps of 2, over 8
         (3, 1, 4, 6, 4),  # up to 43
-        (3, 21, 4, 5, 4),  # up to 63 in steps of 3
+        (3, 21, 4, 6, 4),  # up to 63 in steps of 3, of which some take as many bits as 63
+        (6, 42, 4, 6, 5),  # up to 126 in steps of 6
     ],
 )
 def test_hidden_values_of_a_middle_layer_are_counted(

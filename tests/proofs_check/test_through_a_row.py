@@ -63,8 +63,11 @@ def test_a_learner_by_hand() -> None:
             "in an example's row, 00, entered in column 1 in 'even': the machine moves up in 'back' on '0'",
         ),
         ({"zero_0": {"move": "N"}}, "an example's row, 00, entered in column 2 in 'zero':.* up"),
-        ({"down_1": {"move": "stay", "to": "down"}}, "it is twice in 'down' in column 1"),
-        ({"back_0": {"move": "W", "blocked": "even"}}, "never leaves a row: it is twice in 'even'"),
+        (
+            {"down_1": {"move": "stay", "to": "down"}},
+            "11, .* takes more than 300 steps in this row",
+        ),
+        ({"back_0": {"move": "W", "blocked": "even"}}, "00, .* takes more than 300 steps in"),
         ({"down_1": None}, r"11, entered .*: the machine meets \('down', '1'\), which it has not"),
         ({"no_0": None}, r"in the last row, 00, entered .* meets \('no', '0'\), which it has not"),
         ({"back_0": {"output": 1}}, "an example's row, 00, entered in column 1 in 'even': the ma"),
@@ -128,3 +131,19 @@ def test_how_a_row_is_left() -> None:
     # It comes back to a cell in the same state, but has written.
     twice = changed(even_0={"write": "1", "move": "E", "blocked": "even"}, even_1={"move": "S"})
     assert walk(twice, "0", 0, "even", last=False) == Left(2, 0, "label1")
+
+
+def test_as_many_steps_as_are_allowed() -> None:
+    """It counts in the first cells, and leaves after 100 steps for each of three cells, or with one more."""
+    ticks = table(
+        moving("0", "0", "E", "1"),
+        *(moving(str(n), "0", "E" if n % 2 == 0 else "W", str(n + 1)) for n in range(1, 299)),
+        moving("299", "0", "S", "0"),
+    )
+    assert through_a_row(ticks, "000", 0, "0", last=False).steps == 300
+    with pytest.raises(RefutedError, match="takes more than 200 steps"):
+        through_a_row(ticks, "00", 0, "0", last=False)
+    halts = replace(
+        ticks, transitions={**ticks.transitions, ("299", "0"): Transition("299", "0", 0, output=1)}
+    )
+    assert through_a_row(halts, "000", 0, "0", last=False) == Left(299, 1, "299", 1)
