@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -92,3 +94,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"random seed: repeat this run with --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """A process that starts in the background may ignore SIGINT, and then it cannot interrupt itself either."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import re
-import signal
 from _thread import interrupt_main
-from collections.abc import Iterator
 from threading import Timer
 from time import process_time
 from unittest.mock import patch
@@ -200,14 +198,6 @@ def test_the_changes_of_a_backward_pass_are_refused_before_they_fill_memory() ->
         pytest.raises(SizeError, match="the changes of all layers would take"),
     ):
         load_executor("vectorised", network).forward_backward(start, 300)
-
-
-@pytest.fixture
-def interrupts() -> Iterator[None]:
-    """A process that starts in the background may ignore SIGINT, and then it cannot interrupt itself either."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interrupts")
