@@ -376,12 +376,9 @@ def test_planes_are_left_the_sooner_the_more_there_is_to_save(left: int, asked: 
     assert suit == [True] * 19 if asked is None else suit.index(False) == asked - 1
 
 
-def test_planes_that_doubt_most_of_a_memory_are_left_after_a_few_layers() -> None:
-    """Where half of it is empty, by a circuit that is made from full ones."""
-    network = compile_rule(load_program("systolic-row-reduction").rule)
-    grid = np.random.default_rng(5).choice([-1, 1], (1, 129, 130))
-    grid[:, 64:] = 0
-    grid[:, :, -1] = 3
+@contextmanager
+def circuits_of_ones_own() -> Iterator[list[int]]:
+    """Circuits that are made here, none of a file, and at once; with how many layers each run in planes took."""
     used: list[int] = []
     planes_run = PlanesExecutor.run_while
 
@@ -390,6 +387,22 @@ def test_planes_that_doubt_most_of_a_memory_are_left_after_a_few_layers() -> Non
         used.append(run.computed)
         return run
 
+    with (
+        patch.object(planes_module, "_circuit", lambda net: circuits.circuit(patch_table(net))),
+        patch.object(planes_module, "file_of", return_value=Path("no such file")),
+        patch.object(PlanesExecutor, "is_loaded", lambda *_: True),
+        patch.object(PlanesExecutor, "run_while", noted),
+    ):
+        yield used
+
+
+def test_planes_that_doubt_most_of_a_memory_are_left_after_a_few_layers() -> None:
+    """Where half of it is empty, by a circuit that is made from full ones."""
+    network = compile_rule(load_program("systolic-row-reduction").rule)
+    grid = np.random.default_rng(5).choice([-1, 1], (1, 129, 130))
+    grid[:, 64:] = 0
+    grid[:, :, -1] = 3
+
     def full(net: RCNN, shape: tuple[int, int], random: np.random.Generator) -> Integers:
         signs = random.choice([-1, 1], (sample.GRIDS, *shape))
         return np.pad(signs, ((0, 0), (0, 0), (0, net.work_columns)), constant_values=PIXEL_UNIT)
@@ -397,10 +410,7 @@ def test_planes_that_doubt_most_of_a_memory_are_left_after_a_few_layers() -> Non
     with (
         patch.multiple(auto, **LARGE, **SOON),
         patch.object(sample, "_memories", full),
-        patch.object(planes_module, "_circuit", lambda net: circuits.circuit(patch_table(net))),
-        patch.object(planes_module, "file_of", return_value=Path("no such file")),
-        patch.object(PlanesExecutor, "is_loaded", lambda *_: True),
-        patch.object(PlanesExecutor, "run_while", noted),
+        circuits_of_ones_own() as used,
     ):
         found = AutoExecutor(network).run(grid, 300)
     expected = EventExecutor(network).run(grid, 300)
@@ -414,13 +424,6 @@ def test_planes_that_were_left_because_they_doubt_are_not_entered_again() -> Non
     automaton = parse_automaton("B267/S123")
     network = compile_rule(automaton.rule())
     start = automaton.codes(np.random.default_rng(0).integers(0, 2, (1, 128, 128)))
-    used: list[int] = []
-    planes_run = PlanesExecutor.run_while
-
-    def noted(*arguments: Any) -> Run:
-        run = planes_run(*arguments)
-        used.append(run.computed)
-        return run
 
     def dead(patches: PatchTable) -> np.ndarray:
         return np.isin(np.arange(patches.table.size), 0)
@@ -428,10 +431,7 @@ def test_planes_that_were_left_because_they_doubt_are_not_entered_again() -> Non
     with (
         patch.multiple(auto, **LARGE),
         patch.object(circuits, "met_patches", dead),
-        patch.object(planes_module, "_circuit", lambda net: circuits.circuit(patch_table(net))),
-        patch.object(planes_module, "file_of", return_value=Path("no such file")),
-        patch.object(PlanesExecutor, "is_loaded", lambda *_: True),
-        patch.object(PlanesExecutor, "run_while", noted),
+        circuits_of_ones_own() as used,
     ):
         found = AutoExecutor(network).run(start, 200)
     assert np.array_equal(found.grids, EventExecutor(network).run(start, 200).grids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,9 +52,9 @@ PARITY = table(
 )
 
 
-def changed(**changes: Any) -> MachineTable:
-    """Entries of one transition, by its state and symbol joined with an underscore."""
-    pairs: Pairs = dict(PARITY.transitions)
+def with_entries(machine: MachineTable, **changes: Any) -> MachineTable:
+    """A machine with other entries of some transitions, each named by its state and symbol joined with an underscore."""
+    pairs: Pairs = dict(machine.transitions)
     for name, entries in changes.items():
         state, symbol = name.split("_", 1)
         key = state, symbol or "_"
@@ -61,7 +62,10 @@ def changed(**changes: Any) -> MachineTable:
             del pairs[key]
         else:
             pairs[key] = replace(pairs[key], **entries)
-    return replace(PARITY, transitions=pairs)
+    return replace(machine, transitions=pairs)
+
+
+changed = partial(with_entries, PARITY)
 
 
 def test_the_parity_is_said() -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from proofs_check.certificate import Learns
-from proofs_check.lemma1.machine import MachineTable, Transition
+from proofs_check.lemma1.machine import Transition
 from proofs_check.lemma1.machine_runs import LeftOutError, run_machine
 from proofs_check.lemma1.row_by_row import Entered, Left, check_learner, through_a_row
 from proofs_check.verdict import RefutedError
-from tests.proofs_check.test_machine_rows import moving, table
+from tests.proofs_check.test_machine_rows import moving, table, with_entries
 from tests.proofs_check.test_row_by_row import ONE_FEATURE, M, is_right
 
 #: It goes down the label's column if it says 1, and tells the test example's bit there, or 0.
@@ -31,17 +32,7 @@ LEARNER = table(
 )
 
 
-def changed(**entries: Any) -> MachineTable:
-    """Entries of one transition, by its state and symbol joined with an underscore."""
-    pairs = dict(LEARNER.transitions)
-    for name, each in entries.items():
-        state, symbol = name.split("_")
-        key = state, symbol or "_"
-        if each is None:
-            del pairs[key]
-        else:
-            pairs[key] = replace(pairs[key], **each)
-    return replace(LEARNER, transitions=pairs)
+changed = partial(with_entries, LEARNER)
 
 
 def test_a_learner_by_hand() -> None:
