@@ -156,7 +156,7 @@ ROOMS: Final[Mapping[str, Room]] = {
                     "Section 5",
                 )
             ),
-            "test_optimality.py",
+            "optimality",
         ),
     ),
     "dynamics": Room(
