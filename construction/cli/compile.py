@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from construction.cli.data_options import output_file
+from construction.cli.data_options import add_size_options, output_file, size_of
 from construction.errors import ConstructionError
 from construction.network.comparison import difference
 from construction.network.files import load_network, save_network
@@ -18,6 +18,9 @@ EXIT_DIFFERENT = 1
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("program", metavar="PROGRAM", help=HELP)
+    add_size_options(
+        parser.add_argument_group("a machine in a file whose work columns depend on the data")
+    )
     file = parser.add_mutually_exclusive_group(required=True)
     file.add_argument(
         "-o",
@@ -37,7 +40,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compile, and write or compare; 1 when the file is another network."""
     program = compilable(arguments.program)
-    network, certificate = program.compiled()
+    size = size_of(arguments)
+    if size is not None and program.any_size:
+        raise ConstructionError(
+            f"{arguments.program} is one network for every size of data; leave out --examples and --features"
+        )
+    network, certificate = program.compiled(size)
     if arguments.check is not None:
         place = _difference(arguments.check, network)
         if place is not None:

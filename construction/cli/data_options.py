@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from construction.cli.numbers import natural
+from construction.cli.numbers import natural, positive
 from construction.errors import DataError
 
 
@@ -25,6 +25,22 @@ def add_column_options(parser: argparse._ActionsContainer) -> None:
         help="add a constant feature to DATA, always bit 1, so that a parity and its complement are "
         "learned alike, whichever value counts as bit 1 (default: add it)",
     )
+
+
+def add_size_options(parser: argparse._ActionsContainer) -> None:
+    """``--examples`` and ``--features``, of data that are not there yet."""
+    parser.add_argument(
+        "--examples", metavar="M", type=natural, help="training examples of a program that learns"
+    )
+    parser.add_argument("--features", metavar="D", type=positive, help="features of each")
+
+
+def size_of(arguments: argparse.Namespace) -> tuple[int, int] | None:
+    """``(m, d)``, or None. Raises :class:`~construction.errors.DataError` when one is given without the other."""
+    m, d = arguments.examples, arguments.features
+    if (m is None) != (d is None):
+        raise DataError("--examples M and --features D go together")
+    return None if m is None else (m, d)
 
 
 def add_seed_option(parser: argparse._ActionsContainer, what: str) -> None:

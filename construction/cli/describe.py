@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from construction.cli.numbers import natural, positive
+from construction.cli.data_options import add_size_options, size_of
 from construction.errors import ConstructionError
 from construction.machines.on_tape import MachineOnTape
 from construction.programs.program import Program
@@ -14,21 +14,17 @@ from construction.sources.names import HELP, compilable, find, learner
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("name", metavar="NAME", help=HELP)
-    parser.add_argument(
-        "--examples", metavar="M", type=natural, help="training examples of a program that learns"
-    )
-    parser.add_argument("--features", metavar="D", type=positive, help="features of each")
+    add_size_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the picture; with sizes, those of the network for such a data set."""
-    network, _ = compilable(arguments.name).compiled()
-    m, d = arguments.examples, arguments.features
-    if (m is None) != (d is None):
-        raise ConstructionError("--examples M and --features D go together")
-    if m is None:
+    size = size_of(arguments)
+    network, _ = compilable(arguments.name).compiled(size)
+    if size is None:
         network.describe()
         return 0
+    m, d = size
     found = find(arguments.name)
     if not isinstance(found, Program | MachineOnTape):
         raise ConstructionError(f"{arguments.name} reads no data set; leave out --examples")

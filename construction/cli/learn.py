@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -28,7 +28,6 @@ from construction.cli.report import counted, print_paragraphs, progress_bars
 from construction.compiling.compiler import compile_rule
 from construction.errors import DataError
 from construction.executors.catalogue import EXECUTORS, load_executor
-from construction.executors.executor import Executor
 from construction.learning.data.bundled import DATA_SETS
 from construction.learning.data.data_set import Columns, columns_of, examples_of, stream
 from construction.learning.data.table import BitStream, BitTable
@@ -37,6 +36,7 @@ from construction.learning.report import report
 from construction.learning.training import Training
 from construction.network.container import check_writable
 from construction.network.files import load_memory, save_memory
+from construction.network.rcnn import RCNN
 from construction.programs.catalogue import (
     ANY_ROWS,
     DEFAULT_PROGRAM,
@@ -163,16 +163,18 @@ def run(arguments: argparse.Namespace) -> int:
     with random_numbers(arguments) as rng:
         rows, test_rows = tables(arguments, program, rng)
     columns = columns_of(rows, arguments.target, intercept=arguments.intercept is not False)
-    executor = load_executor(arguments.executor, compile_rule(program.rule))
+    network = compile_rule(program.rule)
     memory = None
     if arguments.resume is not None:
-        memory, columns = _resumed(arguments.resume, executor, columns)
+        memory, columns = _resumed(arguments.resume, network, columns)
     unlabelled = None if arguments.predict is None else read_unlabelled(arguments.predict, columns)
     test = None if test_rows is None else examples_of(test_rows, columns)
     count = len(rows.bits) - arguments.skip if isinstance(rows, BitTable) else None
     if count is not None and (count < 0 or (count == 0 and arguments.resume is None)):
         raise _nothing_left(arguments, rows)
     m = _grid_for(arguments, program, rows, columns, memory)
+    network = replace(network, work_columns=program.work_columns(m, columns.d))
+    executor = load_executor(arguments.executor, network)
     training = Training(program, executor, m, columns.d, memory, batch=arguments.batch)
     # A file that cannot be written must not cost a whole stream.
     _save(arguments.save, training, columns)
@@ -259,9 +261,9 @@ def _save(path: Path | None, training: Training, columns: Columns) -> None:
         save_memory(path, training.executor.network, training.memory, columns.as_json())
 
 
-def _resumed(path: Path, executor: Executor, columns: Columns) -> tuple[Memory, Columns]:
+def _resumed(path: Path, network: RCNN, columns: Columns) -> tuple[Memory, Columns]:
     """The memory in the file, and the columns in its order."""
-    file = load_memory(path, executor.network)
+    file = load_memory(path, network)
     try:
         return file.memory, columns.in_order_of(file.columns)
     except DataError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Final
 
 from construction.cli.report import progress_bars
 from construction.errors import ConstructionError
@@ -15,6 +16,9 @@ from proofs_check.coq.proof import prove
 from proofs_check.coq.report import report as coq_report
 from proofs_check.subject import Subject
 from proofs_check.table import report
+
+#: Machines whose work columns depend on the data are shown for every number of them, whichever the network has.
+ANY_SIZE: Final = (1, 1)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         subjects = [_from_file(arguments.network, arguments.programs)]
     else:
         names = arguments.programs or list(PROGRAMS)
-        subjects = [Subject(*compilable(name).compiled()) for name in names]
+        subjects = [Subject(*compilable(name).compiled(ANY_SIZE)) for name in names]
     return report(subjects, as_json=arguments.json, details=arguments.details, only=arguments.only)
 
 
@@ -77,7 +81,7 @@ def _coq(arguments: argparse.Namespace) -> int:
         subject = _from_file(arguments.network, arguments.programs)
         subjects = [(subject.network, subject.data)]
     else:
-        subjects = [compilable(name).compiled() for name in arguments.programs or PROOFS]
+        subjects = [compilable(name).compiled(ANY_SIZE) for name in arguments.programs or PROOFS]
     with progress_bars() as progress:
         outcomes = prove(subjects, progress)
     return coq_report(outcomes, as_json=arguments.json)
@@ -93,7 +97,9 @@ def _from_file(path: Path, programs: list[str]) -> Subject:
             raise ConstructionError(
                 f"{path} is the network of one program; {len(programs)} are given"
             )
-        network, certificate = compilable(programs[0] if programs else program_of(path)).compiled()
+        network, certificate = compilable(programs[0] if programs else program_of(path)).compiled(
+            ANY_SIZE
+        )
         return Subject(load_onnx(path, network), certificate)
     if programs:
         raise ConstructionError(

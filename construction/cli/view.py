@@ -129,8 +129,10 @@ def run(arguments: argparse.Namespace) -> int:
         # The checker is large, and few pages need it.
         from construction.viewer.verdicts import verdicts  # noqa: PLC0415
 
+        # The convolution is the same for every size of data.
+        network, certificate = compilable(arguments.name).compiled((1, 1))
         with progress_bars() as progress:
-            found = verdicts(*compilable(arguments.name).compiled(), progress)
+            found = verdicts(network, certificate, progress)
         content = {**content, "verdicts": found}
     if arguments.svg:
         text = still(content, arguments.show)

@@ -210,8 +210,9 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"label {strange[0]!r} is none of the classes {self.classes_}")
         examples = signs(self._bits(values))
         labels = self._sign_of_second_class() * np.where(y == self.classes_[1], 1, -1)
-        program, executor = self._program(), self._executor()
+        program = self._program()
         count, features = examples.shape
+        executor = self._executor(program.work_columns(count, features))
         training = Training(program, executor, count, features, memory)
         training.learn(zip(examples, labels.tolist(), strict=True), count=count)
         self.memory_, self.n_layers_ = training.memory, training.layers
@@ -265,7 +266,8 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
 
     def _outputs(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """The network's output for each row: 1, -1, or 0 where it is undecided."""
-        executor = self._executor()
+        rows, columns = self.memory_.shape
+        executor = self._executor(self._program().work_columns(rows - 1, columns - 1))
         # Equal rows have equal outputs, so each is computed once.
         distinct, place = np.unique(self._bits(values), axis=0, return_inverse=True)
         predictions = predict(executor, self.memory_, signs(distinct), self.n_layers_)
@@ -277,8 +279,8 @@ class RCNNClassifier(ClassifierMixin, BaseEstimator):
             return self.program
         return _named(self.program)
 
-    def _executor(self) -> Executor:
-        return _executor(self._program(), self.executor)
+    def _executor(self, work_columns: int = 1) -> Executor:
+        return _executor(self._program(), self.executor, work_columns)
 
     def _what_memory_depends_on(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("program", "binarize", "fit_intercept")}
@@ -325,15 +327,15 @@ def _named(name: str) -> Program:
     return learner(name)
 
 
-#: Executors by program and name: compiled once in each process, and not pickled with an estimator.
-_EXECUTORS: dict[tuple[int, str], tuple[Program, Executor]] = {}
+#: Executors by program, name and number of work columns: compiled once in each process, and not pickled with an estimator.
+_EXECUTORS: dict[tuple[int, str, int], tuple[Program, Executor]] = {}
 _MOST_EXECUTORS = 8
 
 
-def _executor(program: Program, name: str) -> Executor:
-    key = id(program), name
+def _executor(program: Program, name: str, work_columns: int) -> Executor:
+    key = id(program), name, work_columns
     if key not in _EXECUTORS:
-        executor = load_executor(name, compile_rule(program.rule))
+        executor = load_executor(name, compile_rule(program.rule, work_columns=work_columns))
         while len(_EXECUTORS) >= _MOST_EXECUTORS:
             del _EXECUTORS[next(iter(_EXECUTORS))]
         # The program is kept as well, so that no other one gets its number.

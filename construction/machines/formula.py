@@ -39,6 +39,13 @@ class SizeFormula:
         check_fields(self)
         self(1, 1)
 
+    @property
+    def constant(self) -> bool:
+        """Does it mention neither ``m`` nor ``d``?"""
+        return not any(
+            isinstance(node, ast.Name) for node in ast.walk(ast.parse(self.text.strip()))
+        )
+
     def __call__(self, m: int, d: int) -> int:
         """The value for ``m`` examples with ``d`` features; at least 0."""
         try:

@@ -15,6 +15,7 @@ from construction.compiling.compiler import compile_rule
 from construction.errors import ConstructionError
 from construction.formats.busy_beaver import is_busy_beaver, read_busy_beaver
 from construction.formats.golly import is_automaton, parse_automaton, resembles_automaton
+from construction.machines.formula import SizeFormula
 from construction.machines.on_tape import MachineOnTape
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
@@ -37,15 +38,35 @@ HELP: Final = (
 
 @dataclass(frozen=True)
 class Compilable:
-    """A rule with the name that errors call it by, and what goes into its certificate."""
+    """A rule with the name that errors call it by, and what goes into its certificate.
+
+    ``work`` is the number of work columns that the file of a machine asks for, if it does.
+    """
 
     name: str
     rule: LocalRule
     certificate: dict[str, Any]
+    work: SizeFormula | None = None
 
-    def compiled(self) -> tuple[RCNN, dict[str, Any]]:
-        """The network and its certificate."""
-        return compile_rule(self.rule), self.certificate
+    @property
+    def any_size(self) -> bool:
+        """Is it one network for every size of data? Not if the number of work columns depends on that."""
+        return self.work is None or self.work.constant
+
+    def compiled(self, size: tuple[int, int] | None = None) -> tuple[RCNN, dict[str, Any]]:
+        """The network, for data of ``size``, ``(m, d)``, and its certificate.
+
+        Raises :class:`~construction.errors.ConstructionError` when the number of work columns depends on the
+        size, and there is none.
+        """
+        if size is None and not self.any_size:
+            assert self.work is not None
+            raise ConstructionError(
+                f"{self.name}: the machine asks for {self.work.text} work columns, so there is a network for "
+                f"each size of data; say of which, with --examples M and --features D"
+            )
+        columns = 1 if self.work is None else max(1, self.work(*(size or (1, 1))))
+        return compile_rule(self.rule, work_columns=columns), self.certificate
 
 
 @checked
@@ -75,9 +96,10 @@ def compilable(name: str) -> Compilable:
             summary="",
             computes=claimed,
             learns=LEARNS.get(name),
-            work=found.work,
+            # The network has as many as are asked for, unless that depends on the data.
+            work=None if found.work is None or found.work.constant else found.work,
         )
-        return Compilable(program.name, program.rule, program.certificate)
+        return Compilable(program.name, program.rule, program.certificate, found.work)
     return Compilable(rule.name, rule, certificate(rule))
 
 

@@ -39,7 +39,7 @@ DOWN = "{D: stop, wall: stop}"  #: a move down makes it a machine of the grid
 def subject(folder: Path, fields: str, after_blank: str = "impossible", end: str = DOWN) -> Subject:
     path = folder / "machine.yaml"
     path.write_text(ROW.format(fields, after_blank, end), encoding="utf-8")
-    return Subject(*compilable(str(path)).compiled())
+    return Subject(*compilable(str(path)).compiled((1, 1)))
 
 
 def playing(found: Subject, work: int | None) -> Subject:
@@ -73,25 +73,26 @@ def test_runs_have_the_work_columns_that_the_file_asks_for(tmp_path: Path) -> No
     alone = subject(tmp_path, "")
     assert alone.claims.work is None
     assert alone.lost_runs == ""
-    for formula, columns in (("m", lambda m: m), ("2", lambda _: 2)):
-        more = playing(subject(tmp_path, f"work columns: {formula}"), ANY)
-        assert more.claims.work == {(m, d): columns(m) for m, d in SMALL_SIZES}
-        if formula == "m":
-            assert more.lost_runs.startswith(
-                ", and it has the work columns that are claimed; on small sizes "
-            )
-            assert more.lost_runs.endswith("runs come to a pair that it leaves out")
-        else:
-            with pytest.raises(RefutedError, match="nothing is said of its output"):
-                _ = more.lost_runs
+    more = playing(subject(tmp_path, "work columns: m"), ANY)
+    assert more.claims.work == {(m, d): m for m, d in SMALL_SIZES}
+    assert more.lost_runs.startswith(
+        ", and it has the work columns that are claimed; on small sizes "
+    )
+    assert more.lost_runs.endswith("runs come to a pair that it leaves out")
     with pytest.raises(RefutedError, match="but the scene is one of 1"):
-        _ = playing(subject(tmp_path, "work columns: 2"), 1).lost_runs
+        _ = playing(subject(tmp_path, "work columns: m"), 1).lost_runs
+    # As many for every size: the network has them.
+    two = subject(tmp_path, "work columns: 2")
+    assert two.claims.work is None
+    assert two.network.work_columns == 2
+    with pytest.raises(RefutedError, match="nothing is said of its output"):
+        _ = two.lost_runs
 
 
 def test_work_columns_are_claimed_by_machines_alone_that_compute_nothing_named(
     tmp_path: Path,
 ) -> None:
-    whole = subject(tmp_path, "work columns: 2")
+    whole = subject(tmp_path, "work columns: m + 1")
     learns = {"features": 1, "targets": ["01"], "steps": {"m": 3}}
     for claims, machine in (
         ({"computes": "parity of the test example"}, {}),
