@@ -28,6 +28,7 @@ from construction.search.discovered import CLAIMED, DISCOVERED, LEARNS, load_dis
 from construction.sources.files import read_machine_file
 
 SUFFIXES: Final = (".yaml", ".yml")
+WEIGHTS: Final = (".safetensors", ".onnx")  #: endings of files that hold no program
 
 HELP: Final = (
     f"a bundled program ({', '.join((*PROGRAMS, *DISCOVERED))}), a machine in a YAML file or in the "
@@ -141,6 +142,11 @@ def find(name: str) -> Program | MachineOnTape | CellularAutomaton:
     if is_automaton(name):
         return parse_automaton(name)
     path = Path(name)
+    if path.suffix in WEIGHTS:
+        raise ConstructionError(
+            f"{name}: a file of weights is no program; rcnn verify --network {name} checks a network, and "
+            f"rcnn learn --resume {name} goes on from a memory"
+        )
     if path.suffix in SUFFIXES or (name and path.exists()):
         return read_machine_file(path)
     if resembles_automaton(name):

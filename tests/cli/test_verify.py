@@ -98,6 +98,19 @@ def test_a_file_and_programs_are_too_much(
     assert "give a program or a file, not both" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("options", [[], ["--coq"]])
+@pytest.mark.parametrize("ending", ["safetensors", "onnx"])
+def test_a_file_of_weights_is_no_program(
+    ending: str, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"network.{ending}"
+    save_network(path, *compilable(SMALLEST).compiled())
+    assert main(["verify", str(path), *options]) == 2
+    message = capsys.readouterr().err
+    assert f"{path}: a file of weights is no program" in message
+    assert f"rcnn verify --network {path} checks a network" in message
+
+
 def test_an_onnx_file_is_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     onnx = optional("onnx")
     path = tmp_path / "network.onnx"
