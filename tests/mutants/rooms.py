@@ -66,6 +66,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_tables.py",
             "test_free_codes.py",
             "test_weights.py",
+            "test_damaging.py",
             "test_gadgets.py",
             "test_representation.py::test_which_problems_are_drawn",
             "attacks/test_wrapping.py",
