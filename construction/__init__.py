@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from construction.learning.row_reduction import Parity as Parity
     from construction.learning.row_reduction import row_reduction as row_reduction
     from construction.learning.training import Training as Training
+    from construction.machines.bit_formula import TargetClass as TargetClass
     from construction.machines.formula import SizeFormula as SizeFormula
     from construction.machines.machine import Halt as Halt
     from construction.machines.machine import Machine as Machine
@@ -141,6 +142,7 @@ PUBLIC: Final = MappingProxyType(
         "Halt": "construction.machines.machine",
         "MachineOnTape": "construction.machines.on_tape",
         "SizeFormula": "construction.machines.formula",
+        "TargetClass": "construction.machines.bit_formula",
         "Code": "construction.rules.codes",
         "Kind": "construction.rules.codes",
         "Signal": "construction.rules.codes",

@@ -44,6 +44,7 @@ _SUCH_AS: Final = {
     "BitTable": "read_table('data.csv')",
     "DataSet": "data_set(train, test)",
     "SizeFormula": "SizeFormula('3 * m')",
+    "TargetClass": "TargetClass(1, ('x1', 'not x1'))",
 }
 
 

@@ -9,6 +9,7 @@ table says nothing. Documents that the site exports (``source code``) are read a
 * ``{halt: +1}`` and ``{halt: -1}``: halt with a verdict; ``impossible``: this never happens;
 * ``symbols: [..]``, the list of all symbols, which may then have more than one character;
 * ``head: N``, the cell of the first row that the head starts on, counted from 1;
+* ``learns: {features: D, targets: [FORMULA, ..]}``, the functions of ``D`` bits, one of which such a machine learns, whatever ``m`` is;
 * ``bits: [ZERO, ONE]``, for a machine that reads a data set, and ``steps: FORMULA``, how many steps it
   takes at most on ``m`` examples with ``d`` features; ``work columns: FORMULA``, how many blank columns it
   wants to the right of the data, if it wants more than one.
@@ -26,6 +27,7 @@ from construction.formats.text import FormatError, Source
 from construction.formats.yaml_document import REQUIRED, document
 from construction.formats.yaml_nodes import Node
 from construction.hints import closest
+from construction.machines.bit_formula import MOST_FEATURES, TargetClass
 from construction.machines.formula import SizeFormula
 from construction.machines.machine import Direction, Halt, Machine, Pair, Step, Transition
 from construction.machines.on_tape import MachineOnTape, symbols_of
@@ -113,12 +115,13 @@ class _Reader:
         except MachineError as error:
             problem, _, suggestion = str(error).partition("; ")
             raise fields["input"].fail(problem, suggestion) from None
-        return replace(
+        file = replace(
             file,
             head=self._head(file),
             steps=self._formula("steps"),
             work=self._formula("work columns"),
         )
+        return self._learning(file) if "learns" in fields else file
 
     def _stem(self) -> str:
         return PurePath(self.source.name).stem
@@ -292,6 +295,31 @@ class _Reader:
             return SizeFormula(node.text(f"the field {field!r}"))
         except FormatError:
             raise
+        except MachineError as error:
+            problem, _, suggestion = str(error).partition("; ")
+            raise node.fail(problem, suggestion) from None
+
+    def _learning(self, file: MachineOnTape) -> MachineOnTape:
+        """The same with what it is claimed to learn."""
+        node, what = self.fields["learns"], "the field 'learns'"
+        like = "it should be like {features: 2, targets: [x1, not x1]}"
+        entries = {key: (key_node, value) for key, key_node, value in node.pairs(what)}
+        known = ("features", "targets")
+        for key, (key_node, _) in entries.items():
+            if key not in known:
+                raise key_node.fail(f"{what} has {key!r}", closest(key, known))
+        for key in known:
+            if key not in entries:
+                raise node.fail(f"{what} has no {key!r}", like)
+        count = entries["features"][1]
+        text = count.text("the number of features")
+        if not (text.isascii() and text.isdigit() and len(text) == 1):
+            raise count.fail(
+                f"the number of features is {text!r}", f"it should be 1 to {MOST_FEATURES}"
+            )
+        targets = [each.shown("a target") for each in entries["targets"][1].items("the targets")]
+        try:
+            return replace(file, learns=TargetClass(int(text), tuple(targets)))
         except MachineError as error:
             problem, _, suggestion = str(error).partition("; ")
             raise node.fail(problem, suggestion) from None

@@ -35,6 +35,9 @@ def write_yaml(file: MachineOnTape) -> str:
         lines.append(f"steps: {_scalar(file.steps.text)}")
     if file.work:
         lines.append(f"work columns: {_scalar(file.work.text)}")
+    if file.learns:
+        targets = _list(file.learns.targets)
+        lines.append(f"learns: {{features: {file.learns.features}, targets: {targets}}}")
     if machine.symbols != _order_of_appearance(file):
         lines.append(f"symbols: {_list(machine.symbols)}")
     lines.append("table:")

@@ -46,6 +46,13 @@ class SizeFormula:
             isinstance(node, ast.Name) for node in ast.walk(ast.parse(self.text.strip()))
         )
 
+    def in_m(self, d: int) -> tuple[int, int] | None:
+        """``(a, b)`` if it is ``a * m + b`` for so many features, written with sums and products; None otherwise."""
+        try:
+            return _linear(ast.parse(self.text.strip(), mode="eval").body, d)
+        except (ValueError, ZeroDivisionError):
+            return None
+
     def __call__(self, m: int, d: int) -> int:
         """The value for ``m`` examples with ``d`` features; at least 0."""
         try:
@@ -57,6 +64,23 @@ class SizeFormula:
             raise MachineError(
                 f"{self.text!r} is no formula in m and d; it should be one like 2 * m * d + d**2 + 3"
             ) from error
+
+
+def _linear(node: ast.expr, d: int) -> tuple[int, int]:
+    """The coefficient of ``m`` and the constant. Raises ValueError when it is not linear, or not seen to be."""
+    match node:
+        case ast.Name(id="m"):
+            return 1, 0
+        case ast.BinOp(left=left, op=op, right=right):
+            (a, b), (c, e) = _linear(left, d), _linear(right, d)
+            if isinstance(op, ast.Add | ast.Sub):
+                sign = 1 if isinstance(op, ast.Add) else -1
+                return a + sign * c, b + sign * e
+            if isinstance(op, ast.Mult) and not (a and c):
+                return a * e + b * c, b * e
+            if a or c:
+                raise ValueError("not linear in m")
+    return 0, _value(node, {"d": d, "m": 0})
 
 
 def _value(node: ast.expr, variables: dict[str, int]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from construction.arguments import check_fields, checked
 from construction.errors import MachineError
 from construction.hints import closest
+from construction.machines.bit_formula import TargetClass
 from construction.machines.formula import SizeFormula
 from construction.machines.machine import Halt, Machine
 from construction.machines.one_tape import has_unbounded_tape
@@ -22,12 +23,14 @@ class MachineOnTape:
     ``input`` is one line for each row of the tape. The symbols of a row are its characters; when a
     symbol of the machine has more than one character, they are separated by spaces. The head starts
     in the first row, on cell ``head``, counted from 0. ``steps`` bounds the steps of a machine that learns, and ``work``
-    is the number of blank columns that it wants to the right of the data, if it wants more than one.
+    is the number of blank columns that it wants to the right of the data, if it wants more than one. It ``learns`` one of a class of
+    targets, if that is claimed, for the class's number of features and every number of examples.
 
     ``unknown`` are symbols of the input that the machine's table does not speak of.
 
     Raises :class:`~construction.errors.MachineError` when a walled tape has no such cell, and when a
-    one-tape machine is given several rows.
+    one-tape machine is given several rows; and when it is claimed to learn, without steps that are linear in the number of
+    examples, or with work columns that depend on the data.
     """
 
     machine: Machine
@@ -35,10 +38,12 @@ class MachineOnTape:
     head: int = 0
     steps: SizeFormula | None = None
     work: SizeFormula | None = None
+    learns: TargetClass | None = None
     unknown: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_fields(self)
+        self._check_learns()
         width = len(self.rows[0])
         if has_unbounded_tape(self.machine):
             if len(self.rows) > 1:
@@ -50,6 +55,26 @@ class MachineOnTape:
             raise MachineError(
                 f"machine {self.machine.name!r}: the head is to start on cell {self.head + 1} of the "
                 f"first row, which has {width}"
+            )
+
+    def _check_learns(self) -> None:
+        if self.learns is None:
+            return
+        d = self.learns.features
+        if self.machine.bits is None or self.steps is None:
+            raise MachineError(
+                "what the machine learns is said, but not what the bits are and how many steps it takes; it should have "
+                "the fields 'bits' and 'steps'"
+            )
+        if self.steps.in_m(d) is None:
+            raise MachineError(
+                f"what the machine learns is claimed for every m, and {self.steps.text} steps are not linear in m for d = "
+                f"{d}; it should be a number of steps for each example and one for the test example, like 3 * m + 5"
+            )
+        if self.work is not None and not self.work.constant:
+            raise MachineError(
+                f"what the machine learns is claimed for every m, with {self.work.text} work columns; it should be the same "
+                f"number for every size of data"
             )
 
     @checked

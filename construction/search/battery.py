@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from construction.errors import DataError
+from construction.machines.bit_formula import MOST_FEATURES, MOST_TARGETS
 from construction.search.tasks import Input, Task
 
 LAST_BIT: Final = 63  #: of the cells as bits
@@ -43,12 +45,16 @@ class Arrays(NamedTuple):
 class Battery:
     """The inputs that a machine must get right, and those of larger sizes that are held back.
 
+    ``classes`` are those of the task's targets that a file can claim to be learned, for numbers of features that there are: each
+    target is its values on all inputs in lexicographic order.
+
     Raises :class:`~construction.errors.DataError` when no input counts.
     """
 
     task: str
     inputs: tuple[Input, ...]
     larger: tuple[Input, ...] = ()
+    classes: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.inputs:
@@ -74,9 +80,8 @@ class Battery:
         of_taken = [(len(i.examples), len(i.test)) in taken for i in self.larger]
         pairs = list(zip(self.larger, of_taken, strict=True))
         more = tuple(each for each, yes in pairs if yes)
-        return Battery(
-            self.task, (*self.inputs, *more), tuple(each for each, yes in pairs if not yes)
-        )
+        left = tuple(each for each, yes in pairs if not yes)
+        return replace(self, inputs=(*self.inputs, *more), larger=left)
 
     def beginning_with(self, first: Sequence[Input]) -> Battery:
         """The same inputs, these before the others."""
@@ -86,7 +91,7 @@ class Battery:
     def shuffled(self, seed: int) -> Battery:
         """The same inputs in another order."""
         order = np.random.default_rng(seed).permutation(len(self.inputs))
-        return Battery(self.task, tuple(self.inputs[i] for i in order), self.larger)
+        return replace(self, inputs=tuple(self.inputs[i] for i in order))
 
 
 def battery(task: Task) -> Battery:
@@ -97,7 +102,18 @@ def battery(task: Task) -> Battery:
     for size in task.larger:
         found = _all_or_some(task, size, rng)
         larger += found
-    return Battery(task.name, inputs, tuple(larger))
+    return Battery(task.name, inputs, tuple(larger), tuple(_classes(task)))
+
+
+def _classes(task: Task) -> Iterator[tuple[int, tuple[str, ...]]]:
+    if task.targets is None:
+        return
+    for d in sorted({d for _, d in (*task.sizes, *task.larger) if d <= MOST_FEATURES}):
+        inputs = list(product((0, 1), repeat=d))
+        values = ("".join(str(target(x)) for x in inputs) for target in task.targets(d))
+        found = tuple(dict.fromkeys(values))
+        if len(found) <= MOST_TARGETS:
+            yield d, found
 
 
 def _all_or_some(task: Task, size: tuple[int, int], rng: np.random.Generator) -> list[Input]:

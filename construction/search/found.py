@@ -12,11 +12,13 @@ import numpy as np
 from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
 from construction.formats.yaml_writer import write_yaml
+from construction.machines.bit_formula import TargetClass
 from construction.machines.formula import SizeFormula
 from construction.machines.machine import Machine
 from construction.machines.on_tape import MachineOnTape
 from construction.programs.program import machine_program
 from construction.search.battery import Battery, tape
+from construction.search.every_m import learned
 from construction.search.run import LONGEST, NO_LIMIT
 from construction.search.table import plain_output
 from construction.search.tasks import Bits, Input
@@ -56,7 +58,7 @@ class Found:
 
     ``network`` compares the outputs of the compiled network, its memory filled by SGD, with the machine's on
     some data sets with all test examples: equal ones, of how many. ``steps`` bounds the steps that were seen of the
-    runs that halt.
+    runs that halt. ``learns`` is what it learns for every number of examples, if it never moves up and does.
     """
 
     machine: Machine
@@ -64,6 +66,7 @@ class Found:
     larger: Verdict
     network: tuple[int, int]
     steps: SizeFormula
+    learns: TargetClass | None = None
 
     @property
     def yaml(self) -> str:
@@ -73,7 +76,12 @@ class Found:
             (f"# Larger sizes: {self.larger}." if self.larger.inputs else f"# {NONE_HELD_BACK}.")
             + " The bound on steps is what was seen where it halts.",
         ]
-        return "\n".join([*notes, write_yaml(MachineOnTape(self.machine, steps=self.steps))])
+        if self.learns is not None:
+            notes.append(
+                "# What it learns is claimed for every number of examples: rcnn verify checks it."
+            )
+        file = MachineOnTape(self.machine, steps=self.steps, learns=self.learns)
+        return "\n".join([*notes, write_yaml(file)])
 
     def to_json(self) -> dict[str, Any]:
         """The keys of ``rcnn search --json``."""
@@ -95,12 +103,19 @@ def judge(machine: Machine, battery: Battery) -> Found:
     on_battery, first = _verdict(machine, battery.inputs)
     on_larger, second = _verdict(machine, battery.larger, LONGEST)
     factor = max(1, first, second)
+    claim = learned(machine, battery.classes)
+    if claim is not None:
+        # So many for each cell are enough for every number of examples.
+        columns = claim.targets.features + 2
+        rows = claim.steps, -(-(claim.steps + claim.last) // 2)
+        factor = max(factor, *(-(-most // columns) for most in rows))
     return Found(
         machine,
         on_battery,
         on_larger,
         network_agreement(machine, _some_data_sets(battery)),
         SizeFormula("(m + 1) * (d + 2)" if factor == 1 else f"{factor} * (m + 1) * (d + 2)"),
+        None if claim is None else claim.targets,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable
 from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any, Final
@@ -14,9 +12,10 @@ from construction.errors import ConstructionError, DataError
 from construction.formats.text import Source, printable
 from construction.formats.yaml_nodes import compose
 from construction.learning.data.table import read_table
+from construction.machines.bit_formula import PARTS, read_bit_formula
 from construction.search.battery import Battery, battery
 from construction.search.limits import check_cells, check_inputs
-from construction.search.tasks import TASKS, Bits, Input, Size, Target, Task, load_task
+from construction.search.tasks import TASKS, Input, Size, Target, Task, load_task
 
 FIELDS: Final = ("name", "targets", "sizes", "larger")
 
@@ -154,49 +153,8 @@ def _sizes(given: Any, field: str, path: Path) -> tuple[Size, ...]:
 def _formula(text: str, path: Path) -> tuple[Target, int]:
     """A formula's function, and how many features it needs."""
     try:
-        return _node(ast.parse(text, mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return read_bit_formula(text)
+    except ValueError as error:
         raise DataError(
-            f"{path}: the target {shortened(text)} is no formula; it should consist of x1, x2, ..., xd, 0, 1, and, or, "
-            f"not, ^ (exclusive or) and brackets"
+            f"{path}: the target {shortened(text)} is no formula; it should consist of {PARTS}"
         ) from error
-
-
-_OPERATORS: Final[dict[type[ast.AST], Callable[[int, int], int]]] = {
-    ast.And: lambda a, b: a & b,
-    ast.Or: lambda a, b: a | b,
-    ast.BitXor: lambda a, b: a ^ b,
-    ast.BitAnd: lambda a, b: a & b,
-    ast.BitOr: lambda a, b: a | b,
-}
-
-
-def _node(node: ast.expr) -> tuple[Target, int]:
-    match node:
-        case ast.Constant(value=0 | 1 as bit) if type(bit) is int:
-            return lambda x: bit, 1
-        case ast.Name(id="xd"):
-            return lambda x: x[-1], 1
-        case ast.Name(id=name) if name[0] == "x" and name[1:].isdecimal() and int(name[1:]) > 0:
-            index = int(name[1:])
-            return lambda x: x[index - 1], index
-        case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
-            inner, needed = _node(operand)
-            return lambda x: 1 - inner(x), needed
-        case ast.BoolOp(op=op, values=values):
-            return _fold(_OPERATORS[type(op)], [_node(value) for value in values])
-        case ast.BinOp(op=op, left=left, right=right) if type(op) in _OPERATORS:
-            return _fold(_OPERATORS[type(op)], [_node(left), _node(right)])
-    raise ValueError("not a formula of bits")
-
-
-def _fold(
-    operation: Callable[[int, int], int], parts: list[tuple[Target, int]]
-) -> tuple[Target, int]:
-    def value(x: Bits) -> int:
-        result = parts[0][0](x)
-        for function, _ in parts[1:]:
-            result = operation(result, function(x))
-        return result
-
-    return value, max(needed for _, needed in parts)

@@ -20,11 +20,12 @@ from construction.machines.on_tape import MachineOnTape
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
 from construction.programs.own_machine import claimed_steps, machine_learner, on_the_grid
-from construction.programs.program import Program, machine_program
+from construction.programs.program import Learns, Program, machine_program
 from construction.rules.cellular_automaton import CellularAutomaton
+from construction.rules.forms import m
 from construction.rules.rule import LocalRule
 from construction.rules.tape_rule import tape_rule
-from construction.search.discovered import CLAIMED, DISCOVERED, LEARNS, load_discovered
+from construction.search.discovered import CLAIMED, DISCOVERED, load_discovered
 from construction.sources.files import read_machine_file
 
 SUFFIXES: Final = (".yaml", ".yml")
@@ -96,12 +97,24 @@ def compilable(name: str) -> Compilable:
             bounds,
             summary="",
             computes=claimed,
-            learns=LEARNS.get(name),
+            learns=_learns(found),
             # The network has as many as are asked for, unless that depends on the data.
             work=None if found.work is None or found.work.constant else found.work,
         )
         return Compilable(program.name, program.rule, program.certificate, found.work)
     return Compilable(rule.name, rule, certificate(rule))
+
+
+def _learns(file: MachineOnTape) -> Learns | None:
+    """What the file of a machine claims that it learns, for its number of features."""
+    if file.learns is None:
+        return None
+    assert file.steps is not None
+    line = file.steps.in_m(file.learns.features)
+    assert line is not None
+    times = claimed_steps(file.machine, lambda m, d: 1)(1, 1)
+    slope, constant = line
+    return Learns(file.learns.features, file.learns.values, m * (times * slope) + times * constant)
 
 
 @checked

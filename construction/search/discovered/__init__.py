@@ -9,8 +9,6 @@ from typing import Final
 
 from construction.formats.yaml_reader import read_yaml
 from construction.machines.on_tape import MachineOnTape
-from construction.programs.program import Learns
-from construction.rules.forms import m
 
 #: What each computes; the files beside this one say why.
 DISCOVERED: Final[Mapping[str, str]] = MappingProxyType(
@@ -28,17 +26,6 @@ DISCOVERED: Final[Mapping[str, str]] = MappingProxyType(
 
 #: What their certificates claim that they compute; the checker has a proof for all sizes.
 CLAIMED: Final[Mapping[str, str]] = MappingProxyType({"found-parity": "parity of the test example"})
-
-#: What those learn that never move up; the checker has a proof for one number of features and every number of examples.
-LEARNS: Final[Mapping[str, Learns]] = MappingProxyType(
-    {
-        "found-learn-x": Learns(1, ("00", "01"), m * 3 + 5),
-        "found-learn-x1-or-x2": Learns(2, ("0011", "0101"), m * 8 + 8),
-        "found-learn-nonzero-parity": Learns(2, ("0011", "0101", "0110"), m * 24 + 24),
-        "found-learn-literal": Learns(2, ("0011", "1100", "0101", "1010"), m * 32 + 32),
-        "found-learn-parity": Learns(2, ("0000", "0011", "0101", "0110"), m * 32 + 32),
-    }
-)
 
 
 def load_discovered(name: str) -> MachineOnTape:
