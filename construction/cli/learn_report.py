@@ -132,7 +132,9 @@ def written(unlabelled: Unlabelled) -> str:
     text = counted(len(unlabelled.rows), "row")
     if not unlabelled.others:
         return text
-    names = ", ".join(map(repr, unlabelled.others))
+    names = ", ".join(
+        repr(name) if name else "a column without a name" for name in unlabelled.others
+    )
     several = len(unlabelled.others) > 1
     return f"{text}; {names} {'are no features' if several else 'is no feature'}, and kept as in the file"
 

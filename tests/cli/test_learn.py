@@ -393,6 +393,21 @@ def test_columns_that_are_no_features_are_kept(
     )
 
 
+def test_what_does_not_matter_for_a_prediction_may_be_empty_or_without_a_name(
+    capsys: Capture,
+) -> None:
+    """An index as pandas writes it, cells of another column, and the label that is to be found."""
+    Path("new.csv").write_text(",c,note,b,a,y\n0,1,,yes,0,\n1,1,seen,no,1,\n")
+    assert main(["learn", "train.csv", "--predict", "new.csv", "-o", "out.csv"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "a column without a name, 'note' are no features, and kept as in the file" in out
+    assert Path("out.csv").read_text() == (",c,note,b,a,y\n0,1,,yes,0,odd\n1,1,seen,no,1,even\n")
+    Path("one.csv").write_text("x,y\n0,no\n1,yes\n")
+    Path("new.csv").write_text("x\n1\n0\n")
+    assert main(["learn", "one.csv", "--predict", "new.csv", "-o", "out.csv"]) == 0
+    assert Path("out.csv").read_text() == "x,y\n1,yes\n0,no\n"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -434,6 +449,10 @@ def test_random_data_is_drawn_by_the_seed_with_a_test_file_too(
         ("a,b,d\n0,no,1\n", "new.csv: line 1: the feature 'c' is missing; there is 'd' instead"),
         ("a,b,c\n0,maybe,1\n", "line 2, column 'b': the value is 'maybe'; it should be 'no' or"),
         ("a,b,c\n", "new.csv: there are no rows below the header"),
+        ("a,b,c\n0,,1\n", "line 2, column 'b': the cell is empty; it should be 'no' or 'yes'"),
+        ("a,b,c,a\n0,no,1,0\n", "line 1: 2 columns are called 'a'; one should be"),
+        ("a;b;c\n0;no;1\n", "the feature 'a' is missing; there is 'a;b;c' instead"),
+        ("", "the file is empty"),
     ],
 )
 def test_rows_that_cannot_be_predicted(text: str, words: str, capsys: Capture) -> None:

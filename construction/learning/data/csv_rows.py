@@ -23,17 +23,20 @@ NO_HEADER: Final = (
 )
 
 
-def parse(path: Path) -> NumberedRows:
+def parse(path: Path, *, any_columns: bool = False) -> NumberedRows:
     """The header and then every row, each with the number of its first line.
 
     Blank lines are skipped, white space around a cell is dropped; every row has as many cells as
-    the header, none of them empty.
+    the header, none of them empty, and there are two columns or more, each with a name of its own. With ``any_columns`` that
+    is left to whoever knows which of them matter.
     """
     with closing(_lines(path)) as lines:
-        yield from _rows(path, lines)
+        yield from _rows(path, lines, any_columns=any_columns)
 
 
-def _rows(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    path: Path, lines: Iterator[str], *, any_columns: bool
+) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(lines, strict=True)
     header: list[str] | None = None
     while True:
@@ -48,14 +51,15 @@ def _rows(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
             continue
         if header is None:
             header = row
-            _check_header(path, line, header)
+            if not any_columns:
+                _check_header(path, line, header)
         elif len(row) != len(header):
             fail(
                 path,
                 f"line {line}: the number of cells is {len(row)}; it should be {len(header)}, as in "
                 f"the header",
             )
-        elif "" in row:
+        elif "" in row and not any_columns:
             name = header[row.index("")]
             fail(path, f"line {line}, column {name!r}: the cell is empty; it should have a value")
         yield line, row
@@ -100,7 +104,8 @@ def _check_header(path: Path, line: int, header: list[str]) -> None:
     places: dict[str, int] = {}
     for index, name in enumerate(header, 1):
         if not name:
-            hint = "; if the column numbers the rows, leave it out" if index == 1 else ""
+            hint = "; if the column numbers the rows, leave it out (pandas: index=False)"
+            hint = hint if index == 1 else ""
             fail(path, f"line {line}: column {index} has no name; the header should give one{hint}")
         if name in places:
             fail(

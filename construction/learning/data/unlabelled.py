@@ -46,15 +46,21 @@ class Unlabelled:
 def read_unlabelled(path: Path, columns: Columns) -> Unlabelled:
     """A CSV file with the features' columns in any order, and others; one of the target is left out.
 
-    Raises :class:`~construction.errors.DataError` with the line and column of the first difference.
+    The others may have no name, as an index that pandas writes, and empty cells. Raises :class:`~construction.errors.DataError` with the line and column of the first difference.
     """
     known = {column.name: column for column in columns.features}
-    with closing(parse(path)) as lines:
+    with closing(parse(path, any_columns=True)) as lines:
         line, header = next(lines)
         kept = [index for index, name in enumerate(header) if name != columns.target.name]
-        places = {header[index]: place for place, index in enumerate(kept)}
-        others = [name for name in places if name not in known]
+        names = [header[index] for index in kept]
+        places = {name: place for place, name in enumerate(names)}
+        others = [name for name in names if name not in known]
         for name in known:
+            if names.count(name) > 1:
+                fail(
+                    path,
+                    f"line {line}: {names.count(name)} columns are called {name!r}; one should be",
+                )
             if name not in places:
                 hint = f"; there is {', '.join(map(repr, others))} instead" if others else ""
                 fail(path, f"line {line}: the feature {name!r} is missing{hint}")
@@ -66,14 +72,11 @@ def read_unlabelled(path: Path, columns: Columns) -> Unlabelled:
                 value = row[places[name]]
                 if value not in column.values:
                     expected = " or ".join(map(repr, column.values))
-                    fail(
-                        path,
-                        f"line {number}, column {name!r}: the value is {value!r}; it should be "
-                        f"{expected}",
-                    )
+                    what = f"the value is {value!r}" if value else "the cell is empty"
+                    fail(path, f"line {number}, column {name!r}: {what}; it should be {expected}")
             rows.append(row)
             ordered = [each.values.index(row[places[each.name]]) for each in columns.features]
             bits.append(ordered + [1] * columns.intercept)
     if not rows:
         fail(path, "there are no rows below the header; there should be one for each prediction")
-    return Unlabelled([*places], rows, np.array(bits, dtype=np.uint8), others)
+    return Unlabelled(names, rows, np.array(bits, dtype=np.uint8), others)
