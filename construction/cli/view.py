@@ -28,7 +28,13 @@ from construction.viewer.content import (
     learner_content,
     machine_content,
 )
-from construction.viewer.examples import ExampleData, random_data, sample_data, table_data
+from construction.viewer.examples import (
+    MOST_EXAMPLES,
+    ExampleData,
+    random_data,
+    sample_data,
+    table_data,
+)
 from construction.viewer.lessons import with_lessons
 from construction.viewer.page import page
 from construction.viewer.stills import animation, still
@@ -92,7 +98,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_column_options(learners)
     learners.add_argument(
         "--examples", metavar="M", type=natural,
-        help=f"examples to train on (default: {EXAMPLES}; of DATA, two for each feature, but at most half)",
+        help=f"examples to train on (default: {EXAMPLES}; of DATA, two for each feature, but at most half "
+        f"and at most {MOST_EXAMPLES})",
     )  # fmt: skip
     learners.add_argument(
         "--features",

@@ -21,13 +21,12 @@ from construction.programs.program import Program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.rules.rule import LocalRule
 from construction.rules.tape_rule import tape_grid, tape_rule
-from construction.viewer.examples import Bits, ExampleData
+from construction.viewer.examples import LARGEST_SIDE, Bits, ExampleData
 from construction.viewer.meanings import PALETTE, meanings
 from construction.viewer.stories import story
 
 Content = dict[str, Any]
 
-LARGEST_SIDE: Final = 64  #: pixels of a grid's side that a page shows
 OWN_SIZE: Final = 40  #: examples and features of data that are pasted into a page
 EXACT: Final = 2**53  #: up to here a browser's numbers hold every integer
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from construction.learning.data.bundled import load_table
-from construction.learning.data.data_set import data_set, split
+from construction.learning.data.data_set import data_set, split, training_rows
 
 Bits = npt.NDArray[np.integer]
+
+LARGEST_SIDE: Final = 64  #: pixels of a grid's side that a page shows
+MOST_EXAMPLES: Final = LARGEST_SIDE - 1  #: that a page shows; the test example has a row as well
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,10 +50,11 @@ def table_data(
 ) -> ExampleData:
     """``count`` rows of a table to train on, as ``rcnn learn`` draws them, and the first row left to test.
 
-    Raises :class:`~construction.errors.DataError` as ``rcnn learn`` does.
+    Without ``count`` it is as many as ``rcnn learn`` takes, but at most :data:`MOST_EXAMPLES`. Raises :class:`~construction.errors.DataError` as ``rcnn learn`` does.
     """
     rng = np.random.default_rng(seed)
     table = load_table(name, rng)
+    count = min(training_rows(table), MOST_EXAMPLES) if count is None else count
     data = data_set(*split(table, count, rng), target, intercept=intercept)
     constant = [("constant", "0", "1")] if intercept else []
     columns = [

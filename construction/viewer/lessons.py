@@ -18,7 +18,7 @@ import yaml
 
 from construction.errors import ConstructionError
 from construction.rules.patch import POSITIONS
-from construction.viewer.content import LARGEST_SIDE
+from construction.viewer.examples import LARGEST_SIDE
 
 Content = dict[str, Any]
 Lesson = dict[str, Any]

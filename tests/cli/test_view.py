@@ -71,6 +71,16 @@ def test_machines_automata_and_data(
     assert content_of(written(capsys, tmp_path, *arguments))["network"]["codes"]
 
 
+def test_as_many_examples_of_data_are_shown_as_a_page_can(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Two for each of the 32 features would be one more."""
+    content = content_of(written(capsys, tmp_path, "--data", "cache-slice"))
+    assert len(content["data"]["examples"]) == 63
+    content = content_of(written(capsys, tmp_path, "--data", "smooth-legendre"))
+    assert len(content["data"]["examples"]) == 30
+
+
 @pytest.mark.parametrize(("options", "features"), [([], 5), (["--no-intercept"], 4)])
 def test_data_has_a_constant_feature_as_rcnn_learn_gives_it(
     options: list[str], features: int, capsys: pytest.CaptureFixture[str], tmp_path: Path

@@ -101,6 +101,11 @@ class DataSet:
     test: Examples
 
 
+def training_rows(table: BitTable) -> int:
+    """How many rows train if nobody says: two for each feature, but at most half of all, and at least one."""
+    return max(1, min(2 * (len(table.columns) - 1), len(table.bits) // 2))
+
+
 @checked
 def split(
     table: BitTable, count: int | None, rng: np.random.Generator
@@ -112,7 +117,7 @@ def split(
     """
     rows = len(table.bits)
     if count is None:
-        count = max(1, min(2 * (len(table.columns) - 1), rows // 2))
+        count = training_rows(table)
     if rows < 2:
         raise DataError(
             f"{table.source}: there is one row; there should be two or more, so that one can train "
