@@ -15,10 +15,11 @@ from construction.cli.data_options import (
     add_seed_option,
     keep_inputs,
     output_file,
+    random_numbers,
 )
 from construction.cli.report import counted, print_paragraphs, progress_bars
 from construction.compiling.compiler import compile_rule
-from construction.dynamics.distil import HYPOTHESES, Distilled, distil
+from construction.dynamics.distil import EXHAUSTIVE, HYPOTHESES, Distilled, distil
 from construction.dynamics.two_layer import save_two_layer
 from construction.errors import ConstructionError
 from construction.executors.catalogue import EXECUTORS, load_executor
@@ -69,9 +70,11 @@ def run(arguments: argparse.Namespace) -> int:
     if output is not None:
         check_writable(output)
     program = load_program(arguments.program)
-    seed = arguments.seed or 0
-    table = load_table(arguments.data, np.random.default_rng(seed))
-    columns = columns_of(table, arguments.target, intercept=arguments.intercept is not False)
+    with random_numbers(arguments) as rng:
+        table = load_table(arguments.data, rng)
+        columns = columns_of(table, arguments.target, intercept=arguments.intercept is not False)
+        # Of few features all inputs are compared.
+        seed = int(rng.integers(2**32)) if columns.d > EXHAUSTIVE else 0
     examples = examples_of(table, columns)
     executor = load_executor(arguments.executor, compile_rule(program.rule))
     count, d = examples.features.shape

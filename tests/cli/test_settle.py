@@ -124,6 +124,22 @@ def test_distil_explains_a_complement_as_rcnn_learn_does(
     assert "the constant" in report["formula"]
 
 
+def test_a_seed_without_anything_random_is_refused(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of few features all inputs are compared; of many, random ones."""
+    output = tmp_path / "two.txt"
+    assert main(["distil", str(table), "--seed", "3", "-o", str(output)]) == 2
+    assert "nothing here is random" in capsys.readouterr().err
+    assert not output.exists()
+    wide = tmp_path / "wide.csv"
+    names = ",".join(f"x{number}" for number in range(11))
+    wide.write_text(f"{names},y\n{','.join('0' * 11)},0\n{','.join('1' * 11)},1\n")
+    for seed in ("0", "3"):
+        assert main(["distil", str(wide), "--seed", seed]) == 0
+        assert "the same answer on 256 random inputs" in capsys.readouterr().out
+
+
 def test_what_cannot_be_distilled(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
