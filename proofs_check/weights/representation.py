@@ -7,7 +7,7 @@ network *is* the affine function, in a box of half-width ``h``.
 Let two different values of a coordinate differ by at least ``4 h``. The first layer has, for each
 coordinate ``j`` and each value ``w`` that some point has there, the units ``relu(x_j - w + h)``,
 ``relu(x_j - w - h)`` and ``relu(w - x_j - h)``. The first minus the second is ``x_j - w + h`` near ``w`` and stays
-between 0 and ``2 h``; the last two add up to the distance beyond ``h``: 0 near ``w``, and at least ``3 h`` at
+between 0 and ``2 h``; the last two add up to the distance beyond ``h``: 0 near ``w``, and at least ``2 h`` near
 any other value. The second layer has one unit for each point,
 
     ``relu(B + v_i + sum_j g_ij (ramp_ij - h) - M sum_j beyond_ij)``,
@@ -31,36 +31,23 @@ from proofs_check.verdict import RefutedError
 
 Point = Sequence[Fraction]
 Matrix = tuple[tuple[Fraction, ...], ...]
+Layer = tuple[Matrix, tuple[Fraction, ...]]  #: weights, a row for each unit, and biases
 
 
 @dataclass(frozen=True)
 class ReLUNetwork:
     """``W3 relu(W2 relu(W1 x + b1) + b2) + b3`` with exact rational weights."""
 
-    layers: tuple[tuple[Matrix, tuple[Fraction, ...]], ...]
+    layers: tuple[Layer, ...]
 
     def value_and_jacobian(self, point: Point) -> tuple[Fraction, tuple[Fraction, ...]]:
         """The output and the gradient at a point. Raises :class:`ValueError` at a unit's kink."""
         count = len(point)
         values = list(point)
         slopes = [[Fraction(int(i == j)) for j in range(count)] for i in range(count)]
-        for depth, (weights, biases) in enumerate(self.layers):
-            inputs = [
-                bias + sum((w * v for w, v in zip(row, values, strict=True) if w), Fraction(0))
-                for row, bias in zip(weights, biases, strict=True)
-            ]
-            rates = [
-                [
-                    sum(
-                        (w * s[j] for w, s in zip(row, slopes, strict=True) if w),
-                        Fraction(0),
-                    )
-                    for j in range(count)
-                ]
-                for row in weights
-            ]
-            if depth == len(self.layers) - 1:
-                return inputs[0], tuple(rates[0])
+        *hidden, last = self.layers
+        for layer in hidden:
+            inputs, rates = _through(layer, values, slopes)
             if 0 in inputs:
                 raise ValueError("a unit stands at its kink")
             values = [max(v, Fraction(0)) for v in inputs]
@@ -68,7 +55,8 @@ class ReLUNetwork:
                 rate if v > 0 else [Fraction(0)] * count
                 for v, rate in zip(inputs, rates, strict=True)
             ]
-        raise AssertionError("a network ends in an output")
+        (output,), (gradient,) = _through(last, values, slopes)
+        return output, tuple(gradient)
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -84,6 +72,22 @@ class ReLUNetwork:
             for entry in row
             if entry
         ]
+
+
+def _through(
+    layer: Layer, values: Sequence[Fraction], slopes: Sequence[Sequence[Fraction]]
+) -> tuple[list[Fraction], list[list[Fraction]]]:
+    """The inputs of a layer's units, and their gradients by the point."""
+    weights, biases = layer
+    columns = list(zip(*slopes, strict=True))
+    return (
+        [bias + _dot(row, values) for row, bias in zip(weights, biases, strict=True)],
+        [[_dot(row, column) for column in columns] for row in weights],
+    )
+
+
+def _dot(row: Sequence[Fraction], column: Sequence[Fraction]) -> Fraction:
+    return sum((w * v for w, v in zip(row, column, strict=True) if w), Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,7 @@ def _constants(
         abs(v) + h * sum(abs(e) for e in row) for v, row in zip(values, jacobians, strict=True)
     )
     base = Fraction(ceil(reach) + 1)
-    penalty = Fraction(ceil((base + reach + 1) / (3 * h)))
+    penalty = Fraction(ceil((base + reach + 1) / (2 * h)))
     return h, base, penalty
 
 

@@ -45,6 +45,19 @@ def test_other_gadgets_are_refuted(name: str, broken: Any, monkeypatch: pytest.M
         gadgets.check_step()
 
 
+def test_a_step_that_begins_within_a_code_before_its_own_is_refuted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At code k - 1 the sign of what it says is not known; at k - 2 it is 0, and from k on 1."""
+
+    def early(v: sp.Expr, k: sp.Expr) -> sp.Expr:
+        return sp.Integer(1) if (v - k).is_nonnegative else gadgets.relu(v - k + 2)
+
+    monkeypatch.setattr(gadgets, "step", early)
+    with pytest.raises(RefutedError, match=r"the sign of .* is not known"):
+        gadgets.check_telescoping()
+
+
 def test_other_gates_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     for broken in (lambda x: x, lambda x: sp.Integer(0), lambda x: sp.Integer(1)):
         monkeypatch.setattr(gadgets, "relu", broken)
@@ -78,6 +91,8 @@ PROBLEMS: list[Any] = [
         [Fraction(5), Fraction(-5), Fraction(1, 3), Fraction(0)],
         rows((1, -1), ("7/2", 0), (-3, -8), (0, 0)),
     ),
+    # So steep that no penalty makes up for it where a ramp does not end.
+    (rows((0,), (4,)), [Fraction(0)] * 2, rows((100,), (-100,))),
 ]
 
 
@@ -109,16 +124,16 @@ def test_the_constants_of_a_representation() -> None:
     assert representation._constants(points, values, jacobians) == (
         Fraction(1, 4),
         Fraction(7),
-        Fraction(19),
+        Fraction(28),
     )
     assert representation._constants(*PROBLEMS[0])[0] == Fraction(1, 4)
     # Far apart, the base and the largest value count most: 60 + 1 + 60.
     far = (rows((0,), (40,)), [Fraction(60), Fraction(0)], rows((0,), (0,)))
-    assert representation._constants(*far) == (Fraction(10), Fraction(61), Fraction(5))
+    assert representation._constants(*far) == (Fraction(10), Fraction(61), Fraction(7))
     assert stated_set(*far).largest == 121
     bound = stated_set(points, values, jacobians)
-    assert (bound.denominator, bound.largest) == (16, Fraction(28))
-    for weight, inside in ((28, True), (-28, True), (29, False), (-29, False)):
+    assert (bound.denominator, bound.largest) == (16, Fraction(37))
+    for weight, inside in ((37, True), (-37, True), (38, False), (-38, False)):
         assert (Fraction(weight) in bound) is inside
     assert Fraction(1, 16) in bound
     assert Fraction(1, 32) not in bound

@@ -40,10 +40,12 @@ def test_values_and_jacobians_are_exact(
 def test_which_problems_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of all sizes that the row speaks of, and no other; its words say the largest."""
     sizes: list[tuple[int, int]] = []
+    entries: set[Fraction] = set()
     right = representation.represent
 
     def note(points: Any, values: Any, jacobians: Any) -> Any:
         sizes.append((len(points[0]), len(points)))
+        entries.update(each for row in (*points, values, *jacobians) for each in row)
         return right(points, values, jacobians)
 
     monkeypatch.setattr(representation, "represent", note)
@@ -51,6 +53,9 @@ def test_which_problems_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     found = check(cases=20)
     assert {n for n, _ in sizes} == {1, 2, 3, 4}
     assert {count for _, count in sizes} == {1, 2, 3, 4, 5, 6}
+    assert entries <= {Fraction(a, b) for a in range(-9, 10) for b in range(1, 5)}
+    assert {Fraction(-9), Fraction(9)} <= entries
+    assert {each.denominator for each in entries} == {1, 2, 3, 4}
     assert found.covered.startswith("20 random cases with up to 6 points in up to 4 dimensions")
 
 
