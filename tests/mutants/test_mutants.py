@@ -182,6 +182,26 @@ def test_rooms_together_weigh_their_places() -> None:
     assert scores.Pooled.of([scores.Score("all", 2, killed=2)] * 2).low == 1.0
 
 
+@pytest.mark.parametrize(("survive", "code"), [(0, 0), (1, 1)])
+def test_all_rooms_together_decide(
+    survive: int, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A room of 10 places has 60 %. Beside one of 190 that has 100 % both have 98 %; if that has 95 %, 93.25 %."""
+    rooms_ = {
+        "patterns": scores.Score("patterns", 190, killed=20 - survive, survivors=["x"] * survive),
+        "online": scores.Score("online", 10, killed=6, survivors=["x"] * 4),
+    }
+    monkeypatch.setattr(main, "load", lambda: None)
+    monkeypatch.setattr(main, "_score", lambda name, *_: rooms_[name])
+    monkeypatch.chdir(rooms.ROOT)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "argv", ["mutants", *rooms_])
+    assert main.main() == code
+    assert capsys.readouterr().out.startswith("2 rooms, 30 drawn of 200 places")
+    monkeypatch.setattr(sys, "argv", ["mutants", "online"])
+    assert main.main() == 1
+
+
 def test_what_became_of_a_mutant_is_kept(tmp_path: Path, file: Path) -> None:
     path = tmp_path / "results.jsonl"
     one, other = draw.draw([file], None, 0)[1][:2]
