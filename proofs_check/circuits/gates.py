@@ -143,8 +143,6 @@ class Circuit:
         odd = divisor >> twos
         shorter = a.wires[twos:] or constant(0).wires
         low, high = -(-a.low // divisor), a.high // divisor
-        if odd == 1:
-            return Number(shorter, low, high)
         bits = width(low, high)
         halved = Number(shorter, a.low >> twos, a.high >> twos)
         product = self.times(halved, pow(odd, -1, 1 << bits))

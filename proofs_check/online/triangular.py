@@ -18,6 +18,7 @@ from proofs_check.online.ends import Of
 from proofs_check.online.learner import answering, computing, reduction_invariant
 from proofs_check.patterns.codes import NO_CODE, stage_cases
 from proofs_check.patterns.ends import Ends
+from proofs_check.patterns.given import LAST_ROW
 from proofs_check.patterns.linear import variable
 from proofs_check.patterns.recurrences import Own, case
 from proofs_check.patterns.scene import Scene, Stage
@@ -29,10 +30,10 @@ A, B, D, M, N = (variable(name) for name in ("a", "b", "d", "m", "n"))
 BITS = (0, 1)
 SKIP, TAKE, PLUS, MINUS = "skip", "take", "add +", "add -"
 LABELS, FIRST_ROWS = B - D - 1, A * -1 + 2
-LAST_ROW, LABEL = (A - M - 1, M + 1 - A), (B - D - 1, D + 1 - B)
+LABEL = (B - D - 1, D + 1 - B)
 #: Cells that can be live: from the diagonal on, in the rows below the dummy's.
 ABOVE_DIAGONAL = (A - 2, B - A + 1, D + 1 - B)
-WEST_OF_DIAGONAL = (A - 2, A - B - 2)
+WEST_OF_DIAGONAL = (A - B - 2,)
 #: What is known of a cell in a row that takes the input.
 TAKEN: Final[Of] = {"R[a]": 1, "R[a + 1]": 0, "K[a]": TAKE, "u[a]": 0}
 

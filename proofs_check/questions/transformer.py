@@ -116,7 +116,7 @@ def check_block(block: Block, network: RCNN) -> int:
                     f"on a {rows} x {columns} grid head {head} does not see the place {down, right} of the patch"
                 )
         kinds |= {
-            tuple(min(many, 1) for many in (row, rows - 1 - row, column, columns - 1 - column))
+            (row > 0, row < rows - 1, column > 0, column < columns - 1)
             for row, column in np.ndindex(rows, columns)
         }
     for mine, theirs in zip(unfolded(block), network.convolution, strict=True):

@@ -6,7 +6,7 @@ exactly as the integers. Of the last layer of the convolution and of the head on
 in the scale.
 
 Stored are codes, weights, biases, and the hidden values of *every* layer of convolution and head. Of a first layer,
-each of whose units reads one code, these are listed; of a later one they are multiples of a common divisor, up to a
+each of whose units reads one code, these are listed; of a later one they are multiples of a power of 2, up to a
 bound. The bound on every partial sum, in whatever order, comes from the weights.
 """
 
@@ -42,20 +42,24 @@ class Needs:
 
 @dataclass(frozen=True, eq=False)
 class Hidden:
-    """Hidden values of a layer: of each unit multiples of ``steps``, from 0 up to ``most``."""
+    """Hidden values of a layer: of each unit multiples of ``twos``, a power of 2, from 0 up to ``most``.
 
-    steps: Integers
+    Of a unit that is never on both are 0. A multiple of an odd number can take as many bits as any number of its size.
+    """
+
+    twos: Integers
     most: Integers
 
     @classmethod
     def of(cls, terms: Integers, most: Integers) -> Hidden:
         """Of units whose inputs are sums of multiples of ``terms`` ``(terms, units)``, at most ``most``."""
         on = most > 0
-        return cls(np.gcd.reduce(terms, axis=0) * on, most * on)
+        shared = np.bitwise_or.reduce(terms, axis=0)
+        return cls((shared & -shared) * on, most * on)
 
     def after(self, layer: WeightLayer) -> Hidden:
         """The values of the layer that reads these."""
-        terms = np.concatenate([layer.weights.T * self.steps[:, None], layer.biases[None]])
+        terms = np.concatenate([layer.weights.T * self.twos[:, None], layer.biases[None]])
         return Hidden.of(terms, np.maximum(layer.weights, 0) @ self.most + layer.biases)
 
 
@@ -67,9 +71,8 @@ class _Stored(list[tuple[int, int, int]]):
         self._add(significant_bits(whole), whole, whole, exponent)
 
     def hidden(self, values: Hidden, exponent: int) -> None:
-        # A multiple of an odd number can take as many bits as any number of its size.
-        count = values.most // np.maximum(values.steps & -values.steps, 1)
-        self._add(int(count.max()).bit_length(), values.steps, values.most, exponent)
+        count = values.most // np.maximum(values.twos, 1)
+        self._add(int(count.max()).bit_length(), values.twos, values.most, exponent)
 
     def _add(self, bits: int, divisors: Integers, most: Integers, exponent: int) -> None:
         if most.any():

@@ -27,7 +27,6 @@ from proofs_check.lemma1.prediction import depth
 from proofs_check.statement import NOT_CLAIMED, Applies, Found, about_networks
 from proofs_check.subject import Subject
 from proofs_check.theorem1.weight_set import (
-    DENOMINATOR,
     SYMBOLS,
     UNITS,
     definition5_form,
@@ -130,7 +129,7 @@ def constant(model: str) -> int:
     Raises :class:`~proofs_check.verdict.RefutedError` when the numbers are not of this form.
     """
     s = sp.Symbol("s")
-    size = sp.Poly(2 * DENOMINATOR * weight_set(s).bound + 1, s).all_coeffs()
+    size = sp.Poly(weight_set(s).size, s).all_coeffs()
     forms = [size]
     if model != "transitions":
         count = weights_to_match(s, most_hinges(s, SYMBOLS), UNITS)[model]

@@ -59,8 +59,13 @@ class WeightSet:
     def __contains__(self, weight: Fraction) -> bool:
         return abs(weight) <= self.bound and (weight * DENOMINATOR).denominator == 1
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
+        """How many there are; for a symbol ``s`` a formula."""
         return 2 * DENOMINATOR * self.bound + 1
+
+    def __len__(self) -> int:
+        return self.size
 
     @property
     def bits(self) -> int:
@@ -139,7 +144,7 @@ def check_weights(subject: Subject) -> Found:
 def check_size() -> Found:
     """``|U_s|`` is linear in ``s``; a weight takes ``ceil(log2 s) + c3`` bits."""
     s = sp.Symbol("s")
-    size = sp.expand(2 * DENOMINATOR * (5 * highest_code(s) + 25) + 1)
+    size = sp.expand(weight_set(s).size)
     if sp.degree(size, s) != 1:
         raise RefutedError(f"|U_s| = {size} is not linear in s")
     # |U_s| <= |U_1| s for s >= 1, so log2 |U_s| <= log2 s + log2 |U_1|.

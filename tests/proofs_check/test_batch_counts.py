@@ -45,6 +45,22 @@ def test_all_sizes_of_a_step_are_looked_at(d: int, monkeypatch: pytest.MonkeyPat
         pivots.meaning(bundled(LONG))
 
 
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("label", [0, 1])
+def test_another_label_of_what_is_known_is_refuted(
+    label: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = pivots.reduce
+
+    def wrong(memory: Any, bits: Any) -> Any:
+        pivot, state = right(memory, bits)
+        return pivot, (*state[:-1], 1 - label) if (pivot, state[-1]) == (None, label) else state
+
+    monkeypatch.setattr(pivots, "reduce", wrong)
+    with pytest.raises(RefutedError, match="reducing"):
+        pivots.meaning(bundled(LONG))
+
+
 def other(function: Callable[..., Any], values: dict[tuple[Any, ...], Any]) -> Callable[..., Any]:
     """The function with other values."""
     return lambda *given: values.get(given, function(*given))

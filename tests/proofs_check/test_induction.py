@@ -162,6 +162,18 @@ def test_what_patterns_depend_on() -> None:
     assert found == ours | inner | same
 
 
+def test_patterns_do_not_depend_on_what_no_case_speaks_of() -> None:
+    """A case has an instance and what its definition speaks of; of that only which definition applies."""
+    subject = scene(defining("Q[k-3]"))
+    signatures = Induction(
+        subject.scene("predicting"), subject.certificate.book, subject.tables
+    ).signatures
+    *_, memory = regions(subject.given("predicting"), 1)
+    left, d = variable("left"), variable("left") + variable("right")
+    found = signatures._tests_of(memory, {Ref("Q", (left * 5,))})
+    assert found == {left * 5 - d - 7, left * 5 - 3 - d - 7}
+
+
 def test_patterns_depend_on_what_cells_must_show() -> None:
     """On where it applies, and on the definitions of the instances that it speaks of."""
     subject = scene(defining("z[k]"))

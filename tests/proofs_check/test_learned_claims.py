@@ -46,6 +46,8 @@ def test_as_many_targets_and_features_as_can_be_read() -> None:
     targets = [f"{each:016b}" for each in range(16)]
     claim = claiming("found-learn-x", features=4, targets=targets).claims.learns
     assert claim == Learns(4, tuple(targets), M * 3 + 5)
+    claim = claiming("found-learn-x", features=1, targets=["01"]).claims.learns
+    assert claim == Learns(1, ("01",), M * 3 + 5)
 
 
 def test_an_empty_claim_is_none() -> None:

@@ -22,11 +22,19 @@ from proofs_check.lemma1.machine import (
     patches,
     runs_that_are_covered,
 )
-from proofs_check.lemma1.machine_runs import End, run_machine
+from proofs_check.lemma1.machine_runs import End, of_covered_runs, run_machine
 from proofs_check.verdict import RefutedError
 from tests.proofs_check.test_machine_steps import machine
 
 Pairs = dict[tuple[str, str], Transition]
+
+
+@pytest.mark.parametrize("has_machine", [True, False])
+def test_a_row_about_a_machine_says_which_of_its_runs_it_is_about(has_machine: bool) -> None:
+    subject: Any = SimpleNamespace(has_machine=has_machine)
+    text = of_covered_runs("a text", subject)
+    assert text.startswith("a text; on runs that meet no pair" if has_machine else "a text")
+    assert (text == "a text") != has_machine
 
 
 def moving(state: str, symbol: str, move: str, to: str, blocked: str = "") -> Transition:

@@ -73,7 +73,11 @@ def changed(index: int, **changes: Any) -> list[dict[str, Any]]:
         ({"bits": ["1", "1"]}, "two different symbols"),
         ({"bits": ["0", "2"]}, "a transition on the bit '2'"),
         ({"start": "end2"}, "a transition on the bit '0'"),
-        ({"blank": "#"}, "one of the symbols|the code of that symbol"),
+        ({"blank": "#"}, "the code of that symbol"),
+        (
+            {"symbols": {"0": 5, "1": 6}, "transitions": DATA["transitions"][1:]},
+            "blank is '_'; it should be one of the symbols",
+        ),
         ({"symbols": {**SYMBOLS, "_": 4}}, "the code of that symbol, 3"),
         ({"symbols": {**SYMBOLS, "0": 6}}, "the code of that symbol, 5"),
         ({"transitions": [*DATA["transitions"], DATA["transitions"][0]]}, "the only transition"),

@@ -11,6 +11,7 @@ import pytest
 
 from proofs_check.online import associative_memory, conjunction, row_reduction, triangular
 from proofs_check.patterns.ends import Ends
+from proofs_check.patterns.linear import Linear
 from proofs_check.statement import Found
 from proofs_check.subject import Subject
 from proofs_check.verdict import RefutedError
@@ -357,3 +358,24 @@ def test_stages_of_a_reduction_that_do_not_say_the_verdict(
         refuse(REDUCTION, lambda scene: stage(scene, name).update(entries), words)
     else:
         depth(REDUCTION, with_scene(whole(REDUCTION), lambda s: stage(s, name).update(entries)))
+
+
+def test_what_the_last_layer_of_triangular_row_reduction_is_asked_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of memories of ``d + 1`` rows, from the depth on or in the layer before."""
+    subject = whole(PIVOTS)
+    asked: list[tuple[Linear, ...]] = []
+
+    def note(scene: Any, among: tuple[Linear, ...]) -> Ends:
+        asked.append(among)
+        return Ends(scene, among)
+
+    monkeypatch.setattr(triangular, "Ends", note)
+    depth(PIVOTS, subject)
+    m, d, n = triangular.M, triangular.D, triangular.N
+    last = [among for among in asked if n - subject.depth in among]
+    assert len(last) == 3
+    assert all({m - d, d - m} <= set(among) for among in last)
+    (before,) = (among for among in asked if n - subject.depth + 1 in among)
+    assert {m - d, d - m, subject.depth - 1 - n} <= set(before)

@@ -159,7 +159,7 @@ def test_the_set_of_weights_grows_by_one_for_each_state(
     """Else the exponent need not be largest at s = 2."""
     known = sampling.weights_to_match(2, 3, 4)
     monkeypatch.setattr(sampling, "exponents", lambda _: dict.fromkeys((*known, model), 7))
-    monkeypatch.setattr(sampling, "weight_set", lambda s: SimpleNamespace(bound=slope * s + 2))
+    monkeypatch.setattr(sampling, "weight_set", lambda s: weight_set.WeightSet(s, slope * s + 2))
     if good:
         assert sampling.constant(model) == 7
     else:
@@ -250,6 +250,12 @@ def test_the_rows_about_sharing_and_depth(monkeypatch: pytest.MonkeyPatch) -> No
     depth = sharing.check_depth_constant()
     assert depth.constants == {"c1, machines": "2", "c1, row-reducing waves": "7/2"}
     assert [each(5, 2, 3) for _, each in sharing.DEPTHS.values()] == [12, 15]
+    constant, formula = sharing.DEPTHS["machines"]
+    steeper = constant, lambda t, m, d: formula(t, m, d) + 2 * t
+    monkeypatch.setitem(sharing.DEPTHS, "machines", steeper)
+    with pytest.raises(RefutedError, match="machines: the depth is more than"):
+        sharing.check_depth_constant()
+    monkeypatch.setitem(sharing.DEPTHS, "machines", (constant, formula))
     for what in sharing.DEPTHS:
         for less in (1, sp.Rational(1, 100)):
             constant, formula = sharing.DEPTHS[what]

@@ -43,6 +43,7 @@ def test_a_scene_is_read() -> None:
     assert [scene.stage("".join(name)) for name in (("stor", "ed"), ("wo", "rk"))] == [0, 2]
     assert scene.definitions["A"][0].where == (variable("w") * -1,)
     assert [str(ref) for ref in scene.stages[1].refs] == ["A[a, n]"]
+    assert [stage.slope.text for stage in scene.stages] == ["0"] * 3
 
 
 @pytest.mark.parametrize(

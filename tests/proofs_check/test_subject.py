@@ -43,6 +43,7 @@ def test_the_bundled_certificates_fit(name: str) -> None:
     ("changes", "reason"),
     [
         ({"program": "another"}, "is about 'another'; it should be about 'first-label'"),
+        ({"program": "second-label"}, "is about 'second-label'; it should be about 'first-label'"),
         ({"claims": None}, "has scenes or a machine, but claims nothing"),
         ({"claims": None, "scenes": {}, "machine": {"start": 1}}, "scenes or a machine, but cl"),
         ({"scenes": {"starting": {}}}, "there is no scene 'starting'; it should be one of"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
@@ -29,7 +30,18 @@ from proofs_check.verdict import RefutedError
 from proofs_check.weights.head import head_table
 from proofs_check.weights.tables import unit_tables
 from tests.proofs_check.subjects import bundled, changed
-from tests.proofs_check.test_tables import FIRST, LAST, SECOND, SMALL, C, E, layer, network, shows
+from tests.proofs_check.test_tables import (
+    FIRST,
+    LAST,
+    SECOND,
+    SMALL,
+    C,
+    E,
+    layer,
+    network,
+    reading,
+    shows,
+)
 from tests.proofs_check.test_toy import subject as toy
 
 MACHINE = "row-reduction-machine"
@@ -129,13 +141,28 @@ def test_hidden_values_of_a_middle_layer_are_counted(
     assert (found[0], found[3]) == (stored, high)
 
 
+@pytest.mark.parametrize("position", range(9))
+def test_hidden_values_count_whatever_position_they_read(position: int) -> None:
+    """Up to 3000: a code of a position, or of the centre, where there is no padding, a thousand times."""
+    first = layer(reading((position, 1000)), [0])
+    found = needs(network(first, layer([[1]], [0]), layer([[1]], [0])))
+    assert (found[0], found[3]) == (9, 12)  # 3000 is 375 times 8
+
+
+def test_hidden_values_of_the_first_layer_are_counted() -> None:
+    """16, 17 and 19; nothing reads them, and 16 is one bit."""
+    first = layer(reading((C, 1)), [16])
+    found = needs(network(first, layer([[0]], [1]), layer([[1]], [0])))
+    assert (found[0], found[3]) == (5, 5)
+
+
 def test_what_is_off_is_stored_as_nothing() -> None:
-    """Multiples of 2 up to 6; nothing; multiples of 3. Then 2 * them + 4, and 5 alone."""
+    """Multiples of 2 up to 6; nothing; multiples of 3, an odd number. Then 2 * them + 4, and 5 alone."""
     terms = np.array([[2, 8, 3], [4, 8, 0]])
     found = Hidden.of(terms, np.array([6, 0, 3]))
-    assert (found.steps.tolist(), found.most.tolist()) == ([2, 0, 3], [6, 0, 3])
+    assert (found.twos.tolist(), found.most.tolist()) == ([2, 0, 1], [6, 0, 3])
     after = found.after(layer([[2, 0, 0], [0, 3, 0], [-1, 0, 1], [-1, 1, 0]], [4, 5, 0, -2]))
-    assert (after.steps.tolist(), after.most.tolist()) == ([4, 5, 1, 0], [16, 5, 3, 0])
+    assert (after.twos.tolist(), after.most.tolist()) == ([4, 1, 1, 0], [16, 5, 3, 0])
 
 
 @pytest.mark.parametrize(
@@ -227,6 +254,20 @@ def test_the_row_about_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         RefutedError, match=r"bfloat16, sums in float32: on the patch .* it should be"
     ):
+        precision.check_bits(whole)
+
+
+def test_the_one_patch_on_which_floats_differ_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, right = toy(), precision.float_layers
+
+    def wrong(layers: Any, inputs: Any, stored: Any, **more: Any) -> Any:
+        found = right(layers, inputs, stored, **more)
+        found[2] += layers == whole.network.convolution
+        return found
+
+    monkeypatch.setattr(precision, "float_layers", wrong)
+    patch = whole.sample()[2].tolist()
+    with pytest.raises(RefutedError, match=rf"float32: on the patch {re.escape(str(patch))} the"):
         precision.check_bits(whole)
 
 

@@ -125,6 +125,21 @@ def test_another_head_gives_other_answers() -> None:
 
 
 @pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("sign", [0, 1])
+def test_one_wrong_answer_is_refuted(sign: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever of both labels it is."""
+    right = circuits.answers
+
+    def wrong(*given: Any) -> Any:
+        signs, gates = right(*given)
+        signs[np.flatnonzero(signs == sign)[0]] ^= 1
+        return signs, gates
+
+    monkeypatch.setattr(circuits, "answers", wrong)
+    assert "answer is not the network's" in refuted(bundled(NAME), ROW)[ROW]
+
+
+@pytest.mark.usefixtures("few")
 def test_a_head_that_is_not_its_circuit_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     right = circuits.head_on
 

@@ -299,6 +299,32 @@ def test_reuse_with_one_problem_fails_so_the_check_can_tell(
         definitions.check_reuse()
 
 
+@pytest.mark.parametrize(
+    ("other", "excess"), [(Fraction(9, 16), Fraction(7, 48)), (Fraction(5, 8), EIGHTH)]
+)
+def test_one_problem_misleads_by_more_than_an_eighth(
+    other: Fraction, excess: Fraction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first learner is best on the first problem, and worse than the others by ``excess`` in the mean."""
+    pool, family = worlds.worlds()[::14], FAMILIES[2]
+    assert HALF * Fraction(2, 3) - other / 3 == excess
+
+    def error(learner: Any, world: World) -> Fraction:
+        first = world is pool[0]
+        if learner is family[0]:
+            return Fraction(0) if first else HALF
+        return other if first else Fraction(0)
+
+    monkeypatch.setattr(definitions, "worlds", lambda: [each for each in pool for _ in range(14)])
+    monkeypatch.setattr(definitions, "_mean_error", error)
+    if excess > EIGHTH:
+        constants = definitions.check_reuse().constants
+        assert constants["failure with one problem, eps = 1/8"] == "1/3"
+    else:
+        with pytest.raises(RefutedError, match="0 with one"):
+            definitions.check_reuse()
+
+
 def test_the_mean_error_of_what_one_example_teaches() -> None:
     """Memorising is right with probability 3/4 on a 3/4 of the draws."""
     found = definitions._mean_error(memorise, NOISY)

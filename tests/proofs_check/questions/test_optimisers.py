@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import exp, log
 from typing import Any
 
 import pytest
@@ -60,6 +61,23 @@ def test_what_is_left_is_what_pytorch_leaves(name: str) -> None:
         power = rule.base ** max(0, step - 2)
         wanted = float(rule.left(power)[-1].subs(NUMBERS)) if step >= 2 else 0.0
         assert weight.item() == pytest.approx(wanted, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("squared", [0.5, 2, 8]),
+        ("absolute", [1, 2, 4]),
+        ("hinge", [0, 2, 4]),
+        ("exponential", [exp(-2), exp(1), exp(3)]),
+        ("logistic", [log(1 + exp(-2)), log(1 + exp(1)), log(1 + exp(3))]),
+        ("perceptron", [0, 1, 3]),
+    ],
+)
+def test_the_losses_are_those_of_these_names(name: str, values: list[float]) -> None:
+    loss, _ = LOSSES[name]
+    places = [(1, 2), (1, -1), (-1, 3)]  # labels and outputs
+    assert [float(loss.subs({Y: y, F: f})) for y, f in places] == pytest.approx(values)
 
 
 def test_adam_is_pytorchs() -> None:
