@@ -206,13 +206,23 @@ def tried(trial: Trial) -> tuple[Annealed, int]:
     return found, sum(judge(each, problem.battery).larger.all_right for each in machines)
 
 
+def _print_head(console: Console, headings: str) -> None:
+    """The first two lines of a table in Markdown."""
+    _print_cells(console, headings.split(" | "))
+    console.print("|" + "---|" * len(headings.split(" | ")), soft_wrap=True)
+
+
+def _print_cells(console: Console, cells: Sequence[object]) -> None:
+    console.print("| " + " | ".join(map(str, cells)) + " |", soft_wrap=True)
+
+
 def needed_table(console: Console, trials: Sequence[Trial]) -> None:
     """Learners with and without each of three things, with the interval of Clopper and Pearson."""
-    console.print(
-        "| task | never up | rising weights | states, symbols | changes | runs | learners | share, with 95 % confidence | seconds of one core |",
-        soft_wrap=True,
+    headings = (
+        "task | never up | rising weights | states, symbols | changes | runs | learners | "
+        "share, with 95 % confidence | seconds of one core"
     )
-    console.print("|---|---|---|---|---|---|---|---|---|")
+    _print_head(console, headings)
     for trial in trials:
         found, learners = tried(trial)
         low, high = clopper_pearson(learners, trial.runs)
@@ -227,16 +237,16 @@ def needed_table(console: Console, trials: Sequence[Trial]) -> None:
             f"{low:.2f} to {high:.2f}",
             f"{found.seconds:.0f}",
         )
-        console.print("| " + " | ".join(map(str, cells)) + " |", soft_wrap=True)
+        _print_cells(console, cells)
 
 
 def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
     """Runs, those that end right, those of their machines that are learners, and the time; as docs/search.md has them."""
-    console.print(
-        "| task | states, symbols | changes | temperatures | found at | runs | right | learners | seconds of one core |",
-        soft_wrap=True,
+    headings = (
+        "task | states, symbols | changes | temperatures | found at | runs | right | learners | "
+        "seconds of one core"
     )
-    console.print("|---|---|---|---|---|---|---|---|---|")
+    _print_head(console, headings)
     for trial in trials:
         found, learners = tried(trial)
         cells = (
@@ -256,7 +266,7 @@ def anneal_table(console: Console, trials: Sequence[Trial]) -> None:
             learners,
             f"{found.seconds:.0f}",
         )
-        console.print("| " + " | ".join(map(str, cells)) + " |", soft_wrap=True)
+        _print_cells(console, cells)
 
 
 def reuse_table(console: Console, repetitions: int) -> None:

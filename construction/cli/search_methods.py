@@ -78,13 +78,9 @@ def _search_on_gpu(
 def _restarts(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outcome]:
     lottery = Lottery(battery, arguments.states, arguments.symbols, arguments.seed or 0)
     draws = arguments.draws or DRAWS
-    results = None if arguments.resume is None else Results(arguments.resume, lottery.key)
     result = Drawn()
-    with _workers(arguments) as workers, _progress("draws", draws) as show:
-        code = _interruptible(
-            lambda: search_by_draws(result, lottery, draws, workers, results, show)
-        )
-    _tell_of_damage(results)
+    work = partial(search_by_draws, result, lottery, draws)
+    code = _many(arguments, work, lottery.key, "draws", draws)
     return code, draws_outcome(result, lottery, complete=not code)
 
 
@@ -100,14 +96,25 @@ def _anneal(arguments: argparse.Namespace, battery: Battery) -> tuple[int, Outco
         rise=RISE if arguments.rising_weights else 0.0,
     )
     runs = arguments.runs or RUNS
-    results = None if arguments.resume is None else Results(arguments.resume, problem.key)
     result = Annealed()
-    with _workers(arguments) as workers, _progress("runs", runs) as show:
-        code = _interruptible(
-            lambda: search_by_annealing(result, problem, runs, workers, results, show)
-        )
-    _tell_of_damage(results)
+    work = partial(search_by_annealing, result, problem, runs)
+    code = _many(arguments, work, problem.key, "runs", runs)
     return code, annealing_outcome(result, problem, complete=not code)
+
+
+def _many(
+    arguments: argparse.Namespace,
+    work: Callable[[Workers, Results | None, Callable[[int], None]], None],
+    key: Mapping[str, object],
+    what: str,
+    count: int,
+) -> int:
+    """Do draws or runs, of which each is kept by itself; the exit code of an interruption, or 0."""
+    results = None if arguments.resume is None else Results(arguments.resume, key)
+    with _workers(arguments) as workers, _progress(what, count) as show:
+        code = _interruptible(lambda: work(workers, results, show))
+    _tell_of_damage(results)
+    return code
 
 
 #: How each is looked for; the exit code comes with what was found until then if it was interrupted.
