@@ -43,7 +43,7 @@ MOST_CLAIMED: Final = 100  #: steps of a machine that a certificate claims for e
 
 @dataclass(frozen=True)
 class Learns:
-    """What a machine that never moves up learns, for one number of ``features`` and every ``m``: one of some ``targets``.
+    """What a machine learns for one number of ``features`` and every ``m``: one of some ``targets``.
 
     A target is its values on all inputs in lexicographic order, such as ``0011`` for ``x1`` of two features. The
     machine takes at most ``steps``, a form in ``m``.
@@ -72,7 +72,7 @@ class Program:
     in ``m``, ``d``, their product and, for a machine, the number ``t`` of its ``steps``; ``steps_formula`` says how many. ``scenes`` say what every
     cell holds in every layer (:mod:`construction.rules.scenes`). ``meaning`` says in plain Python
     what the program predicts, and ``computes`` names it in words that the proof checker knows. ``learns`` is what a machine
-    that never moves up learns for one ``d``.
+    learns for one ``d``.
 
     A program that stores its training set needs ``m + 1`` ``rows`` of memory, and SGD sees the dummy
     example, all ones with the label +1, *last* (Algorithm 1). An *online* learner takes a stream of any

@@ -58,7 +58,7 @@ class Found:
 
     ``network`` compares the outputs of the compiled network, its memory filled by SGD, with the machine's on
     some data sets with all test examples: equal ones, of how many. ``steps`` bounds the steps that were seen of the
-    runs that halt. ``learns`` is what it learns for every number of examples, if it never moves up and does.
+    runs that halt. ``learns`` is what it learns for every number of examples, if the checker can say so.
     """
 
     machine: Machine
@@ -107,7 +107,7 @@ def judge(machine: Machine, battery: Battery) -> Found:
     if claim is not None:
         # So many for each cell are enough for every number of examples.
         columns = claim.targets.features + 2
-        rows = claim.steps, -(-(claim.steps + claim.last) // 2)
+        rows = claim.slope, -(-(claim.slope + claim.constant) // 2)
         factor = max(factor, *(-(-most // columns) for most in rows))
     return Found(
         machine,
