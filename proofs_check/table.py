@@ -29,6 +29,10 @@ def rows(subjects: Iterable[Subject], only: Sequence[str] = ()) -> Iterator[Row]
 def chosen(every: Sequence[Statement], only: Sequence[str]) -> list[Statement]:
     """The statements whose names contain one of ``only``, whatever the case; all of them without."""
     for name in only:
+        if not name:
+            raise ConstructionError(
+                "a statement's name is empty; it should be a part of one, such as 'depth'"
+            )
         if not any(name.casefold() in each.id.casefold() for each in every):
             known = ", ".join(dict.fromkeys(repr(each.id) for each in every))
             raise ConstructionError(f"there is no statement {name!r}; there are {known}")

@@ -107,17 +107,18 @@ def run(arguments: argparse.Namespace) -> int:
     found = find(arguments.name)
     console = Console()
     learns = isinstance(found, MachineOnTape) and found.machine.bits and found.steps
+    program = isinstance(found, Program) or (learns and arguments.input is None)
     last = arguments.last
-    if isinstance(found, CellularAutomaton):
-        last = GENERATIONS if last is None else last
-        frames = _of_automaton(found, arguments, last)
-    elif isinstance(found, Program) or (learns and arguments.input is None):
-        frames = _of_program(learner(arguments.name), arguments, console)
-    else:
-        last = ENOUGH if last is None else last
-        frames = _of_machine(found, arguments, last)
+    if last is None and not program:
+        last = GENERATIONS if isinstance(found, CellularAutomaton) else ENOUGH
     if last is not None and last < arguments.first:
         raise ConstructionError(f"--from {arguments.first} is after the last step, {last}")
+    if isinstance(found, CellularAutomaton):
+        frames = _of_automaton(found, arguments, last)
+    elif isinstance(found, Program) or program:
+        frames = _of_program(learner(arguments.name), arguments, console)
+    else:
+        frames = _of_machine(found, arguments, last)
     printer = _Printer(console, only_head=bool(arguments.only_head))
     for frame in select(frames, arguments.first, last, arguments.every):
         printer.frame(frame)

@@ -183,6 +183,7 @@ def test_bad_arguments(capsys: pytest.CaptureFixture[str]) -> None:
         (("majority", "--input", "1"), "to which --input does not apply"),
         (("majority", "--network"), "to which --network does not apply"),
         ((INCREMENT, "--from", "9", "--to", "3"), "--from 9 is after the last step, 3"),
+        (("majority", "--from", "9", "--to", "3"), "--from 9 is after the last step, 3"),
         ((SPIRAL, "--input", "x"), "the input holds 'x'"),
         (("B3/S23",), "B3/S23 needs a pattern to start from"),
         (("B3/S23", "--input", "O", "--examples", "2"), "to which --examples does not apply"),
@@ -195,7 +196,9 @@ def test_bad_arguments(capsys: pytest.CaptureFixture[str]) -> None:
         (("nothing",), "there is no program 'nothing'"),
     ):
         assert main(["trace", *arguments]) == 2
-        assert message in capsys.readouterr().err
+        captured = capsys.readouterr()
+        assert message in captured.err
+        assert captured.out == ""
     for option, value in (("--every", "0"), ("--from", "-1"), ("--features", "x")):
         with pytest.raises(SystemExit) as caught:
             main(["trace", INCREMENT, option, value])

@@ -87,6 +87,8 @@ def test_an_unknown_program_or_statement_is_bad_input(capsys: pytest.CaptureFixt
     assert "there is no statement 'Lemma 7'; there are 'Lemma 1, network = rule'" in (
         capsys.readouterr().err
     )
+    assert main(["verify", SMALLEST, "--only", ""]) == 2
+    assert "a statement's name is empty; it should be a part of one" in capsys.readouterr().err
 
 
 def test_a_file_and_programs_are_too_much(
