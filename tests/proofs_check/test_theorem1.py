@@ -143,10 +143,10 @@ def test_hidden_values_of_a_middle_layer_are_counted(
 
 @pytest.mark.parametrize("position", range(9))
 def test_hidden_values_count_whatever_position_they_read(position: int) -> None:
-    """Up to 3000: a code of a position, or of the centre, where there is no padding, a thousand times."""
-    first = layer(reading((position, 1000)), [0])
-    found = needs(network(first, layer([[1]], [0]), layer([[1]], [0])))
-    assert (found[0], found[3]) == (9, 12)  # 3000 is 375 times 8
+    """A second layer's unit is a thousand times a code, up to 3000, which is 375 times 8; 1000 is 125 times 8."""
+    first = layer(reading((position, 1)), [0])
+    found = needs(network(first, layer([[1000]], [0]), layer([[1]], [0])))
+    assert (found[0], found[3]) == (9, 12)
 
 
 def test_hidden_values_of_the_first_layer_are_counted() -> None:
