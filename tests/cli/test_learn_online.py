@@ -24,7 +24,7 @@ from construction.learning.row_reduction import row_reduction, stored_parity
 from construction.learning.training import Training
 from construction.network.files import load_memory
 from construction.programs.catalogue import load_program
-from tests.cli.test_learn import KEYS
+from tests.cli.tables import KEYS, Capture
 
 PROGRAM = ["--program", "online-row-reduction", "--no-intercept"]
 
@@ -32,8 +32,6 @@ PROGRAM = ["--program", "online-row-reduction", "--no-intercept"]
 HEADER = "a,b,c,y\n"
 ROWS = "1,0,1,0\n0,0,0,0\n1,0,1,0\n0,0,1,1\n1,0,0,1\n"
 TEST = "a,b,c,y\n1,0,0,1\n0,1,0,0\n1,0,1,0\n0,1,1,1\n"
-
-Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
