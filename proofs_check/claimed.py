@@ -63,6 +63,14 @@ class Claimed:
                 f"the certificate claims {claims.rows} rows; it should be {learner.rows}"
             )
         self._checked_depth(claims)
+        if certificate.machine is not None and (
+            self.network.line or "predicting" not in learner.scenes
+        ):
+            # Its head is born where the scene "predicting" ends, with walls around each row of the grid.
+            raise RefutedError(
+                "the certificate has a machine, but nothing starts it; only in a program that stores its examples, "
+                "on a grid that is no line, can a head be born"
+            )
         if claims.steps is not None and certificate.machine is None:
             raise RefutedError("the certificate claims a machine's steps, but has no machine")
         if claims.learns is not None and certificate.machine is None:

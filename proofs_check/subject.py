@@ -108,6 +108,7 @@ class Subject(Claimed):
 
         Raises :class:`~proofs_check.verdict.RefutedError` when it does not, or no scene says what.
         """
+        _ = self.certificate  # whatever it says fits together
         if not self.of_predictions:
             raise RefutedError("no scene says what the network does in a prediction")
         for name in self.of_predictions:

@@ -227,10 +227,12 @@ def _head_code(machine: MachineTable, state: str, symbol: str) -> int:
     lambda subject: subject.has_machine,
 )
 def machine_is_rule(subject: Subject) -> Found:
-    """Every patch with at most one head; and only a halting head has an output."""
+    """Every patch with at most one head; and only a halting head has an output. A scene ends with the head's birth."""
     machine = subject.machine
+    count = subject.machine_steps
+    subject.check_prediction()
     return Found(
-        f"{len(machine.transitions)} transitions, {len(machine.codes)} codes, {subject.machine_steps} patches "
+        f"{len(machine.transitions)} transitions, {len(machine.codes)} codes, {count} patches "
         f"with at most one head",
         {"states": str(len(machine.states)), "symbols": str(len(machine.symbols))},
     )

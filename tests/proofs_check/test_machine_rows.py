@@ -210,6 +210,9 @@ class Network:
     def machine_steps(self) -> int:
         return check_steps(self.machine, self.tables, self.head, self.gates)
 
+    def check_prediction(self) -> None:
+        """A scene leads to its tape."""
+
     def at(self, position: int) -> tuple[int, ...]:
         return (3,) if position == 4 else (-1,)
 
