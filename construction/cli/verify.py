@@ -10,6 +10,7 @@ from construction.cli.report import progress_bars
 from construction.errors import ConstructionError
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS
+from construction.search.discovered import DISCOVERED
 from construction.sources.names import HELP, compilable
 from proofs_check.coq.generate import PROOFS
 from proofs_check.coq.proof import prove
@@ -97,9 +98,14 @@ def _from_file(path: Path, programs: list[str]) -> Subject:
             raise ConstructionError(
                 f"{path} is the network of one program; {len(programs)} are given"
             )
-        network, certificate = compilable(programs[0] if programs else program_of(path)).compiled(
-            ANY_SIZE
-        )
+        name = programs[0] if programs else program_of(path)
+        if not programs and name not in (*PROGRAMS, *DISCOVERED):
+            # It may be the name of any file, which is not the ONNX file's to open.
+            raise ConstructionError(
+                f"{path} says that it is the network of {name[:80]!r}, which is no bundled program; say of which "
+                f"program or machine it is: rcnn verify PROGRAM --network {path}"
+            )
+        network, certificate = compilable(name).compiled(ANY_SIZE)
         return Subject(load_onnx(path, network), certificate)
     if programs:
         raise ConstructionError(

@@ -107,7 +107,7 @@ def read_container(path: PathLike, kind: str) -> tuple[Tensors, dict[str, Any]]:
     Raises :class:`~construction.errors.NetworkError` when the file cannot be read, is damaged or
     foreign, is of another kind, or was written by a version that this one does not know.
     """
-    data = _read(path)
+    data = read_file(path)
     try:
         entries = safetensors.deserialize(data)  # type: ignore[no-untyped-call]
     except safetensors.SafetensorError as error:
@@ -157,7 +157,8 @@ def parse_object(text: str | bytes, what: str) -> dict[str, Any]:
     return value
 
 
-def _read(path: PathLike) -> bytes:
+def read_file(path: PathLike) -> bytes:
+    """The bytes of a regular file. Raises :class:`~construction.errors.NetworkError` when it cannot be read."""
     try:
         # Opening a pipe or a device could block for ever, so look before opening.
         status = os.stat(path)

@@ -118,7 +118,7 @@ def load_network(path: PathLike) -> NetworkFile:
             convolution=_layers("convolution", tensors, header["units"]),
             head=_layers("head", tensors, header["units"]),
             padding=header["padding"],
-            codes=_codes(header["codes"]),
+            codes=listed_codes(header["codes"]),
             work_columns=header["work_columns"],
             line=line,
         )
@@ -220,7 +220,8 @@ def _layers(part: str, tensors: Tensors, units: Mapping[str, Any]) -> tuple[Weig
     return tuple(layers)
 
 
-def _codes(entries: list[Any]) -> dict[int, str]:
+def listed_codes(entries: list[Any]) -> dict[int, str]:
+    """The codes of a file, ``[number, name]`` each. Raises :class:`~construction.errors.NetworkError` when they are none."""
     codes: dict[int, str] = {}
     for entry in entries:
         if not isinstance(entry, list) or len(entry) != 2 or type(entry[0]) is not int:
