@@ -239,12 +239,12 @@ def test_a_circuit_is_compiled_for_as_much_work_as_that_is_worth(
 
 @pytest.mark.parametrize(
     ("shape", "begin"),
-    [((129, 130), True), ((10, 4000), True), ((3, 1500), False), ((90, 3), False)],
+    [((129, 130), True), ((10, 4000), True), ((1, 3000), False), ((1500, 1), False)],
 )
 def test_planes_begin_where_they_take_less_for_all_of_a_grid(
     shape: tuple[int, int], *, begin: bool
 ) -> None:
-    """They do not for few lines: a chunk is 32."""
+    """They do not for few lines: a tile is eight."""
     planes = PlanesExecutor(compile_rule(load_program("majority").rule))
     with (
         patch.object(PlanesExecutor, "is_loaded", lambda *_: True),
@@ -298,7 +298,7 @@ def test_turns_of_planes_are_one_run_with_those_of_the_event_executor(data: st.D
     with (
         planes_at_once(loaded=data.draw(st.booleans())) as used,
         patch.object(executor, "FIRST_LAYERS", 1),
-        patch.multiple(planes_module, BETWEEN_QUESTIONS=2, WORTH_ASKING=0),
+        patch.object(planes_module, "BETWEEN_QUESTIONS", (1, 1)),
     ):
         found = outcome(AutoExecutor(network), start, record=False)
     if isinstance(expected, str) or isinstance(found, str):
@@ -374,6 +374,15 @@ def test_planes_are_left_the_sooner_the_more_there_is_to_save(left: int, asked: 
             state: Any = Mock(layer=layer, seers=lambda: (0, 0, 100))
             suit.append(told.planes_suit(100, 100, 1, state))
     assert suit == [True] * 19 if asked is None else suit.index(False) == asked - 1
+
+
+def test_planes_are_not_left_for_what_the_first_layers_alone_would_have_saved() -> None:
+    """All of a grid was evaluated in them; after that a wave passes, and there is as little to do in planes."""
+    planes = PlanesExecutor(compile_rule(load_program("majority").rule))
+    told = turns.PlanesTurns(lambda: planes, (512, 512), 2562, 1e9)
+    for layer in (1, 2):
+        state: Any = Mock(layer=layer, seers=lambda: (104, 4, 1024))
+        assert told.planes_suit(299_520, 299_520, 1, state)
 
 
 @contextmanager

@@ -37,6 +37,7 @@ from construction.executors.planes.compiled import file_of, interpreted, loaded,
 from construction.executors.planes.diagrams import FREE, diagram
 from construction.executors.planes.executor import PlanesExecutor
 from construction.executors.planes.grid import PlanesGrid
+from construction.executors.planes.sizes import LOOKED_UP
 from construction.executors.table.patch_table import FAILED, PatchTable, patch_table
 from construction.formats.golly import parse_automaton
 from construction.network.rcnn import RCNN
@@ -134,7 +135,7 @@ def test_compiled_circuits_are_kept(no_circuits: Path) -> None:
     with patch.object(planes, "_circuit", side_effect=AssertionError("it was kept")):
         assert_same_run(PlanesExecutor(network), grid, 40, "planes")
         written = kept.read_text()
-    assert "for i in range" in written
+    assert "for tile in range" in written
 
 
 def test_an_interrupt_while_a_circuit_is_compiled_leaves_nothing_behind(no_circuits: Path) -> None:
@@ -204,6 +205,53 @@ def test_a_memory_of_which_half_is_empty_is_hardly_looked_up() -> None:
         assert not state.failed
         assert state.layer > stored
         assert state._work.counts[3] < half.size
+
+
+def test_only_tiles_are_evaluated_that_may_change() -> None:
+    """Eight lines each; the event executor's count of what is to be done is compared, tile by tile."""
+    network = network_of("systolic-row-reduction")
+    (grid,) = grids_of(network, (1, 150, 149)).astype(np.int16)
+    grid[50:, :-1] = 0
+    patches = patch_table(network)
+    evaluation = interpreted(circuit(patches) or Circuit(0, (), (), ()), turned=True)
+    state, events = (
+        PlanesGrid(patches, grid.shape, evaluation, turned=True),
+        EventGrid(patches, grid.shape),
+    )
+    assert state.start(grid)
+    events.start(grid)
+    state.advance(1)
+    assert state.in_tiles == 3 * 64 * 19 * 8
+    events.advance(1)
+    for _ in range(40):
+        counted, known = state.in_tiles, state.seers()[2]
+        state.advance(1)
+        # What is known of the next layer is what it takes: no tile is evaluated between two that are.
+        assert state.in_tiles - counted == known
+        # A wave of few columns.
+        events.advance(1)
+        assert events.blocks(8, 64) * 8 * 64 <= state.seers()[2] <= 3 * 64 * 8 * 4
+        np.testing.assert_array_equal(state.codes(), events.codes())
+
+
+def test_no_layer_is_computed_after_as_much_work_as_was_asked_for() -> None:
+    """Pixels that are looked up count, too."""
+    automaton = parse_automaton("B3/S23")
+    patches = patch_table(compile_rule(automaton.rule()))
+    (grid,) = automaton.codes(np.random.default_rng(0).integers(0, 2, (1, 64, 64)))
+    found = circuit(patches)
+    assert found is not None
+    doubting = replace(found, outputs=(*found.outputs[:-1], TRUE))
+    for own, each in ((found, 64 * 64), (doubting, 64 * 64 * (1 + LOOKED_UP))):
+        state = PlanesGrid(patches, (64, 64), interpreted(own, turned=True), turned=True)
+        assert state.start(grid.astype(np.int16))
+        layers = []
+        for most in (1, each, each + 1, 3 * each):
+            state.advance(5, most)
+            layers.append(state.layer)
+        assert layers == [1, 2, 4, 7]
+        state.advance(5)
+        assert (state.layer, state.evaluated) == (12, 12 * each)
 
 
 def test_codes_without_names_are_left_to_the_event_executor(no_circuits: Path) -> None:

@@ -74,17 +74,16 @@ class EventExecutor(Executor):
         return run_side_by_side(self, states, start, layers, self._check, record=record)
 
     def run_while(self, grid: Codes, layers: int, suits: Suits, *, record: bool) -> Run:
-        """The layers of one grid, ``(1, rows, columns)``, while ``suits`` says so.
+        """The layers of one grid, ``(1, rows, columns)``, that has been checked, while ``suits`` says so.
 
         After the first layers it is asked whenever as much was done as to evaluate all pixels, or :data:`BETWEEN_QUESTIONS`, what that
         was, and in how many layers: so what is done in vain stays within that, and a layer. If that
         ends it, the run's ``layers`` are those that were computed.
         """
-        start = self.check_input(grid, layers, record=record)
-        state = EventGrid(self.patches, start.shape[1:])
-        state.start(start[0])
-        history = [start]
-        piece = max(start.size, BETWEEN_QUESTIONS if self.patches.tabulated else 0)
+        state = EventGrid(self.patches, grid.shape[1:])
+        state.start(grid[0])
+        history = [grid]
+        piece = max(grid.size, BETWEEN_QUESTIONS if self.patches.tabulated else 0)
         # The first layer evaluates everything, and in many programs everything changes in it.
         begun, counted, stretches, worked = FIRST_LAYERS if self.patches.tabulated else 1, 0, 0, 0
         while state.layer < layers and not state.fixed:

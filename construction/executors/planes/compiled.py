@@ -1,6 +1,6 @@
 """A circuit as machine code, kept with that of the other kernels.
 
-The source is a straight line of gates within one loop over the words of a chunk. It is written to a file, whose name has a
+The source is a straight line of gates within loops over the tiles of a chunk and the words of a tile. It is written to a file, whose name has a
 digest of the network's table: so the next process needs neither the circuit nor the compiler.
 """
 
@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from construction.executors.planes.circuit import FALSE, TRUE, Circuit, Gate
 from construction.executors.planes.kernel import Planes, no_circuit, regions
-from construction.executors.planes.sizes import CHUNK, REGION
+from construction.executors.planes.sizes import LINES, REGION
 from construction.executors.table.patch_table import PatchTable
 from construction.kernels import as_argument, folder
 
@@ -38,8 +38,10 @@ GATES = {gates}
 
 
 @circuit_kernel
-def circuit(desk):
-    for i in range({chunk}):
+def circuit(desk, tiles):
+    for tile in range(tiles):
+        for line in range({lines}):
+            i = {lines} * tile + line
 '''
 
 
@@ -130,7 +132,7 @@ def _evaluation(module: ModuleType) -> Evaluation:
 def source(circuit: Circuit, *, turned: bool) -> str:
     """The circuit in Python."""
     return (
-        HEAD.format(planes=circuit.planes, gates=len(circuit.gates), chunk=CHUNK)
+        HEAD.format(planes=circuit.planes, gates=len(circuit.gates), lines=LINES)
         + "\n".join(_lines(circuit, place_of(turned)))
         + "\n"
     )
@@ -138,12 +140,12 @@ def source(circuit: Circuit, *, turned: bool) -> str:
 
 def _lines(circuit: Circuit, place: Places) -> Iterator[str]:
     for number, (position, plane) in enumerate(circuit.inputs, start=2):
-        yield f"        v{number} = desk[{place(position, plane)} + i]"
+        yield f"            v{number} = desk[{place(position, plane)} + i]"
     for number, gate in enumerate(circuit.gates, start=2 + len(circuit.inputs)):
-        yield f"        v{number} = {_expression(gate)}"
+        yield f"            v{number} = {_expression(gate)}"
     for number, value in enumerate(circuit.outputs):
         shown = {FALSE: "0", TRUE: str(2**64 - 1)}.get(value, f"v{value}")
-        yield f"        desk[{(3 * circuit.planes + 2 + number) * REGION} + i] = {shown}"
+        yield f"            desk[{(3 * circuit.planes + 2 + number) * REGION} + i] = {shown}"
 
 
 def _expression(gate: Gate) -> str:

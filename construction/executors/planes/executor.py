@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 import numpy as np
 import numpy.typing as npt
 
-from construction.executors.event.executor import EventExecutor
+from construction.executors.event.executor import LAYERS_AT_ONCE, EventExecutor
 from construction.executors.event.grid import WIDE
 from construction.executors.executor import MEMORY_LIMIT, Codes, Executor, ForwardBackward, Run
 from construction.executors.planes.circuit import Circuit, circuit, numbered_codes
@@ -26,10 +26,9 @@ from construction.executors.planes.compiled import (
 )
 from construction.executors.planes.grid import PlanesGrid, planes_shape
 from construction.executors.planes.kernel import advance
-from construction.executors.planes.sizes import CHUNK, WORD
+from construction.executors.planes.sizes import LINES, WORD
 from construction.executors.side_by_side import run_side_by_side
 from construction.executors.table.patch_table import MOST_COMBINATIONS, patch_table
-from construction.executors.threads import slices
 from construction.kernels import is_compiled
 from construction.network.layers import Integers
 from construction.network.rcnn import RCNN
@@ -37,10 +36,8 @@ from construction.network.rcnn import RCNN
 #: Told how many pixels were evaluated, with and without look-ups, in how many layers, and where that led: should it go on so?
 Suits = Callable[[int, int, int, PlanesGrid], bool]
 
-#: Layers between such questions, at most. The first one is asked after a single layer, and four times as many follow each time.
-BETWEEN_QUESTIONS: Final = 256
-#: But there are always as many as take so many pixels that are evaluated.
-WORTH_ASKING: Final = 2**22
+#: Pixels that are evaluated between such questions, at first, and at most: each time there are four times as many.
+BETWEEN_QUESTIONS: Final = (2**18, 2**22)
 #: Pixel updates of a run, pixels times layers, that are worth compiling the circuit for.
 WORTH_COMPILING: Final = 2**31
 
@@ -136,30 +133,31 @@ class PlanesExecutor(Executor):
         return states if started else None
 
     def run_while(self, grid: Codes, layers: int, suits: Suits) -> Run:
-        """The layers of one grid, ``(1, rows, columns)``, while ``suits`` says so.
+        """The layers of one grid, ``(1, rows, columns)``, that has been checked, while ``suits`` says so.
 
-        It is asked after one layer, and then each time after four times as many. If that ends the run, or a code has no name, or the next layer leaves the network's codes, the
+        It is asked after one layer, and then whenever as much was done as :data:`BETWEEN_QUESTIONS` says. If that ends the run, or a code has no name, or the next layer leaves the network's codes, the
         run's ``layers`` are those that were computed.
         """
-        start = self.check_input(grid, layers, record=False)
-        states = self._states(start, layers)
+        states = self._states(grid, layers)
         if states is None:
-            return Run(start, 0, 0, self.name)
+            return Run(grid, 0, 0, self.name)
         (state,) = states
-        most = 1
+        # The first layer evaluates everything.
+        begun, counted, in_tiles, most, count = 0, 0, 0, 1, 1
+        following, most_between = BETWEEN_QUESTIONS
         while state.layer < layers:
-            begun, counted, in_chunks = state.layer, state.evaluated, state.in_chunks
-            for count in slices(min(most, layers - begun)):
-                state.advance(count)
-                self.tell(state.layer, layers)
-                if state.fixed or state.failed:
-                    break
+            state.advance(min(count, layers - state.layer), counted + most - state.evaluated)
+            self.tell(state.layer, layers)
             if state.fixed or state.failed:
                 break
+            if state.evaluated - counted < most:
+                continue
             evaluated, done = state.evaluated - counted, state.layer - begun
-            if not suits(evaluated, state.in_chunks - in_chunks, done, state):
+            if not suits(evaluated, state.in_tiles - in_tiles, done, state):
                 break
-            most = min(4 * most, max(BETWEEN_QUESTIONS, WORTH_ASKING * done // evaluated))
+            begun, counted, in_tiles = state.layer, state.evaluated, state.in_tiles
+            most, following = following, min(4 * following, most_between)
+            count = LAYERS_AT_ONCE
         done = layers if state.fixed else state.layer
         return Run(state.codes()[None], done, state.changed, self.name, evaluated=state.evaluated)
 
@@ -193,9 +191,9 @@ class PlanesExecutor(Executor):
         return 0 if found is None else found.count
 
     def evaluated(self, shape: tuple[int, int]) -> int:
-        """How many pixels are evaluated in a layer of a grid ``(rows, columns)`` all of which changes: those of whole chunks."""
+        """How many pixels are evaluated in a layer of a grid ``(rows, columns)`` all of which changes: those of whole tiles."""
         lines, pixels = shape[::-1] if _turned(shape) else shape
-        return -(-lines // CHUNK) * CHUNK * (-(-pixels // WORD) * WORD)
+        return -(-lines // LINES) * LINES * (-(-pixels // WORD) * WORD)
 
     def _file(self, turned: bool) -> Path:
         """Where the circuit is kept."""

@@ -6,23 +6,22 @@ from typing import Final
 
 import numpy as np
 
+from construction.executors.event.grid import NO_LIMIT
 from construction.executors.executor import Codes
 from construction.executors.planes.circuit import numbered_codes, numbers_of_codes
 from construction.executors.planes.compiled import Evaluation, step
 from construction.executors.planes.kernel import LEFT_CODES, Lookup, Work, advance
-from construction.executors.planes.sizes import CHUNK, LINES, MARGIN, WORD
+from construction.executors.planes.sizes import LINES, LOOKED_UP, MARGIN, WORD
 from construction.executors.planes.words import read_planes, who_saw, write_planes
 from construction.executors.table.patch_table import PatchTable
 
-#: A pixel that is looked up counts as so many that are evaluated, which take about as long: 100 to 400 nanoseconds.
-LOOKED_UP: Final = 512
 _ALL: Final = 2**64 - 1
 
 
 def planes_shape(shape: tuple[int, int], planes: int, *, turned: bool) -> tuple[int, int, int, int]:
     """The shape of both copies of so many planes, with margins, for a grid ``(rows, columns)``."""
     lines, pixels = shape[::-1] if turned else shape
-    wide = MARGIN + -(-lines // LINES) * LINES + CHUNK + MARGIN
+    wide = MARGIN + -(-lines // LINES) * LINES + MARGIN
     return 2, planes, -(-pixels // WORD) + 2, wide
 
 
@@ -54,8 +53,9 @@ class PlanesGrid:
             self._row_masks[-2] = 2 ** (self.pixels % WORD) - 1
         self._line_masks = np.zeros(wide, dtype=np.uint64)
         self._line_masks[MARGIN : MARGIN + self.lines] = _ALL
-        active = np.zeros((2, parts + 2, tiles + 3 + CHUNK // LINES), dtype=np.uint8)
-        self._work = Work(active, np.zeros(4, dtype=np.int64))
+        # One beside them at either end, and the number that is the row's.
+        active = np.zeros((2, parts + 2, -(-(tiles + 3) // 8) * 8), dtype=np.uint8)
+        self._work = Work(active, active.view(np.uint64), np.zeros(5, dtype=np.int64))
         self._lookup = Lookup(
             table=np.require(patches.table, requirements=["C", "W"]),
             masks=np.require(patches.masks, requirements=["C", "W"]),
@@ -79,11 +79,12 @@ class PlanesGrid:
         tiles = -(-self.lines // LINES)
         self._work.active[:] = 0
         self._work.active[0, 1:-1, 1 : tiles + 1] = self._work.active[0, 1:-1, -1] = 1
-        self._work.counts[:] = 1, 0, 0, 0
+        self._work.counts[:] = 1, 0, 0, 0, 0
         return True
 
-    def advance(self, layers: int) -> None:
-        """Compute up to ``layers`` more layers."""
+    def advance(self, layers: int, most: int = NO_LIMIT) -> None:
+        """Compute up to ``layers`` more layers, and none after so many more pixels are evaluated."""
+        self._work.counts[4] = self.evaluated + most
         layer, reason = advance()(
             self._evaluation.circuit,
             self._evaluation.gates,
@@ -108,12 +109,12 @@ class PlanesGrid:
     @property
     def evaluated(self) -> int:
         """How many pixels were evaluated so far; one that was looked up as well counts :data:`LOOKED_UP` times more."""
-        return int(self.in_chunks + LOOKED_UP * self._work.counts[3])
+        return int(self.in_tiles + LOOKED_UP * self._work.counts[3])
 
     @property
-    def in_chunks(self) -> int:
+    def in_tiles(self) -> int:
         """The same without those that were looked up."""
-        return int(self._work.counts[2] * CHUNK * WORD)
+        return int(self._work.counts[2] * LINES * WORD)
 
     def codes(self) -> Codes:
         """The grid after :attr:`layer` layers."""
@@ -137,5 +138,5 @@ class PlanesGrid:
             np.zeros(shape[1], dtype=np.int64),
             counts,
         )
-        pixels, stretches, chunks = counts.tolist()
-        return pixels, stretches, chunks * CHUNK * WORD
+        pixels, stretches, tiles = counts.tolist()
+        return pixels, stretches, tiles * LINES * WORD

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from construction.executors.costs import COSTS
-from construction.executors.planes.sizes import CHUNK, WORD
+from construction.executors.planes.sizes import LINES, WORD
 
 if TYPE_CHECKING:
     from construction.executors.event.grid import EventGrid
@@ -81,8 +81,8 @@ class PlanesTurns:
     def event_suits(self, evaluated: int, stretches: int, layers: int, state: EventGrid) -> bool:
         """Told what the event executor evaluated in so many layers, and where it stands: should it go on?"""
         own = COSTS.event_waves(evaluated, stretches)
-        chunks = state.blocks(CHUNK, WORD)
-        other = layers * self._mean(self._dear * COSTS.planes(self._gates, chunks * CHUNK * WORD))
+        tiles = state.blocks(LINES, WORD)
+        other = layers * self._mean(self._dear * COSTS.planes(self._gates, tiles * LINES * WORD))
         changing = self._changing + (0.0 if self._loaded else LOADING)
         saving = (own - other) / layers * (self.left - state.layer)
         self.best = other < min(own, layers * self._every) and saving > changing
@@ -90,18 +90,22 @@ class PlanesTurns:
         self.next = self.best and self._is_enough(saving, changing)
         return not self.next
 
-    def planes_suit(self, evaluated: int, in_chunks: int, layers: int, state: PlanesGrid) -> bool:
+    def planes_suit(self, evaluated: int, in_tiles: int, layers: int, state: PlanesGrid) -> bool:
         """Told what planes evaluated in so many layers, with and without look-ups, and where they stand: should they go on?"""
-        self._dear = evaluated / in_chunks
+        self._dear = evaluated / in_tiles
         own = COSTS.planes(self._gates, evaluated)
-        pixels, stretches, chunks = state.seers()
+        pixels, stretches, here = state.seers()
         now = min(COSTS.event_waves(pixels, stretches), self._every)
         other = layers * self._mean(now)
         saving = own - other
         if state.layer == layers:
             # All of the grid was evaluated in the first layer, which says nothing about the others; nor would the other have done less.
-            saving = layers * (COSTS.planes(self._gates, chunks) - now)
+            saving = layers * (COSTS.planes(self._gates, here) - now)
             other = max(other, COSTS.event_waves(self._pixels, 0))
+        else:
+            # The next layer may have less to do than those before it.
+            next_layer = self._dear * COSTS.planes(self._gates, here) - now
+            saving = min(saving, layers * next_layer)
         self._lost = max(0.0, self._lost + own - other)
         self.next = not self._is_enough(saving / layers * (self.left - state.layer), self._changing)
         return self.next

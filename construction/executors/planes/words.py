@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from construction.executors.event.kernel import GAP
-from construction.executors.planes.sizes import CHUNK, LINES, MARGIN, WORD
+from construction.executors.planes.sizes import LINES, MARGIN, WORD
 from construction.kernels import inner_kernel
 
 _NOTHING, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
@@ -98,25 +98,22 @@ def _transposed(word):  # type: ignore[no-untyped-def]
 
 @inner_kernel
 def who_saw(grids, active, spans, ends, counts):  # type: ignore[no-untyped-def]
-    """Count the pixels that the event executor would evaluate after the last layer, the stretches that they stand in, and the chunks that are evaluated here.
+    """Count the pixels that the event executor would evaluate after the last layer, the stretches that they stand in, and the tiles that are evaluated here.
 
     As it does, all between the first change of a word and the last is taken for changed, in neighbouring words of a line too, and so is
     what is beside it. Stretches of a line with few pixels between them are one. ``active`` says which tiles may have changed, and those beside them. ``spans`` has a word for each
     one in ``grids``, nothing yet, and ``ends`` one for each line: room.
     """
     parts, wide = spans.shape
-    chunks = np.int64(0)
+    tiles = np.int64(0)
     for part in range(1, parts - 1):
         own = active[part]
         if not own[own.size - 1]:
             continue
-        counted = MARGIN  # lines of chunks before
         for line in range(MARGIN, wide - 1):
             if own[1 + (line - MARGIN) // LINES]:
                 spans[part, line] = _changed(grids, part, line)
-                if line >= counted:
-                    chunks += 1
-                    counted = line + CHUNK
+                tiles += (line - MARGIN) % LINES == 0
     for part in range(1, parts - 1):
         if not active[part, active.shape[1] - 1]:
             continue
@@ -147,7 +144,7 @@ def who_saw(grids, active, spans, ends, counts):  # type: ignore[no-untyped-def]
                 pixels += ends[line] + first
             pixels += _ones(near)
             ends[line] = last
-    counts[0], counts[1], counts[2] = pixels, stretches, chunks
+    counts[0], counts[1], counts[2] = pixels, stretches, tiles
 
 
 @inner_kernel
