@@ -1,20 +1,15 @@
-"""The scikit-learn classifier: scikit-learn's own checks, and what it says about data."""
+"""The scikit-learn classifier: what it learns, and what it says about data."""
 
 from __future__ import annotations
 
-import os
 import pickle
 import warnings
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-
-# scikit-learn's checks of array libraries need this before SciPy is imported.
-os.environ.setdefault("SCIPY_ARRAY_API", "1")
 
 from tests.extras import optional
 
@@ -29,95 +24,13 @@ from sklearn.feature_selection import VarianceThreshold  # noqa: E402
 from sklearn.model_selection import GridSearchCV, cross_val_score  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
-from sklearn.utils import estimator_checks, get_tags, shuffle  # noqa: E402
+from sklearn.utils import get_tags, shuffle  # noqa: E402
 
 from construction.learning.estimator import InconsistentDataWarning, RCNNClassifier  # noqa: E402
 from construction.learning.row_reduction import row_reduction  # noqa: E402
-from construction.programs.catalogue import DEFAULT_PROGRAM, PROGRAMS, load_program  # noqa: E402
+from construction.programs.catalogue import PROGRAMS, load_program  # noqa: E402
 from construction.programs.program import Program  # noqa: E402
-
-#: Why a check of scikit-learn's fails with ``binarize=None``, and which ones do.
-NOT_TWO_VALUED = "its features are not two-valued, and binarize=None refuses such features"
-FAILS_WITHOUT_THRESHOLD = dict.fromkeys(
-    [
-        "check_decision_proba_consistency",
-        "check_array_api_input",
-        "check_classifier_data_not_an_array",
-        "check_classifiers_classes",
-        "check_classifiers_train",
-        "check_dict_unchanged",
-        "check_dont_overwrite_parameters",
-        "check_dtype_object",
-        "check_estimators_dtypes",
-        "check_estimators_fit_returns_self",
-        "check_estimators_nan_inf",
-        "check_estimators_overwrite_params",
-        "check_estimators_pickle",
-        "check_f_contiguous_array_estimator",
-        "check_fit2d_1feature",
-        "check_fit2d_predict1d",
-        "check_fit_check_is_fitted",
-        "check_fit_idempotent",
-        "check_fit_score_takes_y",
-        "check_methods_sample_order_invariance",
-        "check_methods_subset_invariance",
-        "check_n_features_in",
-        "check_n_features_in_after_fitting",
-        "check_pipeline_consistency",
-        "check_positive_only_tag_during_fit",
-        "check_readonly_memmap_input",
-        "check_supervised_y_2d",
-    ],
-    NOT_TWO_VALUED,
-)
-
-Check = Callable[[Any], None]
-
-ignore_inconsistent = pytest.mark.filterwarnings(
-    "ignore::construction.learning.estimator.InconsistentDataWarning"
-)
-
-
-def name(value: Any) -> str:
-    """The name of a check, with its arguments."""
-    if isinstance(value, partial):
-        return f"{name(value.func)}({', '.join(f'{k}={v}' for k, v in value.keywords.items())})"
-    return str(getattr(value, "__name__", "estimator"))
-
-
-@ignore_inconsistent
-@pytest.mark.parametrize(
-    ("estimator", "check"),
-    list(estimator_checks.estimator_checks_generator(RCNNClassifier())),
-    ids=name,
-)
-def test_scikit_learns_checks(estimator: RCNNClassifier, check: Check) -> None:
-    run(check, estimator)
-
-
-@ignore_inconsistent
-@pytest.mark.parametrize(
-    ("estimator", "check"),
-    list(
-        estimator_checks.estimator_checks_generator(
-            RCNNClassifier(binarize=None),
-            expected_failed_checks=FAILS_WITHOUT_THRESHOLD,
-            mark="xfail",
-            xfail_strict=True,
-        )
-    ),
-    ids=name,
-)
-def test_scikit_learns_checks_without_a_threshold(estimator: RCNNClassifier, check: Check) -> None:
-    run(check, estimator)
-
-
-def run(check: Check, estimator: RCNNClassifier) -> None:
-    """Run a check; one that skips itself has not been passed."""
-    try:
-        check(estimator)
-    except pytest.skip.Exception as skipped:
-        pytest.fail(f"the check was skipped: {skipped}")
+from tests.learning.test_checks_of_scikit_learn import ignore_inconsistent  # noqa: E402
 
 
 def test_data_frames_keep_their_column_names() -> None:
@@ -273,14 +186,6 @@ def test_a_memory_is_not_read_as_something_else(changed: str, value: Any) -> Non
     model.fit(bits, labels)
     model.set_params(executor="reference")
     assert model.predict(bits).tolist() == labels
-
-
-@pytest.mark.slow
-@ignore_inconsistent
-@pytest.mark.parametrize("program", [name for name in PROGRAMS if name != DEFAULT_PROGRAM])
-def test_scikit_learns_checks_of_every_program(program: str) -> None:
-    for estimator, check in estimator_checks.estimator_checks_generator(RCNNClassifier(program)):
-        run(check, estimator)
 
 
 def test_only_online_learners_have_partial_fit() -> None:
