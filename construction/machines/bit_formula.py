@@ -81,7 +81,7 @@ def as_formula(values: str) -> str:
     """A formula with these values on all inputs in lexicographic order: a sum of products of features.
 
     >>> as_formula("0011"), as_formula("1100"), as_formula("0110"), as_formula("0111")
-    ('x1', '1 ^ x1', 'x1 ^ x2', 'x1 ^ x2 ^ x1 & x2')
+    ('x1', 'not x1', 'x1 ^ x2', 'x1 ^ x2 ^ x1 & x2')
     """
     count = len(values)
     features = count.bit_length() - 1
@@ -96,6 +96,8 @@ def as_formula(values: str) -> str:
         for index in sorted(range(count), key=lambda each: (each.bit_count(), -each))
         if sums[index]
     ]
+    if len(terms) == 2 and terms[0] == "1" and "&" not in terms[1]:
+        return f"not {terms[1]}"
     return " ^ ".join(terms) or "0"
 
 
