@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from fractions import Fraction
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from proofs_check.dynamics import flow, runs, settling, stages
+from proofs_check.dynamics import runs, settling, stages
 from proofs_check.dynamics.stages import N, check_rest, check_slopes
 from proofs_check.patterns.codes import NO_CODE
 from proofs_check.patterns.ends import Ends
@@ -19,11 +17,8 @@ from proofs_check.patterns.linear import Linear, variable
 from proofs_check.statement import check
 from proofs_check.statements import of_network
 from proofs_check.subject import Subject
-from proofs_check.theorem1 import precision
 from proofs_check.verdict import RefutedError
 from proofs_check.weights.tables import Integers
-from tests.proofs_check.attacks.test_wrapping import scaled
-from tests.proofs_check.ends import fresh, remember, with_scene
 from tests.proofs_check.subjects import bundled, changed, refuted
 
 NAME = "one-literal"
@@ -216,189 +211,6 @@ def test_a_slope_is_asked_where_there_is_a_code_and_something_is_wanted(
 def test_a_stage_that_depends_on_the_layer_does_not_rest() -> None:
     with pytest.raises(RefutedError, match="still depends on"):
         check_rest(bundled("online-associative-memory"), "streaming", N * 0 + 3)
-
-
-def cells(first: int, last: int, columns: int) -> list[tuple[int, int]]:
-    """Rows from the first to the last, with all of so many columns; both are counted from 1."""
-    return list(product(range(first, last + 1), range(1, columns + 1)))
-
-
-def test_the_spectrum_of_an_online_learner_holds() -> None:
-    """Of the others it does, too, if the network plays its scenes: see below."""
-    assert refuted(bundled("online-conjunction"), "Spectrum, online") == {}
-
-
-#: Each learner's cases, and where a slope is asked for in layer L of a memory with d = 2, and of one that is empty.
-SPECTRA = {
-    "online-row-reduction": (53, cells(1, 3, 5), cells(1, 3, 5)),
-    "online-conjunction": (18, cells(1, 1, 5), cells(1, 1, 5)),
-    "online-associative-memory": (29, cells(1, 3, 5), []),
-    "triangular-row-reduction": (34, cells(2, 3, 3), cells(1, 1, 3)),
-}
-
-
-@pytest.mark.parametrize("name", SPECTRA)
-def test_which_cells_of_an_online_learner_are_asked(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """That the network plays its scene is taken for granted."""
-    asked: dict[str, list[tuple[Linear, Any]]] = {"streaming": [], "starting": []}
-
-    def note(subject: Subject, scene: str, since: Linear, where: Any, wanted: Any) -> int:
-        asked[scene].append((since, where))
-        return check_slopes(subject, scene, since, where, wanted)
-
-    monkeypatch.setattr(settling, "check_slopes", note)
-    whole = fresh(name)
-    cases, *expected = SPECTRA[name]
-    assert settling.online_spectrum(whole).covered == f"{cases} cases"
-    m = d = 2
-    rows = 1 if name == "online-conjunction" else m + 1
-    for a, i, b in product(range(1, rows + 1), range(1, rows + 1), range(1, d + 4)):
-        at = {"a": a, "b": b, "d": d, "m": rows - 1, "i": i}
-        for of_scene, known in zip(asked.values(), expected, strict=True):
-            found = [where for _, where in of_scene if all(form.at(at) >= 0 for form in where)]
-            assert bool(found) == ((a, b) in known), at
-    since = whole.depth.at({"m": 5, "d": 7})
-    wanted = 0 if name == "online-conjunction" else since
-    every = (each for of_scene in asked.values() for each, _ in of_scene)
-    assert {each.at({"m": 5, "d": 7}) for each in every} == {wanted}
-
-
-#: Stages of which the row says nothing: that of the triangular learner is about the row that takes an example.
-FREE = {
-    ("triangular-row-reduction", "streaming"): ["spent", "work"],
-    ("triangular-row-reduction", "starting"): ["unwritten", "work"],
-}
-
-
-@pytest.mark.parametrize(
-    ("name", "scene"),
-    [
-        (name, scene)
-        for name in SPECTRA
-        for scene in ("streaming", "starting")
-        if (name, scene) != ("online-associative-memory", "starting")
-    ],
-)
-def test_each_slope_at_the_end_of_an_online_learner_decides(
-    name: str, scene: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One stage after the other, in which cells of a whole memory can be at the end, gets another slope."""
-    remember(monkeypatch)
-    whole = fresh(name)
-    stages = whole.data["scenes"][scene]["stages"]
-    m, d = variable("m"), variable("d")
-    full = () if name == "online-conjunction" else (m - d, d - m)
-    late = Ends(whole.scene(scene), (N - whole.depth, *full)).stages()
-    passed = []
-    for number in late:
-
-        def steeper(data: Any, number: int = number) -> None:
-            data["stages"][number]["slope"] = 2
-
-        try:
-            settling.online_spectrum(with_scene(whole, steeper, scene))
-        except RefutedError:
-            continue
-        passed.append(stages[number]["stage"])
-    assert passed == FREE.get((name, scene), [])
-
-
-def test_another_spectrum_of_an_online_learner_is_refuted() -> None:
-    """The associative memory has no row of all ones: it is not the conjunctions' learner."""
-    subject = bundled("online-associative-memory")
-    with pytest.raises(RefutedError, match="has the slope"):
-        check_slopes(subject, "streaming", settling.ALWAYS, (), lambda _: 1)
-
-
-def test_the_first_grids_are_those_of_training() -> None:
-    """Against the memory that SGD writes, for every data set of a size."""
-    grids = runs.first_grids(bundled(NAME), 1, 1)
-    # x y of the example, then the test example: bits, 1 is -1; layer 0 is W diag(z) in thirds.
-    assert grids.shape == (8, 2, 3)
-    assert grids[0].tolist() == [[1, 1, 3], [1, 1, 3]]
-    assert grids[5].tolist() == [[1, 1, 3], [-1, 1, 3]]  # x, y, test: 1, 0, 1
-    assert grids[6].tolist() == [[1, -1, 3], [1, 1, 3]]  # 1, 1, 0
-
-
-def test_the_flow_with_steps_of_1_is_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So the row says something of small steps, and the check can fail."""
-    monkeypatch.setattr(flow, "PART", 1)
-    monkeypatch.setattr(flow, "SIZES", ((1, 1),))
-    with pytest.raises(RefutedError, match="the flow gives the network's answer"):
-        flow.check_flow(bundled("systolic-row-reduction"))
-
-
-def test_the_sizes_of_the_flow() -> None:
-    assert flow.SIZES == ((1, 1), (1, 2))
-
-
-def test_the_flow_ends_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow, "SIZES", ((1, 1),))
-    found = flow.check_flow(bundled("systolic-row-reduction")).covered
-    assert "8: the answer is another on all of them; at most 14 steps" in found
-
-
-NOTHING_QUIET: Any = lambda tables, around: np.zeros(len(around), dtype=bool)  # noqa: E731
-ONE_MOVES: Any = lambda subject, grids: grids + (np.arange(grids.size) == 0).reshape(grids.shape)  # noqa: E731
-
-
-@pytest.mark.parametrize(
-    ("name", "other"), [("", None), ("is_quiet", NOTHING_QUIET), ("next_grids", ONE_MOVES)]
-)
-def test_when_the_rest_of_a_flow_is_sure(
-    name: str, other: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every patch is flat, a layer changes nothing, and every cell is within the margin."""
-    subject = bundled("systolic-row-reduction")
-    monkeypatch.setattr(flow, "LONGEST", 16)
-    grid, quarter = runs.first_grids(subject, 1, 1)[3], Fraction(1, 4)
-    if not name:
-        rest, steps = flow.rest_of_flow(subject, grid, quarter)
-        finer = Subject(scaled(subject.network, 3), subject.data)
-        again, as_many = flow.rest_of_flow(finer, grid, quarter)
-        assert (again.tolist(), as_many) == (rest.tolist(), steps)
-        assert np.array_equal(runs.next_grids(subject, rest[None])[0], rest)
-        monkeypatch.setattr(flow, "LONGEST", steps + 1)
-        assert flow.rest_of_flow(subject, grid, quarter)[1] == steps
-        for longest, least in ((steps, quarter), (steps + 1, quarter / 2), (steps, Fraction(0))):
-            monkeypatch.setattr(flow, "LONGEST", longest)
-            with pytest.raises(RefutedError, match=f"after {longest} steps the flow is near no"):
-                flow.rest_of_flow(subject, grid, least)
-        return
-    monkeypatch.setattr(flow, name, other)
-    with pytest.raises(RefutedError, match="after 16 steps the flow is near no grid at rest"):
-        flow.rest_of_flow(subject, grid, quarter)
-
-
-def test_a_layer_of_a_flow_half_way_between_codes() -> None:
-    """Where a hinge is on and the next is not: against all weights as they stand; also of one with a negative weight."""
-    subject = bundled("systolic-row-reduction")
-    first, *others = subject.network.convolution
-    weights = first.weights.copy()
-    weights[0] *= -1
-    turned = replace(subject.network, convolution=(replace(first, weights=weights), *others))
-    subject = Subject(turned, subject.data)
-    grid, under = runs.first_grids(subject, 1, 2)[3], precision.NOISE_SCALE
-    around = runs.patches(subject, grid[None])
-    off = np.where(around == subject.network.padding, 0, under // 2)
-    expected = precision._noisy(subject.network.convolution, around, off)
-    found = flow._layer(subject, grid.astype(object) * under + under // 2, under)
-    assert found.reshape(-1).tolist() == expected.tolist()
-
-
-def test_a_flow_that_leaves_every_bound_is_near_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its numbers are not those of 64 bits."""
-    subject = bundled("systolic-row-reduction")
-    scale = int(subject.network.convolution[-1].scale)
-
-    def far(_: Any, state: Any, under: int) -> Any:
-        return np.full(state.shape, 2**80 * under * scale, dtype=object)
-
-    monkeypatch.setattr(flow, "_layer", far)
-    with pytest.raises(RefutedError, match="near no grid at rest"):
-        flow.rest_of_flow(subject, runs.first_grids(subject, 1, 1)[0], Fraction(1, 4))
 
 
 def test_a_machine_that_takes_other_steps_is_refuted() -> None:
