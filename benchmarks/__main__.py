@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,7 +21,7 @@ from benchmarks.large import HUGE, large_rows
 from benchmarks.measure import Row, machine
 from benchmarks.one_head import STEPS, one_head_row
 from benchmarks.online import online_rows
-from benchmarks.reporting import refuse_unwritable
+from benchmarks.reporting import ended_by_sigterm_too, refuse_unwritable
 from benchmarks.search import search_rows
 from benchmarks.startup import first_row, startup_row
 from benchmarks.throughput import throughput_rows
@@ -64,15 +63,15 @@ def main() -> int:
     here, found, whole = machine(), [], False
     # On a terminal one sees how far it is; to a pipe nothing of this is written.
     console = Console(stderr=True)
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with suppress(KeyboardInterrupt), console.status("measuring the first row") as status:
-            for row in rows(quick=arguments.quick):
-                found.append(row)
-                status.update(f"measured {len(found)}, the last one: {escape(row.name)}")
-            whole = True
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with (
+        ended_by_sigterm_too(),
+        suppress(KeyboardInterrupt),
+        console.status("measuring the first row") as status,
+    ):
+        for row in rows(quick=arguments.quick):
+            found.append(row)
+            status.update(f"measured {len(found)}, the last one: {escape(row.name)}")
+        whole = True
     show(here, found, quick=arguments.quick, whole=whole)
     if arguments.json:
         report = {

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tracemalloc
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from benchmarks.measure import machine, seconds_of
-from benchmarks.reporting import refuse_unwritable
+from benchmarks.reporting import ended_by_sigterm_too, refuse_unwritable
+from construction.cli.report import progress_bars
 from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
 from construction.executors.executor import Executor
@@ -71,8 +75,8 @@ def pixel_updates(program: Program) -> Counts:
     return lambda m, d: (m + 1) * (d + 2) * program.depth(m, d)
 
 
-def measured_series(shorter: bool) -> list[Series]:
-    """All series."""
+def measurements(shorter: bool) -> list[Callable[[], list[Series]]]:
+    """All that is measured, in the order of the table; each takes some seconds."""
     systolic, walking = (
         load_program("systolic-row-reduction"),
         load_program("row-reduction-machine"),
@@ -84,7 +88,7 @@ def measured_series(shorter: bool) -> list[Series]:
     # A step of SGD only looks at each pixel, and does few things for each row and for itself.
     steps = [96, 128, 192] if shorter else [512, 768, 1024, 1536, 2048, 3072, 4096]
     walk = [8, 12, 16] if shorter else [8, 12, 16, 24, 32, 48, 64]
-    series = []
+    tasks: list[Callable[[], list[Series]]] = []
     for name, sizes, counts, theory in (
         ("tabulated", square, updates, "pixels x layers"),
         # Every cell takes part in the waves of all columns to its left, one in a layer.
@@ -96,10 +100,11 @@ def measured_series(shorter: bool) -> list[Series]:
             (f"m, d = {fixed}", [(size, fixed) for size in sizes]),
             (f"d, m = {fixed}", [(fixed, size) for size in sizes]),
         ):
-            series.append(_times(systolic, name, varies, pairs, counts, theory))
-    series.append(_memory(systolic, [(size, size) for size in large]))
-    series.append(_sgd_steps(systolic, [(size, size) for size in steps]))
-    return [*series, *_steps(walking, walk)]
+            tasks.append(partial(_times, systolic, name, varies, pairs, counts, theory))
+    tasks.append(partial(_memory, systolic, [(size, size) for size in large]))
+    tasks.append(partial(_sgd_steps, systolic, [(size, size) for size in steps]))
+    tasks.append(partial(_steps, walking, walk))
+    return tasks
 
 
 def _times(
@@ -109,17 +114,19 @@ def _times(
     sizes: list[tuple[int, int]],
     counts: Counts,
     theory: str,
-) -> Series:
+) -> list[Series]:
     executor = load_executor(name, compile_rule(program.rule))
     tasks = [_task(executor, program, m, d) for m, d in sizes]
-    return Series(
-        f"time, {program.name}, {name}",
-        varies,
-        [d if varies.startswith("d") else m for m, d in sizes],
-        seconds_of(tasks, REPEATS),
-        [counts(m, d) for m, d in sizes],
-        theory,
-    )
+    return [
+        Series(
+            f"time, {program.name}, {name}",
+            varies,
+            [d if varies.startswith("d") else m for m, d in sizes],
+            seconds_of(tasks, REPEATS),
+            [counts(m, d) for m, d in sizes],
+            theory,
+        )
+    ]
 
 
 def _task(executor: Executor, program: Program, m: int, d: int) -> Callable[[], object]:
@@ -127,7 +134,7 @@ def _task(executor: Executor, program: Program, m: int, d: int) -> Callable[[], 
     return lambda: executor.run(grid, program.depth(m, d))
 
 
-def _sgd_steps(program: Program, sizes: list[tuple[int, int]]) -> Series:
+def _sgd_steps(program: Program, sizes: list[tuple[int, int]]) -> list[Series]:
     """One SGD step when half of the memory is written."""
     executor = load_executor("event", compile_rule(program.rule))
 
@@ -138,17 +145,19 @@ def _sgd_steps(program: Program, sizes: list[tuple[int, int]]) -> Series:
         layers = program.depth(m, d)
         return lambda: sgd_step(executor, memory, examples[-1], int(labels[-1]), layers)
 
-    return Series(
-        f"time of an SGD step, {program.name}, event",
-        "m = d",
-        [m for m, _ in sizes],
-        seconds_of([task(m, d) for m, d in sizes], REPEATS),
-        [float(m * d) for m, d in sizes],
-        "m d pixels",
-    )
+    return [
+        Series(
+            f"time of an SGD step, {program.name}, event",
+            "m = d",
+            [m for m, _ in sizes],
+            seconds_of([task(m, d) for m, d in sizes], REPEATS),
+            [float(m * d) for m, d in sizes],
+            "m d pixels",
+        )
+    ]
 
 
-def _memory(program: Program, sizes: list[tuple[int, int]]) -> Series:
+def _memory(program: Program, sizes: list[tuple[int, int]]) -> list[Series]:
     executor = load_executor("event", compile_rule(program.rule))
     peaks: list[float] = []
     for m, d in sizes:
@@ -158,14 +167,16 @@ def _memory(program: Program, sizes: list[tuple[int, int]]) -> Series:
         task()
         peaks.append(float(tracemalloc.get_traced_memory()[1]))
         tracemalloc.stop()
-    return Series(
-        f"memory, {program.name}, event",
-        "m = d",
-        [m for m, _ in sizes],
-        peaks,
-        [(m + 1.0) * (d + 2) for m, d in sizes],
-        "pixels, not layers",
-    )
+    return [
+        Series(
+            f"memory, {program.name}, event",
+            "m = d",
+            [m for m, _ in sizes],
+            peaks,
+            [(m + 1.0) * (d + 2) for m, d in sizes],
+            "pixels, not layers",
+        )
+    ]
 
 
 def _steps(program: Program, sizes: list[int]) -> list[Series]:
@@ -220,15 +231,24 @@ def draw(series: Sequence[Series], path: Path) -> None:
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
 
 
-def main() -> None:
-    """Print the table, and draw the picture if there is a file for it."""
+def main() -> int:
+    """Print the table, and draw the picture if there is a file for it; 130 if it was interrupted, 0 otherwise.
+
+    What was measured before an interrupt, or before it was told to end (SIGTERM), is printed all the same; files are left as they were.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few small sizes")
     parser.add_argument("--picture", metavar="FILE", type=Path, help="draw it (SVG, PNG, ...)")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all numbers to FILE")
     arguments = parser.parse_args()
     refuse_unwritable(parser, arguments.json, arguments.picture)
-    series = measured_series(arguments.quick)
+    series: list[Series] = []
+    tasks, whole = measurements(arguments.quick), False
+    with ended_by_sigterm_too(), suppress(KeyboardInterrupt), progress_bars() as tell:
+        for done, task in enumerate(tasks):
+            tell("measurements", done, len(tasks))
+            series += task()
+        whole = True
     here = machine()
     print(f"{here['processor']}, {here['cores']} cores, Python {here['python']}")
     print(f"{'measured':<52} {'grows with':<11} {'power':>6} {'theory':>7}  what the theory counts")
@@ -237,12 +257,16 @@ def main() -> None:
         print(
             f"{each.quantity:<52} {each.varies:<11} {found:>6.2f} {expected:>7.2f}  {each.theory}"
         )
+    if not whole:
+        print("Interrupted: this is what was finished.")
+        return 130
     if arguments.json:
         report = {"machine": here, "series": [asdict(each) for each in series]}
         write_atomically(arguments.json, (json.dumps(report, indent=1) + "\n").encode())
     if arguments.picture:
         draw(series, arguments.picture)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

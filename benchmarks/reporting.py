@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -88,6 +89,16 @@ def report(
     if given.picture:
         draw(results, given.picture)
     return 0
+
+
+@contextmanager
+def ended_by_sigterm_too() -> Iterator[None]:
+    """Being told to end (SIGTERM) is a KeyboardInterrupt within it, as Ctrl-C is."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -172,7 +172,7 @@ def test_growth(
 ) -> None:
     file = tmp_path / "growth.json"
     monkeypatch.setattr("sys.argv", ["growth", "--quick", "--json", str(file)])
-    growth.main()
+    assert growth.main() == 0
     assert "what the theory counts" in capsys.readouterr().out
     series = json.loads(file.read_text())["series"]
     memory = next(each for each in series if each["quantity"].startswith("memory"))
@@ -180,3 +180,30 @@ def test_growth(
     assert growth.exponent(memory["sizes"], memory["measured"]) < 2.5
     steps = next(each for each in series if each["quantity"].startswith("layers"))
     assert np.all(np.diff(steps["measured"]) > 0)
+
+
+def test_growth_that_is_interrupted_prints_what_it_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And leaves a complete file as it is."""
+    one = growth.Series(
+        "time, of one", "m = d", [1, 2, 4], [1.0, 2.0, 4.0], [1.0, 4.0, 16.0], "m d"
+    )
+
+    def stopped() -> list[growth.Series]:
+        signal.raise_signal(signal.SIGTERM)
+        pytest.fail("it goes on")
+
+    monkeypatch.setattr(growth, "measurements", lambda _: [lambda: [one], stopped])
+    file = tmp_path / "growth.json"
+    file.write_text("complete")
+    monkeypatch.setattr("sys.argv", ["growth", "--json", str(file)])
+    handler = signal.getsignal(signal.SIGTERM)
+    assert growth.main() == 130
+    assert signal.getsignal(signal.SIGTERM) == handler
+    told = capsys.readouterr()
+    assert told.err == ""
+    line = next(each for each in told.out.splitlines() if each.startswith("time, of one"))
+    assert line.split()[-4:] == ["1.00", "2.00", "m", "d"]
+    assert "Interrupted" in told.out
+    assert file.read_text() == "complete"
