@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from reprlib import repr as shortened
 
 import yaml
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -54,7 +55,7 @@ class Node:
         if self.is_null:
             return "nothing"
         if isinstance(self.node, ScalarNode):
-            return f"{self.node.value!r}"
+            return shortened(self.node.value)
         return "a mapping" if self.is_mapping else "a list"
 
     def fail(self, problem: str, suggestion: str) -> FormatError:

@@ -272,3 +272,12 @@ def test_a_name_that_a_terminal_would_obey_is_refused(place: str) -> None:
     )
     with pytest.raises(FormatError, match=r"holds the character '\\x1b'; it should hold only"):
         read_yaml(text)
+
+
+def test_a_file_of_something_else_is_not_shown_whole() -> None:
+    with pytest.raises(FormatError) as error:
+        read_yaml("a,b,y\n" + "0,1,0\n" * 99)
+    first = str(error.value).splitlines()[0]
+    assert "a machine is 'a,b,y" in first
+    assert "it should be a mapping with a table" in first
+    assert len(first) < 120
