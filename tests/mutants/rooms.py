@@ -47,6 +47,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_recurrences.py",
             "test_coverage.py::test_systems_whose_answer_is_known",
             "test_regions.py",
+            "test_boxes.py",
             "test_clock.py",
             "attacks/test_line.py::test_a_scene_that_begins_with_something_else_is_refuted",
             "attacks/test_claims.py::test_values_that_need_more_than_32_bits_are_refused",
@@ -119,7 +120,8 @@ ROOMS: Final[Mapping[str, Room]] = {
         "proofs_check/theorem1",
         _tests(
             ROWS,
-            "test_theorem1.py",
+            "test_bits.py",
+            "test_margin.py",
             "test_probability.py",
             "attacks/test_draws.py",
             "circuits/test_settings.py::test_more_weights_than_a_setting_has_are_refuted",
