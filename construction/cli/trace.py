@@ -15,6 +15,7 @@ from rich.text import Text
 from construction.cli.console import Console
 from construction.cli.data_options import add_column_options, add_seed_option, random_numbers
 from construction.cli.numbers import natural, positive, refuse
+from construction.cli.report import counted
 from construction.cli.show import shown
 from construction.errors import ConstructionError
 from construction.formats.text import printable
@@ -214,7 +215,7 @@ def _of_program(
         examples = examples_of(table, columns)
         if count >= len(examples.labels):
             raise ConstructionError(
-                f"{table.source} has {len(examples.labels)} rows; --examples should be fewer, so that "
+                f"{table.source} has {counted(len(examples.labels), 'row')}; --examples should be fewer, so that "
                 f"the next row can be predicted"
             )
         bits = examples.features[: count + 1].astype(np.int64)

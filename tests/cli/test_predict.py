@@ -111,7 +111,12 @@ def test_what_does_not_matter_for_a_prediction_may_be_empty_or_without_a_name(
         ("a,b,c\n", "new.csv: there are no rows below the header"),
         ("a,b,c\n0,,1\n", "line 2, column 'b': the cell is empty; it should be 'no' or 'yes'"),
         ("a,b,c,a\n0,no,1,0\n", "line 1: 2 columns are called 'a'; one should be"),
-        ("a;b;c\n0;no;1\n", "the feature 'a' is missing; there is 'a;b;c' instead"),
+        (
+            "a;b;c\n0;no;1\n",
+            "the feature 'a' is missing; there is 'a;b;c' instead; there should be commas between "
+            "columns, not semicolons",
+        ),
+        (",b,c\n0,no,1\n", "new.csv: line 1: the feature 'a' is missing\n"),
         ("", "the file is empty"),
     ],
 )

@@ -94,12 +94,10 @@ def _lines(path: Path) -> Generator[str, None, None]:
 
 def _check_header(path: Path, line: int, header: list[str]) -> None:
     if len(header) < 2:
-        other = next((each for each in OTHER_SEPARATORS if each in header[0]), None)
-        instead = "" if other is None else f", not {OTHER_SEPARATORS[other]}"
         fail(
             path,
             f"line {line}: the header has one column, {header[0]!r}; there should be at least one "
-            f"feature and the target, with commas between them{instead}",
+            f"feature and the target, with commas between them{not_commas(header)}",
         )
     places: dict[str, int] = {}
     for index, name in enumerate(header, 1):
@@ -115,6 +113,12 @@ def _check_header(path: Path, line: int, header: list[str]) -> None:
                 + (NO_HEADER if all(number(each) is not None for each in header) else ""),
             )
         places[name] = index
+
+
+def not_commas(header: list[str]) -> str:
+    """What stands where commas should be, for an error: ``, not semicolons``; nothing if there is nothing of this kind."""
+    found = next((each for each in OTHER_SEPARATORS if each in "".join(header)), None)
+    return "" if found is None else f", not {OTHER_SEPARATORS[found]}"
 
 
 def number(value: str) -> float | None:

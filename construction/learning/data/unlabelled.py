@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from construction.arrays import Bits
-from construction.learning.data.csv_rows import fail, parse
+from construction.learning.data.csv_rows import fail, not_commas, parse
 from construction.learning.data.data_set import Columns
 from construction.learning.data.values import Column
 from construction.learning.prediction import Predictions
@@ -46,7 +46,8 @@ class Unlabelled:
 def read_unlabelled(path: Path, columns: Columns) -> Unlabelled:
     """A CSV file with the features' columns in any order, and others; one of the target is left out.
 
-    The others may have no name, as an index that pandas writes, and empty cells. Raises :class:`~construction.errors.DataError` with the line and column of the first difference.
+    The others may have no name, as an index that pandas writes, and empty cells. Raises
+    :class:`~construction.errors.DataError` with the line and column of the first difference.
     """
     known = {column.name: column for column in columns.features}
     with closing(parse(path, any_columns=True)) as lines:
@@ -62,7 +63,10 @@ def read_unlabelled(path: Path, columns: Columns) -> Unlabelled:
                     f"line {line}: {names.count(name)} columns are called {name!r}; one should be",
                 )
             if name not in places:
-                hint = f"; there is {', '.join(map(repr, others))} instead" if others else ""
+                named = [repr(each) for each in others if each]
+                hint = f"; there is {', '.join(named)} instead" if named else ""
+                if len(header) == 1 and not_commas(header):
+                    hint += f"; there should be commas between columns{not_commas(header)}"
                 fail(path, f"line {line}: the feature {name!r} is missing{hint}")
         rows: list[list[str]] = []
         bits: list[list[int]] = []
