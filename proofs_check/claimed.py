@@ -11,6 +11,7 @@ from construction.network.rcnn import RCNN
 from proofs_check.certificate import Certificate, Claims, read_certificate
 from proofs_check.learners import LEARNERS, ON_LINE, ONLINE, STORES_EXAMPLES, Learner
 from proofs_check.lemma1 import line
+from proofs_check.lemma1.data_sets import CELLS_IN_A_LAYER, CELLS_IN_ALL_LAYERS
 from proofs_check.lemma1.machine import MachineTable, read_machine
 from proofs_check.patterns.coverage import solvable
 from proofs_check.patterns.linear import Linear, variable
@@ -142,12 +143,21 @@ class Claimed:
         return settled
 
     def layers(self, m: int, d: int) -> int:
-        """The claimed depth for a size, with a machine's steps.
+        """The claimed depth for a size, with a machine's steps: the layers that are run.
 
-        Raises :class:`~proofs_check.verdict.RefutedError` when no number of steps is claimed for it.
+        Raises :class:`~proofs_check.verdict.RefutedError` when no number of steps is claimed for it, or a run has
+        more than :data:`~proofs_check.lemma1.data_sets.CELLS_IN_A_LAYER` or ``CELLS_IN_ALL_LAYERS``.
         """
         layers = self.depth.at({"m": m, "d": d, PRODUCT: m * d})
-        return layers + self.steps(m, d) if self.has_machine else layers
+        if self.has_machine:
+            layers += self.steps(m, d)
+        cells = (m + 1) * (d + 1 + self.network.work_columns)
+        if cells > CELLS_IN_A_LAYER or cells * layers > CELLS_IN_ALL_LAYERS:
+            raise RefutedError(
+                f"with m x d = {m}x{d} there are {layers} layers of {cells} cells; the checker runs at most "
+                f"{CELLS_IN_A_LAYER} cells in a layer, and {CELLS_IN_ALL_LAYERS} in all layers"
+            )
+        return layers
 
     def steps(self, m: int, d: int) -> int:
         """The steps that are claimed for a machine and a size; raises as :meth:`layers` does."""

@@ -134,9 +134,9 @@ def run_whole(subject: Subject, size: Size) -> Iterator[tuple[int, int, Integers
     The layers of all sizes run together. Raises :class:`~proofs_check.verdict.RefutedError` when one differs from
     the network's.
     """
+    depths = {each: subject.layers(*each) for each in SIZES}
     first = {each: first_grids(subject, *each, list(data_sets(*each))) for each in SIZES}
     grids = {each: found for each, (found, _) in first.items()}
-    depths = {each: subject.layers(*each) for each in SIZES}
     for layer in range(max(depths.values())):
         running = [each for each in SIZES if layer < depths[each]]
         around = [patches(subject, grids[each]) for each in running]

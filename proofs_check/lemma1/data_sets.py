@@ -13,6 +13,10 @@ SMALL_SIZES: Final = tuple(
     (m, d) for m in range(1, 7) for d in range(1, 7) if m * (d + 1) + d <= 11
 )
 
+#: What is run of one data set: at most so many cells in a layer, and in all layers. (Bundled programs have below 2,000.)
+CELLS_IN_A_LAYER: Final = 2**10
+CELLS_IN_ALL_LAYERS: Final = 2**16
+
 
 def data_sets(examples: int, features: int) -> Iterator[list[tuple[int, ...]]]:
     """Every data set of a size with every test example, as rows of bits; its label is 0."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from proofs_check.weights.head import HeadTable
 
 IMPOSSIBLE = -(2**31)  #: stands for a head in a pair that the machine does not have
+MOST_PATCHES = 2**25  #: that the steps of a machine show; 12 states on 12 symbols have 19.6 million
+TOGETHER = 2**18  #: patches that are listed together
 
 
 @dataclass(frozen=True)
@@ -163,23 +166,36 @@ def patches(
     ahead = {POSITIONS.index(move) for move in moves}
     behind = {8 - position for position in ahead}  # opposite in the patch
     positions = tuple(sorted({*positions, *ahead, *behind, CENTRE}))
+    columns = {p: symbols if p == CENTRE else [*symbols, tables.padding] for p in positions}
+    _check_count(len(machine.transitions), [len(column) for column in columns.values()])
     for place in (None, *positions):
         heads = [None] if place is None else list(machine.transitions.values())
         for head in heads:
-            columns = [
-                symbols if position == CENTRE else [*symbols, tables.padding]
-                for position in positions
-            ]
-            if head is not None and place is not None:
-                columns[positions.index(place)] = [head.code]
-            listed = np.array(list(product(*columns)), dtype=np.int64)
-            whole = np.zeros((len(listed), 9), dtype=np.int64)
-            for position in range(9):
-                whole[:, position] = tables.at(position)[0]  # what no unit reads does not matter
-            whole[:, list(positions)] = listed
-            expected = _expected(machine, whole, place, head, tables.padding)
-            keep = expected != IMPOSSIBLE
-            yield whole[keep], expected[keep]
+            shown = columns if head is None or place is None else {**columns, place: [head.code]}
+            each = product(*shown.values())
+            while listed := list(islice(each, TOGETHER)):
+                whole = np.zeros((len(listed), 9), dtype=np.int64)
+                for position in range(9):
+                    whole[:, position] = tables.at(position)[
+                        0
+                    ]  # what no unit reads does not matter
+                whole[:, list(positions)] = listed
+                expected = _expected(machine, whole, place, head, tables.padding)
+                keep = expected != IMPOSSIBLE
+                yield whole[keep], expected[keep]
+
+
+def _check_count(heads: int, shown: Sequence[int]) -> None:
+    """Raises :class:`~proofs_check.verdict.RefutedError` when there are more patches than can be listed.
+
+    ``shown`` are the symbols, and the wall, that each position can show.
+    """
+    alone = prod(shown)
+    count = alone + sum(heads * alone // each for each in shown)
+    if count > MOST_PATCHES:
+        raise RefutedError(
+            f"the steps of the machine show {count} patches; the checker lists at most {MOST_PATCHES}"
+        )
 
 
 def _expected(

@@ -192,10 +192,10 @@ def run_network(subject: Subject, defined: Callable[[Sequence[Bits]], int]) -> i
     """The network's own layers on every data set of small sizes; returns how many data sets.
 
     Raises :class:`~proofs_check.verdict.RefutedError` where the output is not what is ``defined``, from the
-    claimed depth on.
+    claimed depth on, and before any run where there is too much to run.
     """
     _ = subject.tables  # refused, if sums could overflow
+    layers = {size: subject.layers(*size) for size in SMALL_SIZES}
     return sum(
-        check_predictions(subject.network, m, d, subject.layers(m, d), defined)
-        for m, d in SMALL_SIZES
+        check_predictions(subject.network, *size, layers[size], defined) for size in SMALL_SIZES
     )

@@ -10,7 +10,7 @@ import numpy as np
 from construction.network.layers import PIXEL_UNIT
 from construction.network.rcnn import RCNN
 from proofs_check.verdict import RefutedError
-from proofs_check.weights.tables import Integers, check_sums
+from proofs_check.weights.tables import Integers, check_entries, check_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,10 @@ class HeadTable:
 def head_table(network: RCNN) -> HeadTable:
     """What the head's weights do, for each code.
 
-    Raises :class:`~proofs_check.verdict.RefutedError` when they are too large for 64 bits.
+    Raises :class:`~proofs_check.verdict.RefutedError` when they are too large for 64 bits, or the table to be held.
     """
     check_sums(network)
+    check_entries(network)
     every = np.arange(network.lowest, network.highest + 1)[:, None]
     hidden: Integers = every
     slopes: Integers = np.full((len(every), 1), PIXEL_UNIT)  # a code is a third of a pixel
