@@ -1,7 +1,7 @@
 """How ``auto`` chooses: ``python -m benchmarks.costs`` fits its costs and compares it with the others.
 
 First the constants of :mod:`construction.executors.costs`, as this machine has them, next to those in
-use; then, for several kinds of runs and sizes, the time of each executor and how much longer than the
+use, and how large a circuit is; then, for several kinds of runs and sizes, the time of each executor and how much longer than the
 best of them ``auto`` takes.
 """
 
@@ -23,9 +23,12 @@ from construction.executors.costs import COSTS, Costs, weights
 from construction.executors.event.executor import EventExecutor
 from construction.executors.event.grid import EventGrid
 from construction.executors.executor import Executor
+from construction.executors.planes.circuit import circuit_for, named_patches
 from construction.executors.planes.executor import PlanesExecutor
+from construction.executors.planes.sample import met_patches
 from construction.executors.sweep.dense import DenseExecutor
 from construction.executors.sweep.tabulated import TabulatedExecutor
+from construction.executors.table.patch_table import patch_table
 from construction.executors.vectorised.executor import VectorisedExecutor
 from construction.formats.golly import parse_automaton
 from construction.network.layers import Integers, WeightLayer
@@ -180,6 +183,20 @@ def fitted(size: int, repeats: int) -> Costs:
     )
 
 
+def gates_by_patches(network: RCNN) -> str:
+    """How many gates a network's circuit has, and how many if it were right on all patches of named codes that lead to such."""
+    patches = patch_table(network)
+    named = named_patches(patches)
+    met = met_patches(patches) & named
+    found, whole = circuit_for(patches, met), circuit_for(patches, named)
+    if found is None or whole is None:
+        raise ValueError(f"{network.name} has no circuit")
+    return (
+        f"{len(found.gates):,} gates for {np.count_nonzero(met):,} of {np.count_nonzero(named):,} patches, "
+        f"{len(whole.gates):,} for all of them"
+    )
+
+
 def _two(work: Sequence[tuple[float, float]], nanoseconds: Sequence[float]) -> tuple[float, float]:
     """What a piece of either kind of work takes, from two runs."""
     first, second = np.linalg.solve(np.array(work), np.array(nanoseconds)).tolist()
@@ -253,6 +270,8 @@ def main() -> None:
     print(f"{'nanoseconds':<18} {'fitted':>12} {'in use':>12}")
     for name, value in asdict(found).items():
         print(f"{name:<18} {value:>12,.4f} {asdict(COSTS)[name]:>12,.4f}")
+    reduction = compile_rule(load_program("systolic-row-reduction").rule)
+    print(f"row reduction's circuit: {gates_by_patches(reduction)}")
     heads = "".join(
         f"{name:>16}" for name in ("event, ms", "every pixel, ms", "planes, ms", "auto, ms")
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.costs import cases, fitted, without_table
+from benchmarks.costs import cases, fitted, gates_by_patches, without_table
+from benchmarks.measure import ROOT
+from construction.compiling.compiler import compile_rule
 from construction.executors.auto import AutoExecutor
 from construction.executors.catalogue import load_executor
 from construction.executors.executor import ForwardBackward, Run
 from construction.executors.table.patch_table import patch_table
+from construction.programs.catalogue import load_program
 
 
 def test_the_cases() -> None:
@@ -46,3 +49,16 @@ def test_it_is_not_where_little_changes() -> None:
 
 def test_every_constant_is_fitted() -> None:
     assert all(value > 0 for value in vars(fitted(192, 1)).values())
+
+
+def test_the_document_has_the_sizes_of_circuits_that_are_printed() -> None:
+    reduction = compile_rule(load_program("systolic-row-reduction").rule)
+    gates, _, _, met, _, named, _, whole, *_ = gates_by_patches(reduction).split()
+    text = " ".join((ROOT / "docs" / "performance.md").read_text(encoding="utf-8").split())
+    assert (
+        f"Of the {named} patches of named codes that lead to named codes, small runs of row reduction meet {met}."
+        in text
+    )
+    assert (
+        f"circuit has {gates} gates; one that is right on all of these would have {whole} (" in text
+    )

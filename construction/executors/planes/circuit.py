@@ -60,14 +60,23 @@ def circuit(patches: PatchTable) -> Circuit | None:
     """The circuit of a network that has a table; None if it would be large."""
     if not patches.tabulated or patches.table.size > LARGEST_TABLE:
         return None
+    met = met_patches(patches) & named_patches(patches)
+    return None if met.sum() > MOST_MET else circuit_for(patches, met)
+
+
+def named_patches(patches: PatchTable) -> npt.NDArray[np.bool_]:
+    """For each entry of the table: can numbered codes make this patch, and has the next code a number?"""
+    fields = patches.words[numbered_codes(patches) - patches.network.lowest]
+    return _possible(patches, fields) & (_next_numbers(patches) >= 0)
+
+
+def circuit_for(patches: PatchTable, met: npt.NDArray[np.bool_]) -> Circuit | None:
+    """The circuit that is right on these entries of a table, of those that :func:`named_patches` has; None if it would be large."""
     codes = numbered_codes(patches)
     planes = max(1, int(len(codes) - 1).bit_length())
     fields = patches.words[codes - patches.network.lowest]
     after = _next_numbers(patches)
     possible = _possible(patches, fields)
-    met = met_patches(patches) & (after >= 0) & possible
-    if met.sum() > MOST_MET:
-        return None
     # With the centre's class asked for last, diagrams were the smallest.
     met, after, possible = (_centre_last(patches, each) for each in (met, after, possible))
     bits = np.arange(planes)[:, None]
