@@ -52,6 +52,12 @@ def learner_content(program: Program, data: ExampleData) -> Content:
         "memoryRows": [program.memory_rows(0, d) for d in range(widest + 1)]
         if program.online and not program.any_rows
         else None,
+        # Of a machine that asks for room; otherwise the network's.
+        "workColumns": None
+        if program.work is None
+        else [
+            [program.work_columns(m, max(1, d)) for d in range(widest + 1)] for m in range(most + 1)
+        ],
         "depthFormula": program.depth_formula,
         "ownSize": OWN_SIZE,
     }
@@ -65,6 +71,13 @@ def learner_content(program: Program, data: ExampleData) -> Content:
         },
         "columns": [list(column) for column in data.columns],
     }
+
+
+def columns_of(content: Content, count: int, features: int) -> int:
+    """The grid's columns for so many examples and features on a learner's page."""
+    table = content["learner"]["workColumns"]
+    work = content["network"]["workColumns"] if table is None else table[count][features]
+    return features + 1 + int(work)
 
 
 def machine_content(file: MachineOnTape, layers: int) -> Content:

@@ -18,6 +18,7 @@ import yaml
 
 from construction.errors import ConstructionError
 from construction.rules.patch import POSITIONS
+from construction.viewer.content import columns_of
 from construction.viewer.examples import LARGEST_SIDE
 
 Content = dict[str, Any]
@@ -86,7 +87,7 @@ class _Sizes:
             return cls(1, (len(content["start"]), len(content["start"][0])), 0, 0)
         learner, count, features = content["learner"], len(data["examples"]), len(data["test"])
         rows = learner["memoryRows"][features] if learner["memoryRows"] else count + 1
-        columns = features + 1 + content["network"]["workColumns"]
+        columns = columns_of(content, count, features)
         return cls(count + (learner["dummy"] != "never"), (rows, columns), count, features)
 
     def is_bit(self, row: int, column: int) -> bool:
@@ -166,7 +167,7 @@ class _Reader:
         if "learner" not in self.content:
             self.fail("data", f"{self.program} does not learn, so there are no data")
         count, features = len(data["examples"]), len(data["test"])
-        columns = features + 1 + self.content["network"]["workColumns"]
+        columns = columns_of(self.content, count, features)
         if max(count + 1, columns) > LARGEST_SIDE:
             self.fail(
                 "data",

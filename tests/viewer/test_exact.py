@@ -20,14 +20,17 @@ from construction.executors.definition.backpropagation import layer_gradient
 from construction.executors.definition.reference import ReferenceExecutor
 from construction.executors.head import head_gradient
 from construction.formats.golly import parse_automaton
+from construction.formats.yaml_reader import read_yaml
 from construction.learning.training import Training
 from construction.network.rcnn import RCNN
 from construction.programs.catalogue import PROGRAMS, load_program
+from construction.programs.own_machine import machine_learner
 from construction.programs.program import Program
 from construction.sources.files import read_machine_file
 from construction.training.memory import empty_memory, memory_grid, with_one
 from construction.viewer.content import automaton_content, learner_content, machine_content
 from construction.viewer.examples import random_data
+from tests.programs.test_own_machine import PARITY_OF_THE_ROOM
 from tests.viewer.browser import Opened, opened
 
 MACHINES = Path(__file__).parents[2] / "examples" / "machines"
@@ -143,6 +146,26 @@ def test_a_larger_data_set(pages: dict[str, Opened], name: str) -> None:
     }
     found = plain(pages[name].page.evaluate(CALL, ["learn", [data]]))
     assert found == expected(compile_rule(program.rule), program, data)
+
+
+@pytest.mark.parametrize(("count", "features"), [(3, 1), (1, 2), (0, 1)])
+def test_a_machine_has_the_room_that_it_asks_for_with_other_data_too(
+    browser: Any, tmp_path: Path, count: int, features: int
+) -> None:
+    """The page was made for two examples, and so for four work columns."""
+    file = read_yaml(PARITY_OF_THE_ROOM)
+    assert file.steps is not None
+    program = machine_learner(file.machine, file.steps, file.steps.text, file.work)
+    page = opened(browser, tmp_path, learner_content(program, random_data(2, 2, 0)))
+    page.goto()
+    data = {
+        "examples": [[1] * features] * count,
+        "labels": [1] * count,
+        "test": [0] * features,
+    }
+    found = plain(page.page.evaluate(CALL, ["learn", [data]]))
+    network = compile_rule(program.rule, work_columns=max(1, 2 * count))
+    assert found == expected(network, program, data)
 
 
 @settings(max_examples=25)

@@ -6,7 +6,7 @@ import { backward, forward, output, PatchCache } from "./passes.js";
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./passes.js").Forward} Forward */
 /** @typedef {{examples: number[][], labels: number[], test: number[]}} Data bits */
-/** @typedef {{online: boolean, dummy: "last" | "first" | "never", depths: number[][], memoryRows: number[] | null}} Learner */
+/** @typedef {{online: boolean, dummy: "last" | "first" | "never", depths: number[][], memoryRows: number[] | null, workColumns: number[][] | null}} Learner */
 /**
  * One pass of the network. An SGD step has a label, gradients by layer, and the memory after it.
  * Memories are 3 W, row by row.
@@ -37,6 +37,7 @@ export function learn(network, learner, data) {
   const count = data.examples.length;
   const layers = learner.depths[count][features];
   const rows = learner.memoryRows ? learner.memoryRows[features] : count + 1;
+  const work = learner.workColumns ? learner.workColumns[count][features] : network.workColumns;
   let memory = Array.from({ length: rows }, () => new Array(features + 1).fill(0));
   const dummy = { example: -1, bits: new Array(features).fill(0), label: 0 };
   const stream = data.examples.map((bits, example) => ({
@@ -49,12 +50,12 @@ export function learn(network, learner, data) {
   /** @type {Pass[]} */
   const passes = [];
   for (const { example, bits, label } of stream) {
-    const pass = sgdStep(cache, memory, example, withOne(bits), sign(label), layers);
+    const pass = sgdStep(cache, memory, example, withOne(bits), sign(label), layers, work);
     passes.push(pass);
     if (pass.failure) return passes;
     memory = memory.map((row, r) => row.map((value, c) => value + pass.change[r][c]));
   }
-  passes.push(forwardPass(cache, "predict", memory, -1, withOne(data.test), 0, layers));
+  passes.push(forwardPass(cache, "predict", memory, -1, withOne(data.test), 0, layers, work));
   return passes;
 }
 
@@ -90,11 +91,12 @@ const EMPTY = {
  * @param {number[]} inputs
  * @param {number} label
  * @param {number} layers
+ * @param {number} workColumns
  * @returns {Pass}
  */
-function forwardPass(cache, kind, memory, example, inputs, label, layers) {
+function forwardPass(cache, kind, memory, example, inputs, label, layers, workColumns) {
   const { network } = cache;
-  const work = new Array(network.workColumns).fill(PIXEL_UNIT);
+  const work = new Array(workColumns).fill(PIXEL_UNIT);
   const start = memory.map((row) => [...row.map((value, c) => value * inputs[c] || 0), ...work]);
   const run = outsideCodes(network, start)
     ? refused(start, layers)
@@ -151,10 +153,11 @@ function refused(start, layers) {
  * @param {number[]} inputs
  * @param {number} label
  * @param {number} layers
+ * @param {number} workColumns
  * @returns {Pass}
  */
-function sgdStep(cache, memory, example, inputs, label, layers) {
-  const pass = forwardPass(cache, "sgd", memory, example, inputs, label, layers);
+function sgdStep(cache, memory, example, inputs, label, layers, workColumns) {
+  const pass = forwardPass(cache, "sgd", memory, example, inputs, label, layers, workColumns);
   if (pass.output === null) return pass;
   try {
     pass.gradients = backward(cache, pass.run);
