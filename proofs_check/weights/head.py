@@ -49,7 +49,7 @@ def head_table(network: RCNN) -> HeadTable:
     Raises :class:`~proofs_check.verdict.RefutedError` when they are too large for 64 bits, or the table to be held.
     """
     check_sums(network)
-    check_entries(network)
+    check_entries(network, sum(layer.width for layer in network.head))
     every = np.arange(network.lowest, network.highest + 1)[:, None]
     hidden: Integers = every
     slopes: Integers = np.full((len(every), 1), PIXEL_UNIT)  # a code is a third of a pixel

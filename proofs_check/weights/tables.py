@@ -26,8 +26,8 @@ Integers = npt.NDArray[np.int64]
 CENTRE = POSITIONS.index("C")
 #: Differences of values and derivatives, of hundreds of units, stay well within 64 bits below this.
 LARGEST = 2**48
-#: Entries of tables, half a gigabyte: codes from the lowest to the highest, times units of the first layer and the head, and nine times
-#: those of the second. Bundled networks have below 40,000.
+#: Entries of tables, half a gigabyte: codes from the lowest to the highest, times units of the first layer, and nine times those of the
+#: second; or times those of the head. Bundled networks have below 40,000.
 MOST_ENTRIES = 2**26
 
 
@@ -109,8 +109,8 @@ def unit_tables(network: RCNN) -> UnitTables:
             f"units and an output, so there should be at least 3"
         )
     check_sums(network)
-    check_entries(network)
     hinges, units, *middle, last = network.convolution
+    check_entries(network, hinges.width + 9 * units.width)
     if not units.width:
         raise RefutedError("the second layer has no unit; it should have one or more")
     for layer in reversed(middle):
@@ -150,14 +150,12 @@ def unit_tables(network: RCNN) -> UnitTables:
     )
 
 
-def check_entries(network: RCNN) -> None:
-    """Raises :class:`~proofs_check.verdict.RefutedError` when the tables would be too large to be held."""
-    codes = network.highest - network.lowest + 1
-    units = sum(each.width for each in (*network.convolution, *network.head))
-    entries = codes * (units + 8 * network.convolution[1].width)
+def check_entries(network: RCNN, units: int) -> None:
+    """Raises :class:`~proofs_check.verdict.RefutedError` when tables with as many columns would be too large to be held."""
+    entries = (network.highest - network.lowest + 1) * units
     if entries > MOST_ENTRIES:
         raise RefutedError(
-            f"{units} units and codes from {network.lowest} to {network.highest} make tables of {entries} entries; "
+            f"the network's units, on codes from {network.lowest} to {network.highest}, make tables of {entries} entries; "
             f"the checker holds at most {MOST_ENTRIES}"
         )
 
