@@ -324,7 +324,7 @@ def test_a_seed_without_anything_random_is_refused(
 def test_random_data_is_drawn_by_the_seed_with_a_test_file_too(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.setattr(bundled, "ADDRESSES", 16)
+    monkeypatch.setattr(bundled, "ADDRESSES", 8)
     bits = [*(f"bit{bit}" for bit in bundled.ADDRESS_BITS), "slice0"]
     Path("slice.csv").write_text(f"{','.join(bits)}\n{','.join('0' * 33)}\n{','.join('1' * 33)}\n")
     reports = [
