@@ -273,10 +273,13 @@ class AutoExecutor(Executor):
         other = COSTS.sweep(self.network, updates, tabulated=self._tabulated)
         return own / min(shape[0], cores()) <= other / self._threads(shape)
 
-    def _threads(self, shape: tuple[int, ...]) -> int:
-        """How many threads compute every pixel of a batch ``(batch, rows, columns)``."""
+    def _threads(self, shape: tuple[int, ...]) -> float:
+        """How many times as fast as one the threads are that compute every pixel of a batch ``(batch, rows, columns)``."""
         together = TABULATED_TOGETHER if self._tabulated else DENSE_TOGETHER
-        return min(cores(), shape[0] * pieces_of(shape, together))
+        pieces = pieces_of(shape, together)
+        # Up to so many rows beside a part are computed by two: one less in each layer.
+        twice = (pieces - 1) * together
+        return min(cores(), shape[0] * pieces) / (1 + twice / shape[1])
 
     def _event_would_suit(self, before: Codes, after: Codes, layers: int) -> bool:
         """Would it be cheaper, if the next layers change as many pixels as this one and all neighbours were evaluated?

@@ -493,3 +493,13 @@ def test_threads_share_one_executor(*, loaded: bool) -> None:
         for here, there in zip(passes, gradients, strict=True):
             assert here.output == there.output
             assert np.array_equal(here.gradient, there.gradient)
+
+
+def test_rows_that_two_threads_compute_count_twice() -> None:
+    """Between two parts each computes 24 rows of the other's, one less in each of as many layers: 12 in the mean."""
+    network = compile_rule(load_program("majority").rule)
+    with patch.object(sweep, "cores", return_value=2), patch.object(auto, "cores", return_value=2):
+        runner = AutoExecutor(network)
+        assert runner._threads((1, 96, 400)) == 2 / 1.25
+        assert runner._threads((1, 10, 4000)) == 1
+        assert runner._threads((2, 96, 400)) == 2

@@ -1,7 +1,8 @@
 """When the layers of a single grid change between planes and the event executor.
 
 Whichever runs tells what it did, and what the other would have had to do. What that would have saved adds up, and less is
-lost by it where the own work was the smaller. What the layers that are left would save is taken from the last ones. They change when
+lost by it where the own work was the smaller. What the layers that are left would save is taken from the last ones; planes, which know
+what they have to do next, take it from that if it is less. They change when
 that is more than changing takes, and the product of both is more than a part of the square of that: the more there is to be saved, the sooner. The part
 is :data:`SOON` at first, and four times as much after each change, up to the whole.
 What the other would have had to do is known for two layers, before and after all those that were computed;
