@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from proofs_check.lemma1.machine import MachineTable
 from proofs_check.lemma1.row_steps import most_steps
 from proofs_check.lemma1.rows_above import (
-    NOTHING,
     Left,
     Passage,
     Row,
@@ -64,12 +63,12 @@ def check_learner(machine: MachineTable, learns: Learns, work: int) -> Met:
 
     def last(rows: RowsAbove) -> list[Passage]:
         passages: list[Passage] = []
-        for kind, way in rows.entered:
+        # Before the first example, which is entered first, there is no test example.
+        for kind, way in rows.entered[1:]:
             left = rows.kinds[kind].left
             for index, x in inputs:
                 said = {targets[each][index] for each in left}
-                # Before the first example there is no test example.
-                if kind != NOTHING and len(said) == 1:
+                if len(said) == 1:
                     test = Row(kind, symbols(*x, 0), left)
                     passages.append(_right_passage(rows, test, way, 1 - 2 * min(said)))
         return passages

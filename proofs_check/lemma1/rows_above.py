@@ -239,9 +239,8 @@ def _kinds(
         work.add(looked_at)
         for node, (left, ends) in nodes.items():
             seen = [(end[0], blocks[end[1]]) if isinstance(end, tuple) else end for end in ends]
-            finer[node] = numbers.setdefault(
-                (blocks[node], left, *seen), NOTHING + 1 + len(numbers)
-            )
+            # From 1 on, the first number after NOTHING.
+            finer[node] = numbers.setdefault((blocks[node], left, *seen), 1 + len(numbers))
         if finer == blocks:
             break
         blocks = finer

@@ -89,6 +89,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "test_clock.py::test_the_turn_is_about_all_cells_of_its_layer",
             "test_learners_by_hand.py",
             "test_rows_above.py",
+            "test_row_steps.py",
             "test_row_by_row.py",
             "test_learned_claims.py::test_who_learns_needs_a_machine_and_a_scene",
             "test_rising_bits.py::test_what_a_cell_does",

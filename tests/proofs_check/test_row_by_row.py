@@ -217,7 +217,7 @@ def test_what_it_accepts_for_two_features_is_right() -> None:
 
 @pytest.mark.parametrize(
     ("name", "m", "steps", "accepted"),
-    [("found-learn-x-or-not", 5, (1, 2), 40), ("found-learn-one-bit", 4, (0, 0, 4), 139)],
+    [("found-learn-x-or-not", 5, (1, 2), 40), ("found-learn-one-bit", 4, (0, 1, 4), 139)],
 )
 def test_machines_that_move_up(name: str, m: int, steps: tuple[int, ...], accepted: int) -> None:
     """It accepts just those that are right; the steps are nearly as few as it can say."""

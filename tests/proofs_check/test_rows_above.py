@@ -41,6 +41,11 @@ def machine(*more: Transition) -> MachineTable:
 
 
 ANY_ONE = machine()
+#: It goes up in one state from a 0, in the other from a 1.
+TWO_WAYS = machine(
+    moving("look", "1", "N", "see", "none"),
+    *(moving("see", bit, "N", "see" if bit == "0" else "look", "none") for bit in "01"),
+)
 #: From the last row it goes up to the lowest 1, makes it a 0 and comes down again, until there is none.
 TAKES_ONES = machine(
     Transition("look", "1", 0, "0", "S", "back"),
@@ -138,14 +143,34 @@ def test_kinds_without_an_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
         above(TAKES_ONES)
 
 
-@pytest.mark.parametrize(("most", "enough"), [(61, False), (62, True)])
-def test_how_much_is_looked_at(most: int, *, enough: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("which", "most"), [(ANY_ONE, 62), (TWO_WAYS, 80)])
+def test_how_much_is_looked_at(
+    which: MachineTable, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "MOST_WORK", most)
-    if enough:
-        above(ANY_ONE)
-    else:
-        with pytest.raises(RefutedError, match="too many"):
-            above(ANY_ONE)
+    above(which)
+    monkeypatch.setattr(module, "MOST_WORK", most - 1)
+    with pytest.raises(RefutedError, match="too many"):
+        above(which)
+
+
+def test_the_most_that_is_looked_at() -> None:
+    work = module._Work()
+    work.add(10**6)
+    with pytest.raises(RefutedError, match="too many"):
+        work.add(1)
+
+
+@pytest.mark.parametrize(("first", "end"), [(1, 1), (0, "the machine takes more than 100 steps")])
+def test_a_row_of_one_cell_may_take_a_hundred_steps(first: int, end: int | str) -> None:
+    waits = table(
+        *(moving(f"{k}", "0", "stay", f"{k + 1}") for k in range(101)),
+        Transition("101", "0", 0, output=1),
+    )
+    rows = RowsAbove(waits, (), [Kind((), {})], [], (), {}, {})
+    passage = rows.passage(Row(NOTHING, ("0",), ()), (0, f"{first}"))
+    assert passage.steps == 100
+    assert passage.end == (end if isinstance(end, int) else f"{end} in this row")
 
 
 def test_what_goes_wrong_above_is_said_below() -> None:
