@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 import pytest
 
+from proofs_check.certificate import Learns
 from proofs_check.lemma1 import row_steps
+from proofs_check.lemma1.machine import MachineTable, Transition
+from proofs_check.lemma1.machine_runs import run_machine
+from proofs_check.lemma1.row_by_row import check_learner
 from proofs_check.lemma1.row_steps import most_steps
 from proofs_check.lemma1.rows_above import Passage, Row, RowsAbove, Visit
 from proofs_check.verdict import RefutedError
-from tests.proofs_check.test_machine_rows import PARITY
+from tests.proofs_check.test_machine_rows import PARITY, moving, table
+from tests.proofs_check.test_row_by_row import M
 
 ONE, OTHER, THIRD = (Row(0, (symbol,), ()) for symbol in "01_")
 KIND_OF = {ONE: 1, OTHER: 1, THIRD: 2}
@@ -89,3 +94,42 @@ def test_a_slope_as_large_as_one_likes_is_not_looked_for(far: int, *, enough: bo
     else:
         with pytest.raises(RefutedError, match="may take 1000 steps or more in each row above"):
             most_steps(rows(through(6), far=far), [last(2, FAR)])
+
+
+def doubling(levels: int) -> MachineTable:
+    """It goes up to the top, and from each row to the one above on a visit that makes two, each of which makes two, and so on.
+
+    In which of the two a row is stands in the label's cell, which was 0.
+    """
+    pairs = [
+        *(moving("even", bit, "E", "go") for bit in "01"),
+        moving("go", "0", "S", "go", "up"),
+        moving("up", "0", "N", "far", "none"),
+        Transition("far", "0", 0, "f", "N", f"visit {levels}", "end"),
+        Transition("end", "f", 0, output=1),
+        Transition(f"back {levels}", "f", 0, "0", "N", "far"),
+        moving("visit 0", "0", "S", "back 0"),
+    ]
+    for k in range(levels):
+        visit, back, after = f"visit {k}", f"back {k}", f"back {k + 1}"
+        pairs += [
+            Transition(f"visit {k + 1}", "0", 0, "a", "N", visit, f"top {k}"),
+            Transition(f"top {k}", "a", 0, "0", "S", after),
+            Transition(back, "a", 0, "b", "N", visit),
+            Transition(back, "b", 0, "0", "S", after),
+        ]
+    return table(*pairs)
+
+
+def test_visits_that_double() -> None:
+    constant = Learns(1, ("00",), M)
+    for levels in (1, 3, 6):
+        which = doubling(levels)
+        met = check_learner(which, constant, 0)
+        taken = [run_machine(which, [(0, 0)] * (m + 1), 0, 9999)[1] for m in range(1, 12)]
+        assert all(met.slope * m + met.constant >= steps for m, steps in enumerate(taken, 1))
+        # With so many rows another takes as many as the slope says, but for a step east, which only the first row takes.
+        assert (met.slope, taken[-1] - taken[-2]) == (2 ** (levels + 2) + 1, 2 ** (levels + 2))
+    for levels in (8, 40):
+        with pytest.raises(RefutedError, match="may take 1000 steps or more in each row above"):
+            check_learner(doubling(levels), constant, 0)
