@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "programs",
         metavar="PROGRAM",
         nargs="*",
-        help=f"{HELP}; default: every bundled program",
+        help=f"{HELP}; default: every bundled program that no search found",
     )
     parser.add_argument(
         "--network",

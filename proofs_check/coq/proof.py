@@ -93,7 +93,9 @@ def find_coqc() -> tuple[str, str]:
     path = shutil.which("coqc")
     if path is None:
         raise CoqError(f"there is no coqc on the PATH; {advice}")
-    done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    # Coq is run in another folder, where a relative path leads nowhere.
+    path = str(Path(path).absolute())
+    done = _run([path, "--version"], Path())
     found = re.search(r"version (\S+)", done.stdout)
     version = found[1] if found else "of an unknown version"
     if not f"{version}.".startswith(f"{VERSION}."):
@@ -104,9 +106,13 @@ def find_coqc() -> tuple[str, str]:
 def write_sources(folder: Path, network: RCNN, certificate: Mapping[str, Any]) -> None:
     """Write everything that Coq needs into ``folder``: the hand-written files, and the generated ones.
 
-    Raises :class:`~construction.errors.NetworkError` when the network is of another program, the
-    certificate is not one of it, or the folder cannot be written.
+    Raises :class:`~construction.errors.NetworkError` when the network is of another program or has no work
+    column, the certificate is not one of it, or the folder cannot be written.
     """
+    if not network.work_columns:
+        raise NetworkError(
+            f"network {network.name!r} has no work column; the theorem is about one or more"
+        )
     try:
         generated = generated_files(network, certificate)
     except RefutedError as error:
@@ -177,12 +183,19 @@ def _compile(
             compiled.clear()  # and with it what builds on the other text
         if name not in compiled:
             command = [coqc, "-q", "-Q", ".", "RCNN", f"{name}.v"]
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            done = _run(command, folder)
             if done.returncode:
                 return "", _failure(folder, name, done.stderr)
             compiled[name] = text, done.stdout
         printed |= dict.fromkeys(compiled[name][1].splitlines())
     return "\n".join(printed), ""
+
+
+def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run it in a folder; bytes of its output that are no text are replaced."""
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
 
 
 def _failure(folder: Path, name: str, message: str) -> str:

@@ -26,7 +26,8 @@ def report(outcomes: Sequence[Outcome], *, as_json: bool = False) -> int:
 
 def _verdict(outcome: Outcome) -> str:
     if not outcome.holds:
-        reason = outcome.failure or f"the proof rests on {outcome.assumptions}"
+        rests_on = outcome.assumptions or "assumptions that coqc did not print"
+        reason = outcome.failure or f"the proof rests on {rests_on}"
         return f"not proved for these weights: {reason}"
     return (
         f"Coq {outcome.coq} proves it for these weights, without axioms "

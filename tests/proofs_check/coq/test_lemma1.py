@@ -233,6 +233,47 @@ def test_what_proofs_share_is_compiled_once(
     assert times["MachineLemma1.v"] == 1
 
 
+@pytest.mark.parametrize(
+    ("does", "words"),
+    [
+        (
+            "exit 0",
+            "not proved for these weights: the proof rests on assumptions that coqc did not",
+        ),
+        (r"printf '\377' >&2; exit 1", "Network.v: \N{REPLACEMENT CHARACTER}"),
+        ("kill -9 $$", ".v: coqc stopped without a word"),
+    ],
+)
+def test_a_coq_that_goes_wrong_gets_a_sentence(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    does: str,
+    words: str,
+) -> None:
+    """It is found by a relative path, too."""
+    fake = tmp_path / "bin" / "coqc"
+    fake.parent.mkdir()
+    fake.write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] && {{ echo version 8.16.1; exit 0; }}\n{does}\n'
+    )
+    fake.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"bin:{os.environ['PATH']}")
+    assert main(["verify", "--coq", ONLINE]) == 1
+    assert words in capsys.readouterr().out
+
+
+def test_a_network_without_a_work_column_is_not_what_the_theorem_is_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network, certificate = compilable(PROGRAM).compiled()
+    path = tmp_path / "none.safetensors"
+    save_network(path, replace(network, work_columns=0), certificate)
+    assert main(["verify", "--coq", "--network", str(path)]) == 2
+    assert "has no work column; the theorem is about one or more" in capsys.readouterr().err
+
+
 def _write(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "proofs_check.coq", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
