@@ -103,17 +103,38 @@ def _names_files_apart(dispatcher: Any) -> bool:
     return True
 
 
-def as_argument(function: Any) -> Any:
-    """A kernel of one type, to be handed to another kernel.
+class Argument:
+    """A kernel of one type, to be handed to another kernel, in whose signature it is an :func:`argument_type`.
 
-    Numba looks for the address of a function that it is handed, which takes longer than a layer of a small grid; so here that is done once.
+    Numba would take the kernel itself, but it would look for its address at each call, which takes longer than a layer of a small grid,
+    and an interrupt meanwhile would be lost and end in a TypeError.
     """
-    if not hasattr(function, "get_compile_result"):
-        return function  # plain Python
+
+    def __init__(self, function: Any) -> None:
+        from numba import types  # noqa: PLC0415
+
+        (signature,) = function.nopython_signatures
+        # It has to live as long as its address is in use.
+        self._function = types.CompileResultWAP(function.get_compile_result(signature))
+        self._numba_type_ = argument_type(signature)
+        self.address = int(self._function.__wrapper_address__())
+
+
+def address_of(argument: Argument) -> int:
+    """What Numba asks when the other kernel is called."""
+    return argument.address
+
+
+def argument_type(signature: Any) -> Any:
+    """The type of an :class:`Argument`, for the signature of the kernel that takes it."""
     from numba import types  # noqa: PLC0415
 
-    (signature,) = function.nopython_signatures
-    return types.CompileResultWAP(function.get_compile_result(signature))
+    return types.ExternalFunctionPointer(signature, address_of)
+
+
+def as_argument(function: Any) -> Any:
+    """What hands a kernel of one type to another kernel; a function in plain Python is itself."""
+    return Argument(function) if hasattr(function, "get_compile_result") else function
 
 
 def is_compiled(function: str) -> bool:

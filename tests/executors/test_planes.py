@@ -145,6 +145,30 @@ def test_an_interrupt_while_a_circuit_is_compiled_leaves_nothing_behind(no_circu
             assert again.is_loaded((20, 20))
 
 
+def test_an_interrupt_while_a_circuit_is_handed_to_the_kernel_is_not_lost() -> None:
+    """Whichever function of Python's it hits: Numba took an error in one of them for a missing argument."""
+    executor = PlanesExecutor(network_of("one-literal"))
+    states = executor._states(grids_of(executor.network, (1, 20, 20)).astype(np.int16), 9)
+    assert states
+    states[0].advance(1)  # which loads the kernel
+    for number in range(1000):
+        calls = iter(range(number))
+
+        def interrupt(_frame: object, event: str, _: object, calls: Iterator[int] = calls) -> None:
+            if event == "call" and next(calls, None) is None:
+                raise KeyboardInterrupt
+
+        sys.setprofile(interrupt)
+        try:
+            states[0].advance(1)
+        except KeyboardInterrupt:
+            continue
+        finally:
+            sys.setprofile(None)
+        break
+    assert 3 < number < 999
+
+
 def test_a_circuit_that_is_only_half_loaded_is_not_taken_for_loaded(tmp_path: Path) -> None:
     path = tmp_path / "planes_half.py"
     half = ModuleType(path.stem)

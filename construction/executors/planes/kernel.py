@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from construction.executors.planes.sizes import CHUNK, LINES, LOOKED_UP, MARGIN, REGION, WORD
 from construction.executors.table.patch_table import FAILURE, Words
-from construction.kernels import compiled_as, inner_kernel
+from construction.kernels import argument_type, compiled_as, inner_kernel
 
 Planes = npt.NDArray[np.uint64]
 
@@ -280,7 +280,7 @@ def advance() -> Any:
     words, bits, integers = array(types.uint32, 1), array(types.uint64, 1), array(types.int64, 1)
     return compiled_as(
         (
-            types.FunctionType(types.void(bits, types.int64)),
+            argument_type(types.void(bits, types.int64)),
             array(types.int64, 2),
             array(types.uint64, 4),
             *(types.int64, types.int64),
