@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -118,6 +118,10 @@ class Executor(ABC):
 
     def __init__(self, network: RCNN) -> None:
         self.network = network
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickling and copying: without :attr:`progress`, which may lead to a terminal or to any function."""
+        return {name: value for name, value in vars(self).items() if name != "progress"}
 
     @abstractmethod
     def run(self, grids: npt.ArrayLike, layers: int, *, record: bool = False) -> Run:

@@ -180,7 +180,7 @@ def test_a_circuit_that_is_only_half_loaded_is_not_taken_for_loaded(tmp_path: Pa
 
 
 def test_executors_that_ran_are_pickled_and_copied(no_circuits: Path) -> None:
-    """Without machine code, which has no place in a file."""
+    """Without machine code, and without whom they tell of progress: neither has a place in a file."""
     network = network_of("one-literal")
     grid = grids_of(network, (1, 20, 20))
     alone, within = PlanesExecutor(network), AutoExecutor(network)
@@ -188,6 +188,12 @@ def test_executors_that_ran_are_pickled_and_copied(no_circuits: Path) -> None:
     expected = alone.run(grid, 9)
     assert expected.executor == "planes"
     for executor in (alone, within):
+        told: list[int] = []
+        executor.progress = lambda _what, done, _all, told=told: told.append(done)
+        executor.run(grid, 9)
+        if isinstance(executor, AutoExecutor):
+            executor._run_in_turns(grid.astype(np.int16), 9, record=False)
+        assert told
         for again in (pickle.loads(pickle.dumps(executor)), copy.deepcopy(executor)):
             np.testing.assert_array_equal(again.run(grid, 9).grids, expected.grids)
 

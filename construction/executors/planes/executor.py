@@ -89,8 +89,8 @@ class PlanesExecutor(Executor):
         self._files: dict[bool, Path] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """For pickling and copying: without machine code, and where this machine keeps it, which are found again."""
-        return vars(self) | {"_evaluations": {}, "_files": {}}
+        """Also without machine code, and where this machine keeps it, which are found again."""
+        return super().__getstate__() | {"_evaluations": {}, "_files": {}}
 
     @cached_property
     def circuit(self) -> Circuit | None:
