@@ -12,21 +12,19 @@ import json
 import sys
 import tracemalloc
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from benchmarks import reporting
 from benchmarks.measure import machine, seconds_of
-from benchmarks.reporting import ended_by_sigterm_too, refuse_unwritable
 from construction.cli.report import progress_bars
 from construction.compiling.compiler import compile_rule
 from construction.executors.catalogue import load_executor
 from construction.executors.executor import Executor
-from construction.extras import missing_extra
 from construction.network.container import write_atomically
 from construction.network.layers import Integers
 from construction.programs.catalogue import load_program
@@ -203,18 +201,12 @@ def _steps(program: Program, sizes: list[int]) -> list[Series]:
 
 def draw(series: Sequence[Series], path: Path) -> None:
     """Measured points and the theory's curve, scaled to the last point, on logarithmic axes."""
-    try:
-        import matplotlib  # noqa: PLC0415
-    except ModuleNotFoundError:
-        raise missing_extra("matplotlib", "bench") from None
-    matplotlib.use("Agg")
-    from matplotlib import pyplot  # noqa: PLC0415
-
+    plots = reporting.pyplot()
     panels = {
         "seconds": [each for each in series if each.quantity.startswith("time")],
         "bytes": [each for each in series if each.quantity.startswith("memory")],
     }
-    figure, axes = pyplot.subplots(1, 2, figsize=(11, 4.5), width_ratios=[2, 1])
+    figure, axes = plots.subplots(1, 2, figsize=(11, 4.5), width_ratios=[2, 1])
     for axis, (unit, shown) in zip(axes, panels.items(), strict=True):
         for each in shown:
             found, _ = each.exponents
@@ -227,29 +219,12 @@ def draw(series: Sequence[Series], path: Path) -> None:
         axis.set_ylabel(unit)
         axis.legend(fontsize=7)
     figure.suptitle("Points: measured. Lines: what the theory counts, through the last point.")
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    reporting.save(figure, path)
+    plots.close(figure)
 
 
-def main() -> int:
-    """Print the table, and draw the picture if there is a file for it; 130 if it was interrupted, 0 otherwise.
-
-    What was measured before an interrupt, or before it was told to end (SIGTERM), is printed all the same; files are left as they were.
-    """
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few small sizes")
-    parser.add_argument("--picture", metavar="FILE", type=Path, help="draw it (SVG, PNG, ...)")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write all numbers to FILE")
-    arguments = parser.parse_args()
-    refuse_unwritable(parser, arguments.json, arguments.picture)
-    series: list[Series] = []
-    tasks, whole = measurements(arguments.quick), False
-    with ended_by_sigterm_too(), suppress(KeyboardInterrupt), progress_bars() as tell:
-        for done, task in enumerate(tasks):
-            tell("measurements", done, len(tasks))
-            series += task()
-        whole = True
-    here = machine()
+def show(series: Sequence[Series], here: dict[str, Any]) -> None:
+    """Print the table."""
     print(f"{here['processor']}, {here['cores']} cores, Python {here['python']}")
     print(f"{'measured':<52} {'grows with':<11} {'power':>6} {'theory':>7}  what the theory counts")
     for each in series:
@@ -257,14 +232,46 @@ def main() -> int:
         print(
             f"{each.quantity:<52} {each.varies:<11} {found:>6.2f} {expected:>7.2f}  {each.theory}"
         )
-    if not whole:
-        print("Interrupted: this is what was finished.")
-        return 130
-    if arguments.json:
-        report = {"machine": here, "series": [asdict(each) for each in series]}
-        write_atomically(arguments.json, (json.dumps(report, indent=1) + "\n").encode())
-    if arguments.picture:
-        draw(series, arguments.picture)
+
+
+def main() -> int:
+    """Print the table, and draw the picture if there is a file for it; 130 if it was interrupted, 0 otherwise.
+
+    What was measured before an interrupt, or before it was told to end (SIGTERM), is printed all the same, and then no file is written.
+    A file that is not yet written is left as it was.
+    """
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few small sizes")
+    parser.add_argument("--picture", metavar="FILE", type=Path, help="draw it (SVG, PNG or PDF)")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write all numbers to FILE")
+    arguments = parser.parse_args()
+    reporting.refuse_unwritable(parser, arguments.json, arguments.picture)
+    reporting.refuse_undrawable(parser, arguments.picture)
+    series: list[Series] = []
+    here = machine()
+    with reporting.ended_by_sigterm_too():
+        tasks = measurements(arguments.quick)
+        try:
+            with progress_bars() as tell:
+                for done, task in enumerate(tasks):
+                    tell("measurements", done, len(tasks))
+                    series += task()
+        except KeyboardInterrupt:
+            if series:
+                show(series, here)
+            what = "this is what was finished" if series else "nothing was finished"
+            print(f"Interrupted: {what}.")
+            return 130
+        show(series, here)
+        try:
+            if arguments.json:
+                report = {"machine": here, "series": [asdict(each) for each in series]}
+                write_atomically(arguments.json, (json.dumps(report, indent=1) + "\n").encode())
+            if arguments.picture:
+                draw(series, arguments.picture)
+        except KeyboardInterrupt:
+            print("Interrupted: not all files are written.")
+            return 130
     return 0
 
 

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -38,14 +39,8 @@ def options(prog: str, description: str | None) -> argparse.Namespace:
     given = parser.parse_args()
     if given.show is not None and not given.show.is_file():
         parser.error(f"{given.show}: there is no such file")
-    if given.picture is not None and given.picture.suffix not in FORMATS:
-        parser.error(f"{given.picture}: the name should end in one of {', '.join(FORMATS)}")
     refuse_unwritable(parser, given.json, given.picture)
-    try:
-        if given.picture is not None:
-            pyplot()
-    except ConstructionError as error:
-        parser.error(str(error))
+    refuse_undrawable(parser, given.picture)
     return given
 
 
@@ -55,6 +50,18 @@ def refuse_unwritable(parser: argparse.ArgumentParser, *files: Path | None) -> N
         for path in files:
             if path is not None:
                 check_writable(path)
+    except ConstructionError as error:
+        parser.error(str(error))
+
+
+def refuse_undrawable(parser: argparse.ArgumentParser, picture: Path | None) -> None:
+    """End the command, before it measures anything, if a picture is asked for that cannot be drawn."""
+    if picture is None:
+        return
+    if picture.suffix not in FORMATS:
+        parser.error(f"{picture}: the name should end in one of {', '.join(FORMATS)}")
+    try:
+        pyplot()
     except ConstructionError as error:
         parser.error(str(error))
 
@@ -146,6 +153,9 @@ def pyplot() -> Any:
 
 
 def save(figure: Any, path: Path) -> None:
-    """The figure as a file, the same bytes each time."""
+    """The figure as a file, the same bytes each time; the whole file or none of it."""
     figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    drawn = BytesIO()
+    metadata = {"Date": None} if path.suffix == ".svg" else None
+    figure.savefig(drawn, format=path.suffix.removeprefix("."), metadata=metadata)
+    write_atomically(path, drawn.getvalue())

@@ -13,10 +13,9 @@ from functools import partial
 from pathlib import Path
 from time import process_time
 
-import numpy as np
 import pytest
 
-from benchmarks import __main__, growth
+from benchmarks import __main__
 from benchmarks.autograd import autograd_row
 from benchmarks.fit import fit_rows
 from benchmarks.large import large_rows, nodes, trillion_size
@@ -160,50 +159,3 @@ def test_an_interrupted_run_keeps_the_rows_that_are_finished(
     monkeypatch.setattr("sys.argv", ["benchmarks", "--show", str(file)])
     assert __main__.main() == 0
     assert capsys.readouterr().out == printed
-
-
-def test_the_exponent_of_a_power() -> None:
-    sizes = [2, 4, 8, 16]
-    assert growth.exponent(sizes, [5 * size**3 for size in sizes]) == pytest.approx(3)
-
-
-def test_growth(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "growth.json"
-    monkeypatch.setattr("sys.argv", ["growth", "--quick", "--json", str(file)])
-    assert growth.main() == 0
-    assert "what the theory counts" in capsys.readouterr().out
-    series = json.loads(file.read_text())["series"]
-    memory = next(each for each in series if each["quantity"].startswith("memory"))
-    # Memory grows with pixels: less than with pixels and layers, by far.
-    assert growth.exponent(memory["sizes"], memory["measured"]) < 2.5
-    steps = next(each for each in series if each["quantity"].startswith("layers"))
-    assert np.all(np.diff(steps["measured"]) > 0)
-
-
-def test_growth_that_is_interrupted_prints_what_it_measured(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """And leaves a complete file as it is."""
-    one = growth.Series(
-        "time, of one", "m = d", [1, 2, 4], [1.0, 2.0, 4.0], [1.0, 4.0, 16.0], "m d"
-    )
-
-    def stopped() -> list[growth.Series]:
-        signal.raise_signal(signal.SIGTERM)
-        pytest.fail("it goes on")
-
-    monkeypatch.setattr(growth, "measurements", lambda _: [lambda: [one], stopped])
-    file = tmp_path / "growth.json"
-    file.write_text("complete")
-    monkeypatch.setattr("sys.argv", ["growth", "--json", str(file)])
-    handler = signal.getsignal(signal.SIGTERM)
-    assert growth.main() == 130
-    assert signal.getsignal(signal.SIGTERM) == handler
-    told = capsys.readouterr()
-    assert told.err == ""
-    line = next(each for each in told.out.splitlines() if each.startswith("time, of one"))
-    assert line.split()[-4:] == ["1.00", "2.00", "m", "d"]
-    assert "Interrupted" in told.out
-    assert file.read_text() == "complete"
