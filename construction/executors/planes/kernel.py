@@ -30,11 +30,11 @@ _FAILURE = np.uint32(FAILURE)
 
 
 class Work(NamedTuple):
-    """Which tiles are to be evaluated, ``active[k % 2]`` in layer ``k + 1``, each with its neighbours around the grid.
+    """Which tiles are to be evaluated, ``active[k % 2]`` in layer ``k + 1``, with a border of tiles around the grid.
 
-    The last number of a row of tiles says whether there are some. ``eights`` is the same memory, eight tiles a number.
-    ``counts[k % 2]`` is how many there are, and ``counts[2]`` how many tiles were evaluated so far, ``counts[3]``
-    how many pixels were looked up. After the layer in which that is as much work as so many pixels as ``counts[4]`` says the kernel comes back.
+    The border is marked where a tile at the edge changes, and nothing of it is evaluated. The last number of a row of tiles says whether there are some to be evaluated.
+    ``eights`` is the same memory, eight tiles a number. ``counts[k % 2]`` is how many tiles changed in layer ``k``, and at first 1: at 0 the grid rests.
+    ``counts[2]`` is how many tiles were evaluated so far, ``counts[3]`` how many pixels were looked up. After the layer in which that is as much work as so many pixels as ``counts[4]`` says the kernel comes back.
     """
 
     active: npt.NDArray[np.uint8]
