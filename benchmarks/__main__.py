@@ -88,7 +88,7 @@ def main() -> int:
 
 def show(here: dict[str, Any], found: list[Row], *, quick: bool, whole: bool = True) -> None:
     """Print the table, what the values come from, and what was compared with; ``whole``: all its rows."""
-    console = Console(highlight=False, width=120)
+    console = Console(highlight=False, markup=False, width=120)
     title = f"{here['processor']}, {here['cores']} cores, Python {here['python']}"
     table = Table(title=title, box=None, pad_edge=False, title_justify="left")
     table.add_column("measured", no_wrap=True)

@@ -107,6 +107,15 @@ def test_a_goal_that_is_missed_is_said_to_be(
     assert __main__.cells(row)[2] == shown
 
 
+def test_what_is_missing_is_named_with_its_extra(capsys: pytest.CaptureFixture[str]) -> None:
+    """Words in brackets are no styles."""
+    row = Row("row", None, 2, "at most", "install it with pip install -e '.[torch]'")
+    __main__.show(
+        {"processor": "one", "cores": 2, "python": "3", "versions": {}}, [row], quick=True
+    )
+    assert "row: install it with pip install -e '.[torch]'" in capsys.readouterr().out
+
+
 def test_the_table_and_its_json(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
