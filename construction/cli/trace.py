@@ -107,16 +107,20 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the frames."""
     found = find(arguments.name)
     console = Console()
-    learns = isinstance(found, MachineOnTape) and found.machine.bits and found.steps
-    program = isinstance(found, Program) or (learns and arguments.input is None)
+    learns = (
+        isinstance(found, MachineOnTape)
+        and found.machine.bits
+        and found.steps
+        and arguments.input is None
+    )
     last = arguments.last
-    if last is None and not program:
+    if last is None and not (isinstance(found, Program) or learns):
         last = GENERATIONS if isinstance(found, CellularAutomaton) else ENOUGH
     if last is not None and last < arguments.first:
         raise ConstructionError(f"--from {arguments.first} is after the last step, {last}")
     if isinstance(found, CellularAutomaton):
         frames = _of_automaton(found, arguments, last)
-    elif isinstance(found, Program) or program:
+    elif isinstance(found, Program) or learns:
         frames = _of_program(learner(arguments.name), arguments, console)
     else:
         frames = _of_machine(found, arguments, last)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Final
 
 from construction.cli.report import progress_bars
 from construction.errors import ConstructionError
 from construction.network.files import load_network
 from construction.programs.catalogue import PROGRAMS
 from construction.search.discovered import DISCOVERED
-from construction.sources.names import HELP, compilable
+from construction.sources.names import ANY_SIZE, HELP, compilable
 from proofs_check.coq.generate import PROOFS
 from proofs_check.coq.proof import prove
 from proofs_check.coq.report import report as coq_report
 from proofs_check.subject import Subject
 from proofs_check.table import report
-
-#: Machines whose work columns depend on the data are shown for every number of them, whichever the network has.
-ANY_SIZE: Final = (1, 1)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ from construction.programs.catalogue import DEFAULT_PROGRAM
 from construction.programs.program import Program
 from construction.rules.cellular_automaton import CellularAutomaton
 from construction.sources.files import read_pattern
-from construction.sources.names import HELP, compilable, find, learner
+from construction.sources.names import ANY_SIZE, HELP, compilable, find, learner
 from construction.viewer.content import (
     Content,
     automaton_content,
@@ -136,8 +136,7 @@ def run(arguments: argparse.Namespace) -> int:
         # The checker is large, and few pages need it.
         from construction.viewer.verdicts import verdicts  # noqa: PLC0415
 
-        # The convolution is the same for every size of data.
-        network, certificate = compilable(arguments.name).compiled((1, 1))
+        network, certificate = compilable(arguments.name).compiled(ANY_SIZE)
         with progress_bars() as progress:
             found = verdicts(network, certificate, progress)
         content = {**content, "verdicts": found}

@@ -29,6 +29,8 @@ from construction.search.discovered import CLAIMED, DISCOVERED, load_discovered
 from construction.sources.files import read_machine_file
 
 SUFFIXES: Final = (".yaml", ".yml")
+#: Of a network that is asked what does not depend on its work columns: its weights, and what is shown for every number of them.
+ANY_SIZE: Final = (1, 1)
 WEIGHTS: Final = (".safetensors", ".onnx")  #: endings of files that hold no program
 
 HELP: Final = (
@@ -67,7 +69,7 @@ class Compilable:
                 f"{self.name}: the machine asks for {self.work.text} work columns, so there is a network for "
                 f"each size of data; say of which, with --examples M and --features D"
             )
-        columns = 1 if self.work is None else max(1, self.work(*(size or (1, 1))))
+        columns = 1 if self.work is None else max(1, self.work(*(size or ANY_SIZE)))
         return compile_rule(self.rule, work_columns=columns), self.certificate
 
 

@@ -21,9 +21,8 @@ from proofs_check.verdict import RefutedError
 
 EASTWARD: Final = {"E": 1, "W": -1}
 STEPS_PER_CELL: Final = 100  #: of a row; a passage that takes more is refuted
-MOST_WORK: Final = (
-    10**6
-)  #: cells and replies that are looked at; where that is not enough, nothing is shown
+#: Cells and replies that are looked at; where that is not enough, nothing is shown.
+MOST_WORK: Final = 10**6
 NOTHING: Final = 0  #: the kind of what stands above the first row
 
 Way = tuple[int, str]  #: how a head comes: its column, counted from 0, and its state

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +15,7 @@ from construction.errors import ConstructionError
 from construction.learning.data import bundled
 from construction.search.discovered import DISCOVERED
 from tests.cli.tables import KEYS, TEST, TRAIN, Capture, learn_json, write_tables
+from tests.cli.terminal import interrupted_while_it_learns
 
 # SIGINT is set up by hand: a process that starts in the background may ignore it.
 RCNN = [
@@ -215,25 +214,12 @@ def test_output_in_a_pipe_is_plain() -> None:
 def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
     """Progress shows on a terminal; Ctrl-C then ends the work with exit code 130."""
     before = sorted(tmp_path.iterdir())
-    terminal, stderr = pty.openpty()
-    process = subprocess.Popen(
-        [*RCNN, "learn", "smooth-legendre", "--train", "1000"],
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        env=os.environ | {"TERM": "xterm"},
+    code, out, shown = interrupted_while_it_learns(
+        [*RCNN, "learn", "smooth-legendre", "--train", "1000"]
     )
-    os.close(stderr)
-    shown = b""
-    while b"SGD steps" not in shown:
-        shown += os.read(terminal, 4096)
-    process.send_signal(signal.SIGINT)
-    while b"interrupted" not in shown:
-        shown += os.read(terminal, 4096)
-    out, _ = process.communicate(timeout=60)
-    os.close(terminal)
-    assert process.returncode == 130
+    assert code == 130
     assert out == b""
-    assert b"Traceback" not in shown
+    assert "Traceback" not in shown
     assert sorted(tmp_path.iterdir()) == before
 
 

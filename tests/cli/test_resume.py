@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from construction.network.files import load_memory
 from construction.programs.catalogue import load_program
 from tests.cli.streams import HEADER, PROGRAM, ROWS, Stdin, learn, write_streams
 from tests.cli.tables import Capture
+from tests.cli.terminal import interrupted_while_it_learns
 
 
 @pytest.fixture(autouse=True)
@@ -53,32 +51,15 @@ def test_after_ctrl_c_the_work_goes_on_where_it_stopped(
     text = "a,b,c,d,e,f,y\n" + rows
     options = ["-", "--values", "0,1", *PROGRAM]
     learn(monkeypatch, capsys, *options, "--save", "whole", stdin=text)
-    terminal, stderr = pty.openpty()
     command = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "from construction.cli.main import main; sys.exit(main())"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", command, "learn", *options, "--save", "part"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        env=os.environ | {"TERM": "xterm", "COLUMNS": "200"},
+    code, out, shown = interrupted_while_it_learns(
+        [sys.executable, "-c", command, "learn", *options, "--save", "part"], text
     )
-    os.close(stderr)
-    assert process.stdin is not None
-    process.stdin.write(text.encode())
-    process.stdin.flush()  # and the stream is not over
-    shown = b""
-    while b"SGD steps" not in shown:
-        shown += os.read(terminal, 4096)
-    process.send_signal(signal.SIGINT)
-    while b"interrupted" not in shown:
-        shown += os.read(terminal, 4096)
-    out, _ = process.communicate(timeout=60)
-    os.close(terminal)
-    assert (process.returncode, out) == (130, b"")
-    words = shown.decode().rpartition("go on with ")[2].split()[:4]
+    assert (code, out) == (130, b"")
+    words = shown.rpartition("go on with ")[2].split()[:4]
     assert words[:3] == ["--resume", "part", "--skip"]
     learn(monkeypatch, capsys, *options, *words, "--save", "part", stdin=text)
     assert Path("part").read_bytes() == Path("whole").read_bytes()
